@@ -1,0 +1,209 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"k8s.io/klog/v2"
+)
+
+// Options of an Engine. The zero value is ready for production.
+type Options struct {
+	// CompactionWindow is how long superseded versions are kept for watches and paged lists to go on
+	// from. Default 1h.
+	CompactionWindow time.Duration
+	// CompactionInterval is how often history older than the window is dropped. Default a tenth of the
+	// window.
+	CompactionInterval time.Duration
+	// PollInterval is how often the log is read without having been told that there is something new: the
+	// longest that another process' writes stay unseen when notifications fail. Default 1s.
+	PollInterval time.Duration
+	// ProgressInterval is how often watchers that asked for it hear how far they are. Default 5s.
+	ProgressInterval time.Duration
+	// ExpiryInterval is how often records past their time-to-live are deleted. Default 1s.
+	ExpiryInterval time.Duration
+	// CommitTimeout ends a commit that the database does not answer; its outcome is then unknown.
+	// Default 30s.
+	CommitTimeout time.Duration
+	// MaxValueBytes is the largest value a write may have. Default 1.5 MiB, etcd's limit for a request.
+	MaxValueBytes int
+	// WatchWindowBytes bounds the recent changes kept in memory for watchers that start or fall behind;
+	// older ones are read from the database. Default 32 MiB.
+	WatchWindowBytes int
+}
+
+func (o *Options) setDefaults() {
+	setDefault(&o.CompactionWindow, time.Hour)
+	setDefault(&o.CompactionInterval, o.CompactionWindow/10)
+	setDefault(&o.PollInterval, time.Second)
+	setDefault(&o.ProgressInterval, 5*time.Second)
+	setDefault(&o.ExpiryInterval, time.Second)
+	setDefault(&o.CommitTimeout, 30*time.Second)
+	setDefault(&o.MaxValueBytes, 3<<19)
+	setDefault(&o.WatchWindowBytes, 32<<20)
+}
+
+func setDefault[T comparable](option *T, value T) {
+	var zero T
+	if *option == zero {
+		*option = value
+	}
+}
+
+// Engine runs one database for a process: it commits writes, follows the log for watchers, and deletes
+// what is expired or compacted. Every resource of an API server shares it.
+type Engine struct {
+	backend   Backend
+	options   Options
+	committer *committer
+	hub       *hub
+	compacted atomic.Int64
+	stop      context.CancelFunc
+	running   sync.WaitGroup
+	close     func() error
+}
+
+// New makes an Engine on backend and owns it from then on. It does nothing until Start.
+func New(backend Backend, options Options) *Engine {
+	options.setDefaults()
+	registerMetrics()
+	announceWatchProgress()
+	e := &Engine{backend: backend, options: options, hub: newHub(backend, options.WatchWindowBytes)}
+	e.committer = newCommitter(backend, e.hub, options.CommitTimeout)
+	e.close = sync.OnceValue(e.shutDown)
+	return e
+}
+
+// Start begins to serve until Close. It fails if the database can't be read.
+func (e *Engine) Start(ctx context.Context) error {
+	current, err := e.backend.CurrentRevision(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the current revision: %w", err)
+	}
+	compacted, err := e.backend.CompactRevision(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the compacted revision: %w", err)
+	}
+	e.compacted.Store(compacted)
+	e.hub.reset(current)
+
+	// The goroutines outlive the caller's context: they end with Close, so that a server can drain.
+	ctx, e.stop = context.WithCancel(context.WithoutCancel(ctx))
+	e.run(ctx, e.committer.run)
+	e.run(ctx, e.listen)
+	e.run(ctx, e.follow)
+	e.run(ctx, e.compactPeriodically)
+	e.run(ctx, e.expirePeriodically)
+	return nil
+}
+
+func (e *Engine) run(ctx context.Context, loop func(context.Context)) {
+	e.running.Go(func() { loop(ctx) })
+}
+
+// Close ends all watches, waits for writes in flight and closes the backend. Closing again does nothing.
+func (e *Engine) Close() error {
+	return e.close()
+}
+
+func (e *Engine) shutDown() error {
+	if e.stop != nil {
+		e.stop()
+		e.running.Wait()
+	}
+	e.hub.close()
+	return e.backend.Close()
+}
+
+// Ping reports whether the database answers and accepts writes.
+func (e *Engine) Ping(ctx context.Context) error {
+	return e.backend.Ping(ctx)
+}
+
+// Driver is the name of the backend: "sqlite", "postgresql".
+func (e *Engine) Driver() string {
+	return e.backend.Name()
+}
+
+// listen wakes the tail when another process commits.
+func (e *Engine) listen(ctx context.Context) {
+	e.backend.Listen(ctx, e.hub.wakeTail)
+}
+
+// follow reads what other processes committed, when woken and at each poll interval.
+func (e *Engine) follow(ctx context.Context) {
+	poll := time.NewTicker(e.options.PollInterval)
+	defer poll.Stop()
+	progress := time.NewTicker(e.options.ProgressInterval)
+	defer progress.Stop()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.hub.tailWake:
+		case <-poll.C:
+		case <-progress.C:
+			e.hub.progressAll()
+			continue
+		}
+		err := e.hub.catchUp(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err == nil && failing:
+			failing = false
+			klog.InfoS("Following the log again", "driver", e.backend.Name())
+		case err != nil && !failing:
+			failing = true
+			klog.ErrorS(err, "Can't follow the log, will keep trying", "driver", e.backend.Name())
+		}
+	}
+}
+
+// expirePeriodically deletes records whose time-to-live is over, as ordinary writes that watchers see.
+func (e *Engine) expirePeriodically(ctx context.Context) {
+	ticker := time.NewTicker(e.options.ExpiryInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := e.expire(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
+			klog.ErrorS(err, "Can't delete expired records, will try again", "driver", e.backend.Name())
+		}
+	}
+}
+
+func (e *Engine) expire(ctx context.Context) error {
+	const batch = 500
+	for {
+		expired, err := e.backend.Expired(ctx, time.Now(), batch)
+		if err != nil || len(expired) == 0 {
+			return err
+		}
+		var wait sync.WaitGroup
+		for _, record := range expired {
+			wait.Go(func() {
+				// A conflict means that somebody renewed or deleted the record meanwhile.
+				err := e.committer.submit(ctx, &submission{
+					Write: Write{Key: record.Key, Expected: record.Revision, Delete: true},
+					prev:  previousValue{value: record.Value},
+				})
+				if err != nil && ctx.Err() == nil {
+					klog.V(2).InfoS("Can't delete an expired record, will try again", "key", record.Key, "err", err)
+				}
+			})
+		}
+		wait.Wait()
+		if len(expired) < batch {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/conversion"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/features"
+	"k8s.io/apiserver/pkg/storage"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
+)
+
+// maxPage is the most records that are read from the database at once.
+const maxPage = 10000
+
+// GetList implements storage.Interface.
+func (s *store) GetList(ctx context.Context, key string, opts storage.ListOptions, listObj runtime.Object) (err error) {
+	prefix, err := s.key(key, opts.Recursive)
+	if err != nil {
+		return err
+	}
+	defer s.observe("list", time.Now(), &err)
+	itemsPtr, err := meta.GetItemsPtr(listObj)
+	if err != nil {
+		return err
+	}
+	items, err := conversion.EnforcePtr(itemsPtr)
+	if err != nil || items.Kind() != reflect.Slice {
+		return fmt.Errorf("need ptr to slice: %w", err)
+	}
+	revision, continueKey, err := storage.ValidateListOptions(prefix, s.versioner, opts)
+	if err != nil {
+		return err
+	}
+	l := &lister{
+		store:       s,
+		opts:        opts,
+		paging:      opts.Predicate.Limit > 0,
+		items:       items,
+		newItem:     newItemFunc(listObj, items),
+		revision:    revision,
+		prefix:      prefix,
+		continueKey: continueKey,
+	}
+	if opts.Recursive {
+		err = l.readPages(ctx)
+	} else {
+		err = l.readOne(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if err := l.errors.error(s.GroupResource); err != nil {
+		return err
+	}
+	if items.IsNil() {
+		items.Set(reflect.MakeSlice(items.Type(), 0, 0))
+	}
+	token, remaining, err := storage.PrepareContinueToken(l.lastKey, prefix, l.revision, l.counted, l.more, opts)
+	if err != nil {
+		return err
+	}
+	if err := s.versioner.UpdateList(listObj, uint64(l.revision), token, remaining); err != nil {
+		return err
+	}
+	if utilfeature.DefaultFeatureGate.Enabled(features.ShardedListAndWatch) {
+		opts.Predicate.SetShardInfoOnList(listObj)
+	}
+	return nil
+}
+
+// lister fills one list.
+type lister struct {
+	store       *store
+	opts        storage.ListOptions
+	paging      bool
+	items       reflect.Value
+	newItem     func() runtime.Object
+	revision    int64 // of the snapshot; 0 until the first page is there
+	prefix      string
+	continueKey string
+
+	lastKey string // of the last record looked at
+	more    bool   // records come after lastKey
+	counted int64  // keys from the list's start on, if counting makes sense
+	errors  listErrors
+}
+
+// readPages reads until the limit is reached or no records remain. Without a limit, or with a filter that
+// the database can't decide, it takes several pages, all from the snapshot of the first.
+func (l *lister) readPages(ctx context.Context) error {
+	query := ListQuery{
+		Prefix:   l.prefix,
+		Start:    l.continueKey,
+		Revision: l.revision,
+		Limit:    maxPage,
+		Filter:   l.store.filter(l.opts.Predicate),
+		Count:    l.paging && l.opts.Predicate.Empty(),
+	}
+	if l.paging {
+		query.Limit = int(l.opts.Predicate.Limit)
+	}
+	for {
+		page, err := l.store.engine.backend.List(ctx, query)
+		if err != nil {
+			return l.store.listError(ctx, err, query.Revision, l.opts.Predicate.Continue != "", query.Start, l.prefix)
+		}
+		if err := l.pin(page.Revision); err != nil {
+			return err
+		}
+		if query.Count {
+			l.counted = page.Remaining + int64(len(page.Records))
+		}
+		full, err := l.take(ctx, page.Records)
+		if err != nil {
+			return err
+		}
+		l.more = page.More || full
+		if !page.More || full || l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
+			return nil
+		}
+		query.Start = l.lastKey + "\x00"
+		query.Revision = l.revision
+		// Records were dropped here that the database could not: take more at a time.
+		query.Limit = max(query.Limit, min(2*query.Limit, maxPage))
+	}
+}
+
+// readOne reads the one record that a list of a single key has.
+func (l *lister) readOne(ctx context.Context) error {
+	record, current, err := l.store.engine.backend.Get(ctx, l.prefix, l.revision)
+	if err != nil {
+		return l.store.listError(ctx, err, l.revision, false, "", l.prefix)
+	}
+	if l.revision == 0 {
+		if err := l.pin(current); err != nil {
+			return err
+		}
+	}
+	if record == nil {
+		return nil
+	}
+	l.counted = 1
+	_, err = l.take(ctx, []Record{*record})
+	return err
+}
+
+// pin fixes the revision of the list to that of its first page.
+func (l *lister) pin(revision int64) error {
+	if l.revision != 0 {
+		return nil
+	}
+	if err := l.store.checkNotOlderThan(l.opts.ResourceVersion, revision); err != nil {
+		return err
+	}
+	l.revision = revision
+	return nil
+}
+
+// take appends the objects of records that match. full means that the limit was reached before the end.
+func (l *lister) take(ctx context.Context, records []Record) (full bool, err error) {
+	if l.opts.Predicate.Empty() {
+		l.items.Grow(len(records))
+	}
+	for i := range records {
+		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
+			return true, nil
+		}
+		record := records[i]
+		records[i] = Record{} // long lists take seconds to decode: let go of what is done
+		l.lastKey = record.Key
+		obj, err := l.object(ctx, record)
+		if err != nil {
+			if ctx.Err() != nil {
+				return false, storage.NewTimeoutError(record.Key, "request did not complete within requested timeout")
+			}
+			if l.errors.add(record.Key, err) {
+				return false, l.errors.error(l.store.GroupResource)
+			}
+			continue
+		}
+		if matched, err := l.opts.Predicate.Matches(obj); err == nil && matched {
+			l.items.Set(reflect.Append(l.items, reflect.ValueOf(obj).Elem()))
+		}
+	}
+	return false, nil
+}
+
+func (l *lister) object(ctx context.Context, record Record) (runtime.Object, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	data, _, err := l.store.decrypt(ctx, record.Key, record.Value)
+	if err != nil {
+		return nil, err
+	}
+	return l.store.decode(data, record.Revision, l.newItem())
+}
+
+// newItemFunc makes empty items of a list. Those of an unstructured one keep the list's version.
+func newItemFunc(listObj runtime.Object, items reflect.Value) func() runtime.Object {
+	if list, ok := listObj.(*unstructured.UnstructuredList); ok && list.GetAPIVersion() != "" {
+		return func() runtime.Object {
+			return &unstructured.Unstructured{Object: map[string]any{"apiVersion": list.GetAPIVersion()}}
+		}
+	}
+	item := items.Type().Elem()
+	return func() runtime.Object {
+		return reflect.New(item).Interface().(runtime.Object)
+	}
+}

@@ -1,0 +1,53 @@
+package postgresql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds' work.
+const compactPortion = 1000
+
+// Compact implements storage.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
+// call of any process does.
+func (b *Backend) Compact(ctx context.Context, revision int64) error {
+	doing := fmt.Sprintf("compact to revision %d", revision)
+	// Readers must see the new revision before anything is missing, so it has a transaction of its own.
+	_, err := b.compaction(ctx, func(tx pgx.Tx) (bool, error) {
+		_, err := tx.Exec(ctx, b.sql(sqlRaiseCompaction), revision)
+		return false, err
+	})
+	for more := err == nil; more; {
+		more, err = b.compaction(ctx, func(tx pgx.Tx) (more bool, err error) {
+			rows, err := tx.Query(ctx, b.sql(sqlSweep), compactPortion)
+			if err != nil {
+				return false, err
+			}
+			portions, err := pgx.CollectRows(rows, pgx.RowTo[bool])
+			return len(portions) == 1 && portions[0], err
+		})
+	}
+	return translate(doing, err)
+}
+
+// compaction runs a step under the lock of compaction, and tells whether it is worth another one: not if another
+// process holds the lock.
+func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, err error)) (more bool, err error) {
+	err = b.retry(ctx, func() error {
+		more = false
+		return pgx.BeginTxFunc(ctx, b.reader, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, sqlPlanner); err != nil {
+				return err
+			}
+			var mine bool
+			if err := tx.QueryRow(ctx, sqlTryLock, b.compactLock).Scan(&mine); err != nil || !mine {
+				return err
+			}
+			more, err = step(tx)
+			return err
+		})
+	})
+	return more, err
+}

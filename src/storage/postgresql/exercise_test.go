@@ -1,0 +1,43 @@
+package postgresql
+
+import (
+	"testing"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/storagetest"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+var harness = storagetest.Harness{
+	Shared:   true,
+	Notifies: true,
+	New: func(t *testing.T) func(*testing.T) storage.Backend {
+		options := optionsFor(postgrestest.Shared(t).NewDatabase(t))
+		return func(t *testing.T) storage.Backend { return opened(t, options) }
+	},
+}
+
+func TestExercise(t *testing.T) {
+	t.Parallel()
+	storagetest.Exercise(t, harness)
+}
+
+func TestExerciseEngine(t *testing.T) {
+	t.Parallel()
+	storagetest.ExerciseEngine(t, harness)
+}
+
+// TestUpstream is not parallel: upstream's suites set feature gates of the process.
+func TestUpstream(t *testing.T) {
+	storagetest.RunUpstream(t, func(t *testing.T) storage.Backend { return harness.New(t)(t) })
+}
+
+// opened is for the suites, which close what they open.
+func opened(t *testing.T, options Options) storage.Backend {
+	t.Helper()
+	backend, err := Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backend
+}

@@ -1,0 +1,44 @@
+package postgresql
+
+import (
+	"encoding/json"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// requirement is an element of the filter that sqlMatches takes.
+type requirement struct {
+	Field    bool     `json:"field"`
+	Key      string   `json:"key"`
+	Operator string   `json:"operator"`
+	Values   []string `json:"values"`
+}
+
+var operators = map[storage.Operator]string{
+	storage.In:        "in",
+	storage.NotIn:     "notin",
+	storage.Exists:    "exists",
+	storage.NotExists: "notexists",
+}
+
+// encodeFilter is the filter as JSON. It leaves out requirements that it can't express: the caller of List
+// checks again.
+func encodeFilter(filter storage.Filter) []byte {
+	requirements := make([]requirement, 0, len(filter))
+	for _, r := range filter {
+		operator, known := operators[r.Operator]
+		expressible := known && isText(r.Key)
+		for _, value := range r.Values {
+			expressible = expressible && isText(value)
+		}
+		if expressible {
+			// Without values, "in" never holds and "notin" always does; null would be neither.
+			requirements = append(requirements, requirement{r.Field, r.Key, operator, append([]string{}, r.Values...)})
+		}
+	}
+	encoded, err := json.Marshal(requirements)
+	if err != nil {
+		panic(err) // Strings always encode.
+	}
+	return encoded
+}

@@ -1,0 +1,49 @@
+package postgresql
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// minLogScan is how many revisions a call of Log looks at if no more are asked for: it is what one call may cost
+// when all changes have other prefixes.
+const minLogScan = 10_000
+
+// Log implements storage.Backend.
+func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error) {
+	start, end := keyRange(prefix, "")
+	// Revisions have no gaps above the compacted one, so that this bounds the rows too. The mark of the empty
+	// database is no change.
+	from := max(after, 1)
+	through := from + int64(max(limit, minLogScan))
+	var changes []storage.Change
+	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
+		changes = nil
+		batch.Queue(b.sql(sqlLog), from, through, start, end, limit).Query(func(rows pgx.Rows) (err error) {
+			changes, err = pgx.AppendRows(changes, rows, scanChange)
+			return err
+		})
+	})
+	if err == nil && after < state.compacted {
+		err = storage.ErrCompacted
+	}
+	if err != nil {
+		return nil, 0, translate(fmt.Sprintf("read the log after revision %d", after), err)
+	}
+	if len(changes) == limit {
+		return changes, changes[limit-1].Revision, nil
+	}
+	return changes, max(after, min(through, state.current)), nil
+}
+
+func scanChange(row pgx.CollectableRow) (change storage.Change, err error) {
+	var document, binary, prevDocument, prevBinary []byte
+	err = row.Scan(&change.Key, &change.Revision, &change.Deleted, &document, &binary,
+		&change.PrevRevision, &prevDocument, &prevBinary)
+	change.Value, change.PrevValue = either(document, binary), either(prevDocument, prevBinary)
+	return change, err
+}

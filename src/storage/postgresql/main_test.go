@@ -1,0 +1,59 @@
+package postgresql
+
+import (
+	"os"
+	"testing"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+
+// optionsFor is how a test connects to database.
+func optionsFor(database postgrestest.Database) Options {
+	return Options{
+		Host: database.Host, Port: database.Port, Database: database.Name,
+		Username: database.Username, Password: database.Password, SSLMode: "disable",
+	}
+}
+
+// open opens database until the test ends.
+func open(t testing.TB, database postgrestest.Database) *Backend {
+	t.Helper()
+	return openWith(t, optionsFor(database))
+}
+
+func openWith(t testing.TB, options Options) *Backend {
+	t.Helper()
+	backend, err := Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := backend.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return backend
+}
+
+// create commits a new key.
+func create(t testing.TB, backend *Backend, key string) int64 {
+	t.Helper()
+	revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(`{}`)}})
+	if err != nil || revisions[0] == 0 {
+		t.Fatalf("create %s: revisions %v, error %v", key, revisions, err)
+	}
+	return revisions[0]
+}
+
+// exists tells whether the key lives.
+func exists(t testing.TB, backend *Backend, key string) bool {
+	t.Helper()
+	record, _, err := backend.Get(t.Context(), key, 0)
+	if err != nil {
+		t.Fatalf("get %s: %v", key, err)
+	}
+	return record != nil
+}

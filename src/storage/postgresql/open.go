@@ -1,0 +1,148 @@
+package postgresql
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// Backend is a storage.Backend on one schema of a PostgreSQL database.
+type Backend struct {
+	// writer has the connections that commit, so that readers can't hold up writers.
+	writer *pgxpool.Pool
+	reader *pgxpool.Pool
+
+	// schema is the quoted name. statements caches the SQL with it filled in.
+	schema     string
+	statements sync.Map
+	// channel and the locks are the same for all processes that use this schema.
+	channel     string
+	commitLock  int64
+	compactLock int64
+
+	// unnamed is set for good when named prepared statements turn out not to work.
+	unnamed atomic.Bool
+
+	// own are the server's processes (uint32) that commit for this one: their notifications are no news. A process that may
+	// have committed something without our knowledge is not among them.
+	own sync.Map
+	// doubt wakes the listener after a commit whose outcome is unknown.
+	doubt chan struct{}
+}
+
+var _ storage.Backend = (*Backend)(nil)
+
+// Open connects to the database and brings its schema up to date. Any number of processes may do so at the same
+// time. An error is one line that says what to change; it holds neither the password nor the DSN. ctx
+// bounds Open only.
+func Open(ctx context.Context, options Options) (*Backend, error) {
+	options = options.withDefaults()
+	if err := options.validate(); err != nil {
+		return nil, fmt.Errorf("PostgreSQL options: %w", err)
+	}
+	config, err := options.config()
+	if err != nil {
+		return nil, fmt.Errorf("PostgreSQL options: %w", err)
+	}
+	if err := prepareServer(ctx, config.ConnConfig, options.Schema); err != nil {
+		return nil, err
+	}
+
+	b := &Backend{
+		schema:      quoted(options.Schema),
+		channel:     fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", options.Schema))),
+		commitLock:  identifier("commit", options.Schema),
+		compactLock: identifier("compact", options.Schema),
+		doubt:       make(chan struct{}, 1),
+	}
+	config.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {
+		if b.unnamed.Load() {
+			conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		}
+		return nil
+	}
+	writer := config.Copy()
+	writer.MaxConns, writer.MinConns = writerConnections, 0
+	writer.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		b.own.Store(conn.PgConn().PID(), nil)
+		return nil
+	}
+	writer.BeforeClose = func(conn *pgx.Conn) { b.own.Delete(conn.PgConn().PID()) }
+	if b.writer, err = pgxpool.NewWithConfig(ctx, writer); err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	config.MaxConns, config.MinConns = int32(options.MaxConnections-writerConnections-listenerConnections), 0
+	if b.reader, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		b.writer.Close()
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	return b, nil
+}
+
+// Name implements storage.Backend.
+func (b *Backend) Name() string { return "postgresql" }
+
+// Close implements storage.Backend. It waits for operations in flight.
+func (b *Backend) Close() error {
+	b.writer.Close()
+	b.reader.Close()
+	return nil
+}
+
+// sql is a statement of queries.go for this backend's schema.
+func (b *Backend) sql(statement string) string {
+	if filled, ok := b.statements.Load(statement); ok {
+		return filled.(string)
+	}
+	filled := inSchema(statement, b.schema)
+	b.statements.Store(statement, filled)
+	return filled
+}
+
+func inSchema(statement, quotedSchema string) string {
+	return strings.ReplaceAll(statement, "{schema}", quotedSchema)
+}
+
+func quoted(name string) string {
+	return pgx.Identifier{name}.Sanitize()
+}
+
+// identifier is a number for a purpose within a schema. Advisory locks have the database as their scope and are known by
+// number only.
+func identifier(purpose, schema string) int64 {
+	hash := fnv.New64a()
+	fmt.Fprintf(hash, "ark-apiserver/%s/%s", purpose, schema)
+	return int64(hash.Sum64())
+}
+
+// giveUpNames makes all further statements unnamed, if err tells that named ones do not work here, and tells
+// whether the statement that failed is worth another try.
+func (b *Backend) giveUpNames(err error) bool {
+	if !isMissingStatement(err) {
+		return false
+	}
+	if b.unnamed.CompareAndSwap(false, true) {
+		klog.InfoS("Named prepared statements do not work on this connection to PostgreSQL, as behind pgbouncer in transaction mode: continuing without them", "err", err)
+		b.writer.Reset()
+		b.reader.Reset()
+	}
+	return true
+}
+
+// leaveStandby closes the connections to a server that turned out to be read-only, so that new ones can find the
+// one that accepts writes.
+func (b *Backend) leaveStandby(err error) {
+	if codeOf(err) == readOnlyTransaction {
+		b.writer.Reset()
+		b.reader.Reset()
+	}
+}

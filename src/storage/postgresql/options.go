@@ -1,0 +1,160 @@
+package postgresql
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Options say where the database is. What is left empty is taken from the PG* environment variables and
+// libpq's password file, then from libpq's defaults.
+type Options struct {
+	// DSN is a connection string, "postgres://user@host:port/database?sslmode=verify-full" or "host=… user=…".
+	// It excludes Host, Port, Database, Username, Password and the SSL fields. With several hosts give
+	// target_session_attrs=read-write, so that the one that accepts writes is found after a failover.
+	DSN string
+
+	// Host is a name, an address, or the directory of a Unix socket.
+	Host     string
+	Port     int
+	Database string
+	Username string
+	Password string
+	// SSLMode is one of libpq's: disable, allow, prefer, require, verify-ca, verify-full.
+	SSLMode string
+	// SSLRootCert, SSLCert and SSLKey are paths of PEM files: the authority that signed the server's certificate, and the
+	// client's certificate with its key.
+	SSLRootCert string
+	SSLCert     string
+	SSLKey      string
+
+	// Schema that holds the tables; it is created if need be. Default: public.
+	Schema string
+	// MaxConnections is the largest number of connections of this process; at least 4, default 10: one commits, with
+	// a second in case it breaks, one listens, the others read. All processes together, and one more during a rolling
+	// update, must fit into the server's max_connections.
+	MaxConnections int
+	// ApplicationName is shown by pg_stat_activity. Default: ark-apiserver.
+	ApplicationName string
+}
+
+const (
+	defaultSchema          = "public"
+	defaultMaxConnections  = 10
+	writerConnections      = 2 // A connection that breaks is only gone after some seconds.
+	listenerConnections    = 1
+	minMaxConnections      = writerConnections + listenerConnections + 1
+	defaultApplicationName = "ark-apiserver"
+
+	// connectTimeout bounds an attempt to connect if the connection string does not.
+	connectTimeout = 5 * time.Second
+	// pingTimeout bounds the check of a pooled connection that has been idle for a second or more.
+	pingTimeout = 5 * time.Second
+
+	// maxIdentifier is the length in bytes at which PostgreSQL cuts identifiers.
+	maxIdentifier = 63
+)
+
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+func (o Options) withDefaults() Options {
+	o.Schema = cmp.Or(o.Schema, defaultSchema)
+	o.MaxConnections = cmp.Or(o.MaxConnections, defaultMaxConnections)
+	o.ApplicationName = cmp.Or(o.ApplicationName, defaultApplicationName)
+	return o
+}
+
+// validate finds what can be found without a connection. Its errors never hold the DSN or the password.
+func (o Options) validate() error {
+	if o.DSN != "" && (o.Host != "" || o.Port != 0 || o.Database != "" || o.Username != "" || o.Password != "" ||
+		o.SSLMode != "" || o.SSLRootCert != "" || o.SSLCert != "" || o.SSLKey != "") {
+		return errors.New("give either a DSN or host, port, database, username, password and SSL settings, not both")
+	}
+	if o.Port < 0 || o.Port > 65535 {
+		return fmt.Errorf("port %d is not in 1–65535", o.Port)
+	}
+	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
+		return fmt.Errorf("SSL mode %q is not one of %s", o.SSLMode, strings.Join(sslModes, ", "))
+	}
+	if (o.SSLCert == "") != (o.SSLKey == "") {
+		return errors.New("a client certificate needs its key, and the key its certificate")
+	}
+	for _, path := range []string{o.SSLRootCert, o.SSLCert, o.SSLKey} {
+		if path == "" {
+			continue
+		}
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("certificate file: %w", err)
+		}
+	}
+	if len(o.Schema) > maxIdentifier || strings.ContainsRune(o.Schema, 0) {
+		return fmt.Errorf("schema name %q is not usable: at most %d bytes, no zero byte", o.Schema, maxIdentifier)
+	}
+	if o.MaxConnections < minMaxConnections {
+		return fmt.Errorf("max connections is %d, but at least %d are needed: to commit, to listen, to read", o.MaxConnections, minMaxConnections)
+	}
+	return nil
+}
+
+// config is the configuration that all connections share.
+func (o Options) config() (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(cmp.Or(o.DSN, o.keywords()))
+	if err != nil {
+		return nil, parseError(o.DSN != "", err)
+	}
+	conn := config.ConnConfig
+	if _, ok := conn.RuntimeParams["application_name"]; !ok {
+		conn.RuntimeParams["application_name"] = o.ApplicationName
+	}
+	if o.DSN == "" || !strings.Contains(o.DSN, "connect_timeout") {
+		conn.ConnectTimeout = connectTimeout
+	}
+	config.PingTimeout = pingTimeout
+	return config, nil
+}
+
+// keywords is the connection string of the single options.
+func (o Options) keywords() string {
+	var words []string
+	add := func(keyword, value string) {
+		if value != "" {
+			value = strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value)
+			words = append(words, keyword+"='"+value+"'")
+		}
+	}
+	add("host", o.Host)
+	if o.Port != 0 {
+		add("port", strconv.Itoa(o.Port))
+	}
+	add("dbname", o.Database)
+	add("user", o.Username)
+	add("password", o.Password)
+	add("sslmode", o.SSLMode)
+	add("sslrootcert", o.SSLRootCert)
+	add("sslcert", o.SSLCert)
+	add("sslkey", o.SSLKey)
+	return strings.Join(words, " ")
+}
+
+// parseError leaves out what pgx quotes from a DSN: a malformed one can hold the password anywhere.
+func parseError(dsn bool, err error) error {
+	if dsn {
+		return errors.New("the DSN is not a PostgreSQL connection string: expected postgres://user:password@host:port/database?sslmode=… with special characters percent-encoded, or host=… port=… dbname=… user=… password=…")
+	}
+	var parse *pgconn.ParseConfigError
+	if errors.As(err, &parse) {
+		if cause := parse.Unwrap(); cause != nil {
+			return cause
+		}
+		return errors.New("the connection settings, together with the PG* environment variables, are not valid")
+	}
+	return err
+}

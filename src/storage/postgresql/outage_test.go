@@ -1,0 +1,275 @@
+package postgresql
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+// patience is how long something may take that should be quick.
+const patience = 30 * time.Second
+
+// recovers waits until the backend works again.
+func recovers(t *testing.T, backend *Backend) {
+	t.Helper()
+	var err error
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if err = backend.Ping(t.Context()); err == nil {
+			return
+		}
+		if !errors.Is(err, storage.ErrUnavailable) {
+			t.Fatalf("ping while the server is away: got error %v, want ErrUnavailable", err)
+		}
+	}
+	t.Fatalf("the backend does not recover: %v", err)
+}
+
+// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
+// contrary.
+func TestConnectionLostDuringCommit(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	options, proxy := through(t, database)
+	backend := openWith(t, options)
+	direct := open(t, database)
+	for name, tc := range map[string]struct {
+		cut     cut
+		applied bool
+	}{
+		"before the server sees it": {cutRequest, false},
+		"before we see the answer":  {cutAnswer, true},
+	} {
+		create(t, backend, "/warm-up/"+name) // The connection is there and was just used.
+		proxy.arm(tc.cut)
+		_, err := backend.Commit(t.Context(), []storage.Write{{Key: "/" + name, Value: []byte(`{}`)}})
+		if !errors.Is(err, storage.ErrUnknownOutcome) {
+			t.Errorf("connection lost %s: got error %v, want ErrUnknownOutcome", name, err)
+		}
+		select {
+		case <-backend.doubt:
+		default:
+			t.Errorf("connection lost %s: the listener was not woken", name)
+		}
+		// The answer is only cut after the commit.
+		if got := exists(t, direct, "/"+name); got != tc.applied {
+			t.Errorf("connection lost %s: the write is there: %t, want %t", name, got, tc.applied)
+		}
+		create(t, backend, "/next/"+name)
+	}
+}
+
+// TestReadsSurviveLostConnections: a read that hits a broken connection of the pool takes another.
+func TestReadsSurviveLostConnections(t *testing.T) {
+	t.Parallel()
+	options, proxy := through(t, postgrestest.Shared(t).NewDatabase(t))
+	backend := openWith(t, options)
+	create(t, backend, "/a")
+	for _, cut := range []cut{cutRequest, cutAnswer} {
+		exists(t, backend, "/a")
+		proxy.arm(cut)
+		if !exists(t, backend, "/a") {
+			t.Error("the key is not found")
+		}
+	}
+}
+
+// TestStalledProcessHoldsUpNobody: a process that disappears in the middle of sending a batch holds no lock.
+func TestStalledProcessHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	options, proxy := through(t, database)
+	stalled, other := openWith(t, options), open(t, database)
+	create(t, stalled, "/a")
+	proxy.arm(stallRequest)
+	ctx, cancel := context.WithCancel(t.Context())
+	var stalling sync.WaitGroup
+	stalling.Go(func() {
+		_, err := stalled.Commit(ctx, []storage.Write{{Key: "/large", Value: bytes.Repeat([]byte("x"), 32<<10)}})
+		if !errors.Is(err, storage.ErrUnknownOutcome) {
+			t.Errorf("stalled commit: got error %v, want ErrUnknownOutcome", err)
+		}
+	})
+	commitCtx, done := context.WithTimeout(t.Context(), patience)
+	defer done()
+	for i := range 50 { // Some of them while the other is stalled.
+		if _, err := other.Commit(commitCtx, []storage.Write{{Key: fmt.Sprintf("/%d", i), Value: []byte(`{}`)}}); err != nil {
+			t.Fatalf("commit beside a stalled process: %v", err)
+		}
+	}
+	cancel()
+	stalling.Wait()
+	proxy.drop()
+	if exists(t, other, "/large") {
+		t.Error("half a batch was committed")
+	}
+}
+
+func TestServerRestarts(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.New(t)
+	backend := open(t, server.NewDatabase(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	woken := make(chan struct{}, 1)
+	var listening sync.WaitGroup
+	listening.Go(func() { backend.Listen(ctx, func() { signal(woken) }) })
+	defer listening.Wait()
+	defer cancel()
+	await(t, woken, "after connecting")
+
+	acknowledged := []string{"/first"}
+	create(t, backend, "/first")
+	for name, end := range map[string]func(testing.TB){"shutdown": server.Stop, "crash": server.Kill} {
+		// Writes go on until the server is away; what was acknowledged stays.
+		ended := make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			for i := 0; ; i++ {
+				key := fmt.Sprintf("/%s/%d", name, i)
+				_, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(`{}`)}})
+				if err == nil {
+					acknowledged = append(acknowledged, key)
+					if i == 20 {
+						close(ended)
+					}
+					continue
+				}
+				if !errors.Is(err, storage.ErrUnknownOutcome) && !errors.Is(err, storage.ErrUnavailable) {
+					t.Errorf("%s: commit failed with %v, want ErrUnavailable or ErrUnknownOutcome", name, err)
+				}
+				return
+			}
+		})
+		<-ended
+		end(t)
+		writing.Wait()
+		if _, _, err := backend.Get(t.Context(), "/first", 0); !errors.Is(err, storage.ErrUnavailable) {
+			t.Errorf("%s: get failed with %v, want ErrUnavailable", name, err)
+		}
+		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/away", Value: []byte(`{}`)}}); !errors.Is(err, storage.ErrUnavailable) {
+			t.Errorf("%s: commit failed with %v, want ErrUnavailable", name, err)
+		}
+		drain(woken)
+		server.Start(t)
+		recovers(t, backend)
+		await(t, woken, "after the "+name)
+	}
+	for _, key := range acknowledged {
+		if !exists(t, backend, key) {
+			t.Errorf("%s was acknowledged and is gone", key)
+		}
+	}
+	create(t, backend, "/last")
+	t.Logf("%d acknowledged writes survived", len(acknowledged))
+}
+
+// TestFailover: what was the primary becomes read-only.
+func TestFailover(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/a")
+	readOnly := func(setting string) {
+		database.Exec(t, `BEGIN READ WRITE; ALTER DATABASE `+database.Name+` SET default_transaction_read_only = `+setting+`; COMMIT`)
+	}
+	readOnly("on")
+	database.Exec(t, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	// Connections that are known to be broken are no answer: look until the server gives one.
+	var err error
+	for range 5 {
+		if _, err = backend.Commit(t.Context(), []storage.Write{{Key: "/b", Value: []byte(`{}`)}}); codeOf(err) == readOnlyTransaction {
+			break
+		}
+	}
+	if !errors.Is(err, storage.ErrUnavailable) || codeOf(err) != readOnlyTransaction {
+		t.Errorf("commit to a read-only server: got error %v, want ErrUnavailable", err)
+	}
+	if err := backend.Ping(t.Context()); !errors.Is(err, storage.ErrUnavailable) {
+		t.Errorf("ping of a read-only server: got error %v, want ErrUnavailable", err)
+	}
+	readOnly("off")
+	recovers(t, backend)
+	create(t, backend, "/b")
+}
+
+// TestDeadlines: nothing waits longer than its context.
+func TestDeadlines(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/a")
+	blocker, err := database.Connect(t).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := blocker.Exec(t.Context(), `LOCK TABLE objects, log, compaction`); err != nil {
+		t.Fatal(err)
+	}
+	for name, operation := range map[string]func(context.Context) error{
+		"commit": func(ctx context.Context) error {
+			_, err := backend.Commit(ctx, []storage.Write{{Key: "/b"}})
+			return err
+		},
+		"get":     func(ctx context.Context) error { _, _, err := backend.Get(ctx, "/a", 0); return err },
+		"list":    func(ctx context.Context) error { _, err := backend.List(ctx, storage.ListQuery{}); return err },
+		"log":     func(ctx context.Context) error { _, _, err := backend.Log(ctx, 0, "", 1); return err },
+		"current": func(ctx context.Context) error { _, err := backend.CurrentRevision(ctx); return err },
+		"stats":   func(ctx context.Context) error { _, err := backend.Stats(ctx, ""); return err },
+		"compact": func(ctx context.Context) error { return backend.Compact(ctx, 2) },
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		start := time.Now()
+		err := operation(ctx)
+		cancel()
+		want := context.DeadlineExceeded
+		if name == "commit" {
+			want = storage.ErrUnknownOutcome
+		}
+		if !errors.Is(err, want) || time.Since(start) > patience/2 {
+			t.Errorf("%s of a locked table: got error %v after %s, want %v", name, err, time.Since(start), want)
+		}
+	}
+	if err := blocker.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	recovers(t, backend)
+	create(t, backend, "/c")
+}
+
+// TestCompactOneAtATime: a process leaves compaction to the one that is at it.
+func TestCompactOneAtATime(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	revision := create(t, backend, "/a")
+	other, err := database.Connect(t).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Exec(t.Context(), sqlLock, backend.compactLock); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := backend.Compact(t.Context(), revision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := backend.CompactRevision(t.Context()); err != nil || got != 0 {
+		t.Errorf("compacted to %d (error %v) while another process held the lock", got, err)
+	}
+	if err := other.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := backend.Compact(t.Context(), revision); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := backend.CompactRevision(t.Context()); err != nil || got != revision {
+		t.Errorf("compacted to %d (error %v), want %d", got, err, revision)
+	}
+}

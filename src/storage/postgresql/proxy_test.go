@@ -1,0 +1,141 @@
+package postgresql
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+// cut is what a proxy does with the next request.
+type cut int
+
+const (
+	pass cut = iota
+	// cutRequest closes the connection before the server sees the request.
+	cutRequest
+	// cutAnswer closes it when the server answers.
+	cutAnswer
+	// stallRequest forwards half of the request, and nothing from then on.
+	stallRequest
+)
+
+// proxy is a TCP proxy in front of a server that can fail at a chosen moment.
+type proxy struct {
+	listener net.Listener
+	server   string
+
+	mu   sync.Mutex
+	next cut
+	held []net.Conn
+}
+
+// through starts a proxy, and returns how to connect to database through it.
+func through(t *testing.T, database postgrestest.Database) (Options, *proxy) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{listener: listener, server: fmt.Sprintf("%s:%d", database.Host, database.Port)}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { p.serve(client) })
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		p.drop()
+		serving.Wait()
+	})
+	options := optionsFor(database)
+	options.Port = listener.Addr().(*net.TCPAddr).Port
+	return options, p
+}
+
+// arm has the next request, on whatever connection, fail.
+func (p *proxy) arm(next cut) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next = next
+}
+
+// drop closes all connections.
+func (p *proxy) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, conn := range p.held {
+		conn.Close()
+	}
+}
+
+func (p *proxy) take() cut {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.next
+	p.next = pass
+	return next
+}
+
+func (p *proxy) serve(client net.Conn) {
+	server, err := net.Dial("tcp", p.server)
+	if err != nil {
+		client.Close()
+		return
+	}
+	p.mu.Lock()
+	p.held = append(p.held, client, server)
+	p.mu.Unlock()
+	var answering sync.WaitGroup
+	defer answering.Wait()
+	defer client.Close()
+	defer server.Close()
+	cutting := make(chan struct{})
+	answering.Go(func() {
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(buffer)
+			select {
+			case <-cutting:
+				client.Close()
+				return
+			default:
+			}
+			if err != nil {
+				client.Close()
+				return
+			}
+			if _, err := client.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+	})
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			return
+		}
+		switch p.take() {
+		case cutRequest:
+			return
+		case cutAnswer:
+			close(cutting)
+		case stallRequest:
+			server.Write(buffer[:n/2])
+			io.Copy(io.Discard, client)
+			return
+		}
+		if _, err := server.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package postgresql
+
+// The SQL of this package, but for the tables and the function commit_batch, which are in migrations/. {schema}
+// stands for the quoted name of the schema.
+const (
+	// A read sees one snapshot. The planner settings end with the transaction; without them a plan that was made
+	// while a table was small, or without statistics, may sort all of it to return one page.
+	sqlBeginRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
+	sqlPlanner   = `SELECT set_config(name, 'off', true) FROM unnest('{
+		enable_seqscan, enable_bitmapscan, enable_sort, enable_hashjoin, enable_mergejoin, enable_hashagg, jit
+	}'::text[]) AS name`
+
+	// READ COMMITTED: see commit_batch.
+	sqlBeginWrite = `BEGIN ISOLATION LEVEL READ COMMITTED`
+	sqlCommit     = `COMMIT`
+	sqlRollback   = `ROLLBACK`
+
+	sqlCommitBatch = `SELECT {schema}.commit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+	sqlCurrent = `SELECT max(revision) FROM {schema}.log`
+
+	sqlCompacted = `SELECT revision FROM {schema}.compaction WHERE only_row`
+
+	sqlState = `SELECT (` + sqlCurrent + `), (` + sqlCompacted + `)`
+
+	// One row, whether the key exists or not: a single statement is a snapshot by itself.
+	sqlGet = `SELECT (` + sqlCurrent + `), o.revision, l.value, l.data
+		FROM (SELECT) always
+		LEFT JOIN {schema}.objects o ON o.key = $1
+		LEFT JOIN {schema}.log l ON l.revision = o.revision`
+
+	// By the index log_key.
+	sqlGetAt = `SELECT revision, deleted, value, data FROM {schema}.log
+		WHERE key = $1 AND revision <= $2
+		ORDER BY revision DESC LIMIT 1`
+
+	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key of objects;
+	// log is only read for the page.
+	sqlList = `SELECT page.key, page.revision, l.value, l.data
+		FROM (
+			SELECT candidate.key, candidate.revision
+			FROM {schema}.objects candidate
+			WHERE candidate.key >= $1 AND candidate.key < $2 AND ` + sqlMatches + `
+			ORDER BY candidate.key LIMIT $3
+		) page
+		JOIN {schema}.log l ON l.revision = page.revision
+		ORDER BY page.key`
+
+	sqlCount = `SELECT count(*) FROM {schema}.objects WHERE key >= $1 AND key < $2`
+
+	// The same at revision $3, at most $5. A key that lived then either lives now, and is found as above, or has been
+	// deleted since, and has a tombstone. log_key finds the version of each: one look-up per key, however many
+	// versions there are. Each half is in order and ends at the limit; without that, PostgreSQL would collect and sort
+	// all keys.
+	sqlListAt = `SELECT page.key, page.revision, l.value, l.data
+		FROM (
+			SELECT either.key, either.revision FROM (
+				(
+					SELECT known.key, candidate.revision
+					FROM {schema}.objects known ` + sqlVersionAt + `
+					WHERE known.key >= $1 AND known.key < $2 AND ` + sqlMatches + `
+					ORDER BY known.key LIMIT $5
+				) UNION ALL (
+					SELECT known.key, candidate.revision
+					FROM (
+						SELECT DISTINCT t.key FROM {schema}.log t
+						WHERE t.deleted AND t.revision > $3 AND t.key >= $1 AND t.key < $2
+					) known ` + sqlVersionAt + `
+					WHERE NOT EXISTS (SELECT FROM {schema}.objects o WHERE o.key = known.key) AND ` + sqlMatches + `
+					ORDER BY known.key LIMIT $5
+				)
+			) either
+			ORDER BY either.key LIMIT $5
+		) page
+		JOIN {schema}.log l ON l.revision = page.revision
+		ORDER BY page.key`
+
+	// The version at revision $3 of the known key, as candidate.
+	sqlVersionAt = `CROSS JOIN LATERAL (
+			SELECT latest.revision, latest.labels, latest.fields FROM (
+				SELECT v.revision, v.deleted, v.labels, v.fields FROM {schema}.log v
+				WHERE v.key = known.key AND v.revision <= $3
+				ORDER BY v.revision DESC LIMIT 1
+			) latest
+			WHERE NOT latest.deleted
+		) candidate`
+
+	// As many as live now, without those that were created since, with those that were deleted since.
+	sqlCountAt = `SELECT (` + sqlCount + `) + (
+			SELECT count(*) FILTER (WHERE deleted) - count(*) FILTER (WHERE prev_revision = 0)
+			FROM {schema}.log WHERE revision > $3 AND key >= $1 AND key < $2
+		)`
+
+	// No requirement of the filter $4 (see encodeFilter) fails on candidate's labels and fields.
+	sqlMatches = `NOT EXISTS (
+		SELECT FROM jsonb_to_recordset($4) AS requirement (field boolean, key text, operator text, "values" text[])
+		CROSS JOIN LATERAL (SELECT
+			CASE WHEN field THEN candidate.fields ELSE candidate.labels END ->> requirement.key AS value,
+			field OR candidate.labels IS NULL AS may_be_unknown
+		) AS attribute
+		WHERE CASE
+			WHEN attribute.value IS NULL AND may_be_unknown THEN false
+			WHEN operator = 'in' THEN attribute.value IS NULL OR attribute.value <> ALL ("values")
+			WHEN operator = 'notin' THEN attribute.value = ANY ("values")
+			WHEN operator = 'exists' THEN attribute.value IS NULL
+			WHEN operator = 'notexists' THEN attribute.value IS NOT NULL
+		END)`
+
+	// Changes with $1 < revision ≤ $2 and $3 ≤ key < $4, at most $5. By the primary key, twice.
+	sqlLog = `SELECT l.key, l.revision, l.deleted, l.value, l.data, l.prev_revision, previous.value, previous.data
+		FROM {schema}.log l
+		LEFT JOIN {schema}.log previous ON previous.revision = l.prev_revision
+		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
+		ORDER BY l.revision LIMIT $5`
+
+	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision >= $1 ORDER BY revision LIMIT 1`
+
+	// By the partial index objects_expiry.
+	sqlExpired = `SELECT o.key, o.revision, l.value, l.data
+		FROM {schema}.objects o
+		JOIN {schema}.log l ON l.revision = o.revision
+		WHERE o.expires_at <= $1
+		ORDER BY o.expires_at LIMIT $2`
+
+	sqlStats = `SELECT count(*), coalesce(sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
+
+	sqlTryLock = `SELECT pg_try_advisory_xact_lock($1)`
+
+	sqlRaiseCompaction = `UPDATE {schema}.compaction
+		SET revision = least($1, (SELECT max(revision) FROM {schema}.log))
+		WHERE revision < $1`
+
+	// Deletes what the next $1 entries superseded, and the tombstones among them; all of it is at or below the
+	// compacted revision. The last entry of the portion before is looked at again: it may be a tombstone
+	// that was kept because it was the newest entry. Returns whether something is left to do.
+	sqlSweep = `WITH portion AS MATERIALIZED (
+			SELECT swept AS low, least(swept + $1, revision) AS high FROM {schema}.compaction WHERE swept < revision
+		), entry AS MATERIALIZED (
+			SELECT l.revision, l.prev_revision, l.deleted FROM portion
+			JOIN {schema}.log l ON l.revision >= portion.low AND l.revision <= portion.high
+		), dropped AS (
+			DELETE FROM {schema}.log WHERE revision = ANY (ARRAY(
+				SELECT prev_revision FROM entry WHERE prev_revision > 0
+				UNION ALL
+				SELECT revision FROM entry WHERE deleted AND revision < (SELECT max(revision) FROM {schema}.log)
+			))
+		)
+		UPDATE {schema}.compaction SET swept = portion.high FROM portion
+		RETURNING swept < revision`
+
+	// Whether the server can't accept writes: a standby, or set to be read-only.
+	sqlReadOnly = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean`
+
+	sqlNotify = `SELECT pg_notify($1, $2)`
+
+	sqlServer = `SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+		current_setting('server_encoding'), current_setting('fsync'), current_setting('synchronous_commit')`
+
+	sqlLock                = `SELECT pg_advisory_xact_lock($1)`
+	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)`
+	sqlCreateSchema        = `CREATE SCHEMA {schema}`
+	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')`
+	sqlCreateSchemaVersion = `CREATE TABLE {schema}.schema_version (
+			version    integer     PRIMARY KEY,
+			name       text        NOT NULL,
+			applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+		)`
+	sqlSchemaVersion    = `SELECT coalesce(max(version), 0) FROM {schema}.schema_version`
+	sqlAddSchemaVersion = `INSERT INTO {schema}.schema_version (version, name) VALUES ($1, $2)`
+)

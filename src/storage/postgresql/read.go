@@ -1,0 +1,182 @@
+package postgresql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// Get implements storage.Backend.
+func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+	if !isText(key) {
+		key = "" // Neither exists.
+	}
+	record, current, err := b.get(ctx, key, at)
+	if err != nil {
+		return nil, 0, translate(fmt.Sprintf("get %s", key), err)
+	}
+	return record, current, nil
+}
+
+func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+	if at != 0 {
+		return b.getAt(ctx, key, at)
+	}
+	var current int64
+	var revision *int64
+	var document, binary []byte
+	err := b.retry(ctx, func() error {
+		return b.reader.QueryRow(ctx, b.sql(sqlGet), key).Scan(&current, &revision, &document, &binary)
+	})
+	if err != nil || revision == nil {
+		return nil, current, err
+	}
+	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary)}, current, nil
+}
+
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
+	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
+		record = nil
+		batch.Queue(b.sql(sqlGetAt), key, at).QueryRow(func(row pgx.Row) error {
+			var deleted bool
+			var document, binary []byte
+			found := storage.Record{Key: key}
+			err := row.Scan(&found.Revision, &deleted, &document, &binary)
+			if errors.Is(err, pgx.ErrNoRows) {
+				return nil
+			}
+			if !deleted {
+				found.Value = either(document, binary)
+				record = &found
+			}
+			return err
+		})
+	})
+	if err == nil {
+		err = state.check(at)
+	}
+	return record, state.current, err
+}
+
+// List implements storage.Backend.
+func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+	start, end := keyRange(query.Prefix, query.Start)
+	// One more record than asked for tells whether there is more; null is no limit.
+	var limit *int
+	if query.Limit > 0 {
+		limit = new(query.Limit + 1)
+	}
+	filter := encodeFilter(query.Filter)
+	list, listArgs := sqlList, []any{start, end, limit, filter}
+	count, countArgs := sqlCount, []any{start, end}
+	if query.Revision != 0 {
+		list, listArgs = sqlListAt, []any{start, end, query.Revision, filter, limit}
+		count, countArgs = sqlCountAt, []any{start, end, query.Revision}
+	}
+
+	var page storage.Page
+	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
+		page = storage.Page{}
+		batch.Queue(b.sql(list), listArgs...).Query(func(rows pgx.Rows) (err error) {
+			page.Records, err = pgx.AppendRows(page.Records, rows, scanRecord)
+			return err
+		})
+		if query.Count {
+			batch.Queue(b.sql(count), countArgs...).QueryRow(func(row pgx.Row) error { return row.Scan(&page.Remaining) })
+		}
+	})
+	if err == nil && query.Revision != 0 {
+		err = state.check(query.Revision)
+	}
+	if err != nil {
+		return storage.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
+	}
+	page.Revision = state.current
+	if query.Revision != 0 {
+		page.Revision = query.Revision
+	}
+	if query.Limit > 0 && len(page.Records) > query.Limit {
+		page.Records, page.More = page.Records[:query.Limit], true
+	}
+	if query.Count {
+		page.Remaining -= int64(len(page.Records))
+	}
+	return page, nil
+}
+
+// CurrentRevision implements storage.Backend.
+func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
+	err = b.row(ctx, sqlCurrent, nil, &revision)
+	return revision, translate("read the current revision", err)
+}
+
+// CompactRevision implements storage.Backend.
+func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
+	err = b.row(ctx, sqlCompacted, nil, &revision)
+	return revision, translate("read the compacted revision", err)
+}
+
+// CommitTime implements storage.Backend.
+func (b *Backend) CommitTime(ctx context.Context, revision int64) (at time.Time, err error) {
+	err = b.row(ctx, sqlCommitTime, []any{revision}, &at)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = storage.ErrFutureRevision
+	}
+	return at, translate(fmt.Sprintf("read the commit time of revision %d", revision), err)
+}
+
+// Expired implements storage.Backend.
+func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) (records []storage.Record, err error) {
+	_, err = b.snapshot(ctx, func(batch *pgx.Batch) {
+		records = nil
+		batch.Queue(b.sql(sqlExpired), now, limit).Query(func(rows pgx.Rows) (err error) {
+			records, err = pgx.AppendRows(records, rows, scanRecord)
+			return err
+		})
+	})
+	return records, translate("find expired records", err)
+}
+
+// Stats implements storage.Backend.
+func (b *Backend) Stats(ctx context.Context, prefix string) (stats storage.Stats, err error) {
+	start, end := keyRange(prefix, "")
+	err = b.row(ctx, sqlStats, []any{start, end}, &stats.Keys, &stats.Bytes)
+	return stats, translate(fmt.Sprintf("count %s", prefix), err)
+}
+
+// Ping implements storage.Backend. It takes its turn on the connection that commits: when that is stuck, writes are too.
+func (b *Backend) Ping(ctx context.Context) error {
+	var readOnly bool
+	err := b.writer.QueryRow(ctx, sqlReadOnly, pgx.QueryExecModeExec).Scan(&readOnly)
+	if err == nil && readOnly {
+		b.writer.Reset()
+		b.reader.Reset()
+		return fmt.Errorf("ping: %w: the server is read-only", storage.ErrUnavailable)
+	}
+	return translate("ping", err)
+}
+
+// row runs a statement that is simple enough for any plan and returns one row.
+func (b *Backend) row(ctx context.Context, sql string, args []any, result ...any) error {
+	return b.retry(ctx, func() error { return b.reader.QueryRow(ctx, b.sql(sql), args...).Scan(result...) })
+}
+
+func scanRecord(row pgx.CollectableRow) (record storage.Record, err error) {
+	var document, binary []byte
+	err = row.Scan(&record.Key, &record.Revision, &document, &binary)
+	record.Value = either(document, binary)
+	return record, err
+}
+
+// either is the value, which is in one of the two columns.
+func either(document, binary []byte) []byte {
+	if document != nil {
+		return document
+	}
+	return binary
+}

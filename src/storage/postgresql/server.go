@@ -1,0 +1,119 @@
+package postgresql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"k8s.io/klog/v2"
+)
+
+// minServerVersion has autovacuum_vacuum_insert_scale_factor, which the schema uses.
+const minServerVersion = 130000
+
+// prepareServer checks that the server suits, and migrates the schema.
+func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) error {
+	config = config.Copy()
+	// Whatever there is between us and the server, it lets one connection do without named statements.
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return connectFailure(config, err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := checkServer(ctx, conn); err != nil {
+		return fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
+	}
+	if err := migrate(ctx, conn, schema); err != nil {
+		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, migrationFailure(config, schema, err))
+	}
+	return nil
+}
+
+func checkServer(ctx context.Context, conn *pgx.Conn) error {
+	var number int
+	var version, encoding, fsync, synchronousCommit string
+	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit); err != nil {
+		return oneLine(err)
+	}
+	if number < minServerVersion {
+		return fmt.Errorf("the server is version %s, but at least %d is needed", version, minServerVersion/10000)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("database %q has encoding %s: create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", conn.Config().Database, encoding)
+	}
+	var readOnly bool
+	if err := conn.QueryRow(ctx, sqlReadOnly).Scan(&readOnly); err != nil {
+		return oneLine(err)
+	}
+	if readOnly {
+		return errors.New("the server is read-only (a standby, or default_transaction_read_only is on): give the address of the primary")
+	}
+	// local and the stricter settings keep a commit that was acknowledged.
+	if fsync == "off" || synchronousCommit == "off" {
+		klog.InfoS("PostgreSQL may lose acknowledged writes when it crashes: turn its settings on", "fsync", fsync, "synchronous_commit", synchronousCommit)
+	}
+	return nil
+}
+
+// connectFailure says what to change. pgx's own text has several lines if there are several addresses.
+func connectFailure(config *pgx.ConnConfig, err error) error {
+	at := address(config)
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		switch server.Code {
+		case invalidPassword:
+			return fmt.Errorf("PostgreSQL at %s: wrong password for user %q", at, config.User)
+		case invalidAuthorization:
+			return fmt.Errorf("PostgreSQL at %s does not let user %q in: %s (see pg_hba.conf on the server)", at, config.User, server.Message)
+		case invalidCatalogName:
+			return fmt.Errorf("PostgreSQL at %s: %s: create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", at, server.Message)
+		case tooManyConnections:
+			return fmt.Errorf("PostgreSQL at %s has no connection left: raise max_connections there, or use fewer connections here (%s)", at, server.Message)
+		default:
+			return fmt.Errorf("PostgreSQL at %s refused the connection: %s (SQLSTATE %s)", at, server.Message, server.Code)
+		}
+	}
+	var network *net.OpError
+	if errors.As(err, &network) {
+		return fmt.Errorf("PostgreSQL at %s can't be reached: %w: is the address right, and does the server listen there?", at, oneLine(network.Err))
+	}
+	var name *net.DNSError
+	if errors.As(err, &name) {
+		return fmt.Errorf("PostgreSQL at %s can't be reached: %w", at, name)
+	}
+	return fmt.Errorf("connect to PostgreSQL at %s: %w", at, oneLine(err))
+}
+
+func migrationFailure(config *pgx.ConnConfig, schema string, err error) error {
+	if codeOf(err) == insufficientPrivilege {
+		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or GRANT CREATE, USAGE ON SCHEMA %s (%w)", config.User, schema, quoted(schema), oneLine(err))
+	}
+	return oneLine(err)
+}
+
+// address is where the server is, without anything secret.
+func address(config *pgx.ConnConfig) string {
+	addresses := []string{net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port)))}
+	for _, other := range config.Fallbacks {
+		// There is a fallback for each address and kind of encryption.
+		if next := net.JoinHostPort(other.Host, strconv.Itoa(int(other.Port))); next != addresses[len(addresses)-1] {
+			addresses = append(addresses, next)
+		}
+	}
+	return strings.Join(addresses, ", ")
+}
+
+// lineError is an error whose text is on one line.
+type lineError struct{ error }
+
+func oneLine(err error) error { return lineError{err} }
+
+func (e lineError) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }
+
+func (e lineError) Unwrap() error { return e.error }

@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/registry/generic"
+	"k8s.io/apiserver/pkg/storage"
+	"k8s.io/apiserver/pkg/storage/cacher"
+	storagefeature "k8s.io/apiserver/pkg/storage/feature"
+	"k8s.io/apiserver/pkg/storage/storagebackend"
+	"k8s.io/apiserver/pkg/storage/storagebackend/factory"
+	"k8s.io/client-go/tools/cache"
+)
+
+// RESTOptionsGetter makes a generic API server store in the engine's database. What upstream decides about
+// storage stays (codec, encryption, prefixes, which resources have a watch cache); only the database
+// changes. No etcd is ever called.
+func (e *Engine) RESTOptionsGetter(upstream generic.RESTOptionsGetter) generic.RESTOptionsGetter {
+	return &restOptionsGetter{engine: e, upstream: upstream}
+}
+
+type restOptionsGetter struct {
+	engine   *Engine
+	upstream generic.RESTOptionsGetter
+}
+
+// GetRESTOptions implements generic.RESTOptionsGetter.
+func (g *restOptionsGetter) GetRESTOptions(resource schema.GroupResource, example runtime.Object) (generic.RESTOptions, error) {
+	options, err := g.upstream.GetRESTOptions(resource, example)
+	if err != nil {
+		return generic.RESTOptions{}, err
+	}
+	if hasWatchCache(options) {
+		options.Decorator = g.engine.cachedStorage
+	} else {
+		options.Decorator = g.engine.rawStorage
+	}
+	return options, nil
+}
+
+// hasWatchCache tells from upstream's choice of a decorator, the only trace of its --watch-cache flags,
+// whether a resource is to have a watch cache.
+func hasWatchCache(options generic.RESTOptions) bool {
+	undecorated := reflect.ValueOf(generic.UndecoratedStorage).Pointer()
+	return reflect.ValueOf(options.Decorator).Pointer() != undecorated
+}
+
+// rawStorage is a generic.StorageDecorator: a store without a watch cache.
+func (e *Engine) rawStorage(
+	config *storagebackend.ConfigForResource,
+	resourcePrefix string,
+	_ func(obj runtime.Object) (string, error),
+	newFunc, newListFunc func() runtime.Object,
+	getAttrs storage.AttrFunc,
+	_ storage.IndexerFuncs,
+	_ *cache.Indexers,
+) (storage.Interface, factory.DestroyFunc, error) {
+	store, err := e.NewStore(StoreConfig{
+		GroupResource:  config.GroupResource,
+		Prefix:         config.Prefix,
+		ResourcePrefix: resourcePrefix,
+		Codec:          config.Codec,
+		Transformer:    config.Transformer,
+		NewFunc:        newFunc,
+		NewListFunc:    newListFunc,
+		GetAttrs:       getAttrs,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the store of %s: %w", config.GroupResource, err)
+	}
+	return store, func() {}, nil
+}
+
+// cachedStorage is a generic.StorageDecorator: a store behind upstream's watch cache.
+func (e *Engine) cachedStorage(
+	config *storagebackend.ConfigForResource,
+	resourcePrefix string,
+	keyFunc func(obj runtime.Object) (string, error),
+	newFunc, newListFunc func() runtime.Object,
+	getAttrs storage.AttrFunc,
+	triggers storage.IndexerFuncs,
+	indexers *cache.Indexers,
+) (storage.Interface, factory.DestroyFunc, error) {
+	store, _, err := e.rawStorage(config, resourcePrefix, keyFunc, newFunc, newListFunc, getAttrs, triggers, indexers)
+	if err != nil {
+		return nil, nil, err
+	}
+	watchCache, err := cacher.NewCacherFromConfig(cacher.Config{
+		Storage:             store,
+		Versioner:           store.Versioner(),
+		GroupResource:       config.GroupResource,
+		EventsHistoryWindow: config.EventsHistoryWindow,
+		ResourcePrefix:      resourcePrefix,
+		KeyFunc:             keyFunc,
+		NewFunc:             newFunc,
+		NewListFunc:         newListFunc,
+		GetAttrsFunc:        getAttrs,
+		IndexerFuncs:        triggers,
+		Indexers:            indexers,
+		Codec:               config.Codec,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the watch cache of %s: %w", config.GroupResource, err)
+	}
+	cached := cacher.NewCacheDelegator(watchCache, store)
+	// Subresources share the store, so the registry destroys it more than once.
+	destroy := sync.OnceFunc(func() {
+		cached.Stop()
+		watchCache.Stop()
+	})
+	return cached, destroy, nil
+}
+
+// announceWatchProgress lets the watch cache rely on RequestWatchProgress: upstream only does so once it has
+// asked an etcd for its version, through a process-wide variable.
+var announceWatchProgress = sync.OnceFunc(func() {
+	storagefeature.DefaultFeatureSupportChecker = sqlFeatures{storagefeature.NewDefaultFeatureSupportChecker()}
+})
+
+// sqlFeatures knows what this package's stores can do; what it inherits is never called for them.
+type sqlFeatures struct {
+	storagefeature.FeatureSupportChecker
+}
+
+func (sqlFeatures) Supports(feature storage.Feature) bool {
+	return feature == storage.RequestWatchProgress
+}

@@ -1,0 +1,77 @@
+package storage
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/selection"
+	"k8s.io/apiserver/pkg/storage"
+)
+
+// attributes is what selectors can ask about obj.
+func (s *store) attributes(obj runtime.Object) (Attributes, error) {
+	if s.GetAttrs == nil {
+		return Attributes{}, nil
+	}
+	l, f, err := s.GetAttrs(obj)
+	if err != nil {
+		return Attributes{}, fmt.Errorf("reading labels and selectable fields: %w", err)
+	}
+	return Attributes{Labels: l, Fields: f}, nil
+}
+
+// filter is what the database can decide of a predicate. The caller still has to match what it returns.
+func (s *store) filter(predicate storage.SelectionPredicate) Filter {
+	if s.GetAttrs == nil {
+		return nil
+	}
+	return append(labelFilter(predicate.Label), fieldFilter(predicate.Field)...)
+}
+
+func labelFilter(selector labels.Selector) Filter {
+	if selector == nil {
+		return nil
+	}
+	requirements, _ := selector.Requirements()
+	var filter Filter
+	for _, r := range requirements {
+		translated := Requirement{Key: r.Key(), Values: r.ValuesUnsorted()}
+		switch r.Operator() {
+		case selection.Equals, selection.DoubleEquals, selection.In:
+			translated.Operator = In
+		case selection.NotEquals, selection.NotIn:
+			translated.Operator = NotIn
+		case selection.Exists, selection.GreaterThan, selection.LessThan:
+			// The comparison itself, of text that may be a number, is left to the process.
+			translated.Operator, translated.Values = Exists, nil
+		case selection.DoesNotExist:
+			translated.Operator, translated.Values = NotExists, nil
+		default:
+			continue
+		}
+		filter = append(filter, translated)
+	}
+	return filter
+}
+
+func fieldFilter(selector fields.Selector) Filter {
+	if selector == nil {
+		return nil
+	}
+	var filter Filter
+	for _, r := range selector.Requirements() {
+		translated := Requirement{Field: true, Key: r.Field, Values: []string{r.Value}}
+		switch r.Operator {
+		case selection.Equals, selection.DoubleEquals:
+			translated.Operator = In
+		case selection.NotEquals:
+			translated.Operator = NotIn
+		default:
+			continue
+		}
+		filter = append(filter, translated)
+	}
+	return filter
+}

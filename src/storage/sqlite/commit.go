@@ -1,0 +1,175 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+	"unicode/utf8"
+
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// writer is the one connection that writes, with its statements prepared.
+type writer struct {
+	conn *sql.Conn
+	begin, commit, rollback,
+	revision, insertObject, updateObject, deleteObject, insertLog *sql.Stmt
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{conn: conn}
+	for statement, text := range map[**sql.Stmt]string{
+		&w.begin:        "BEGIN IMMEDIATE",
+		&w.commit:       "COMMIT",
+		&w.rollback:     "ROLLBACK",
+		&w.revision:     selectRevision,
+		&w.insertObject: insertObject,
+		&w.updateObject: updateObject,
+		&w.deleteObject: deleteObject,
+		&w.insertLog:    insertLog,
+	} {
+		if *statement, err = conn.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // close does
+			return nil, errors.Join(err, conn.Close())
+		}
+	}
+	return w, nil
+}
+
+func (w *writer) close() error {
+	var errs []error
+	for _, statement := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.revision, w.insertObject, w.updateObject, w.deleteObject, w.insertLog} {
+		errs = append(errs, statement.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
+}
+
+// Commit implements storage.Backend. Once begun it goes on to its end: it takes milliseconds, and an
+// interrupted statement would cost more than it saves.
+func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	revisions, err := b.writer.write(batch)
+	if err != nil {
+		return nil, err
+	}
+	b.wantCheckpoint()
+	return revisions, nil
+}
+
+// background is without Done, which spares the driver a goroutine per statement.
+var background = context.Background()
+
+func (w *writer) write(batch []storage.Write) (revisions []int64, err error) {
+	if _, err := w.begin.ExecContext(background); err != nil {
+		return nil, failed("begin", err)
+	}
+	defer func() {
+		if err != nil {
+			// A failed commit may have rolled back already.
+			_, _ = w.rollback.ExecContext(background)
+		}
+	}()
+	var head int64
+	if err := w.revision.QueryRowContext(background).Scan(&head); err != nil {
+		return nil, failed("read revision", err)
+	}
+	now := time.Now().UnixMilli()
+	revisions = make([]int64, len(batch))
+	for i := range batch {
+		applied, err := w.apply(&batch[i], head+1, now)
+		if err != nil {
+			return nil, failed("write", err)
+		}
+		if applied {
+			head++
+			revisions[i] = head
+		}
+	}
+	if _, err := w.commit.ExecContext(background); err != nil {
+		if code(err) == sqlite3.SQLITE_FULL {
+			return nil, failed("commit", err) // before the end was written: it is rolled back
+		}
+		return nil, fmt.Errorf("commit: %w: %w", storage.ErrUnknownOutcome, err)
+	}
+	return revisions, nil
+}
+
+// apply makes a write the one of revision, if its precondition holds.
+func (w *writer) apply(write *storage.Write, revision, now int64) (bool, error) {
+	var result sql.Result
+	var err error
+	switch {
+	case write.Delete:
+		result, err = w.deleteObject.ExecContext(background, write.Key, write.Expected)
+	case write.Expected == 0:
+		result, err = w.insertObject.ExecContext(background, write.Key, revision, len(write.Value), expiry(write))
+	default:
+		result, err = w.updateObject.ExecContext(background, revision, len(write.Value), expiry(write), write.Key, write.Expected)
+	}
+	if err != nil {
+		return false, err
+	}
+	if changed, err := result.RowsAffected(); err != nil || changed == 0 {
+		return false, err
+	}
+	if write.Delete {
+		_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 1, now, nil, nil, nil)
+		return true, err
+	}
+	labels, err := attributes(write.Labels)
+	if err != nil {
+		return false, err
+	}
+	fields, err := attributes(write.Fields)
+	if err != nil {
+		return false, err
+	}
+	_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 0, now, labels, fields, column(write.Value))
+	return true, err
+}
+
+func expiry(write *storage.Write) any {
+	if write.ExpiresAt.IsZero() {
+		return nil
+	}
+	return write.ExpiresAt.UnixMilli()
+}
+
+// attributes is a JSON object, or NULL if there are none. What JSON can't hold is left out: only free text in a
+// field may be so, which is then unknown.
+func attributes(a map[string]string) (any, error) {
+	if len(a) == 0 {
+		return nil, nil
+	}
+	for _, value := range a {
+		if !utf8.ValidString(value) {
+			a = maps.Clone(a)
+			maps.DeleteFunc(a, func(_, value string) bool { return !utf8.ValidString(value) })
+			break
+		}
+	}
+	text, err := json.Marshal(a)
+	return string(text), err
+}
+
+// column is a value as TEXT if it is text, so that SQL users can read it, else as BLOB. Either gives the
+// bytes back as they are.
+func column(value []byte) any {
+	if len(value) > 0 && value[0] == '{' && utf8.Valid(value) {
+		return string(value)
+	}
+	return value
+}

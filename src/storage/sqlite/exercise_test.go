@@ -1,0 +1,32 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/storage/storagetest"
+)
+
+var harness = storagetest.Harness{New: func(t *testing.T) func(*testing.T) storage.Backend {
+	path := filepath.Join(t.TempDir(), "objects.db")
+	return func(t *testing.T) storage.Backend { return openAt(t, path) }
+}}
+
+func TestExercise(t *testing.T) {
+	storagetest.Exercise(t, harness)
+}
+
+func openAt(t *testing.T, path string) storage.Backend {
+	t.Helper()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backend
+}
+
+func TestExerciseEngine(t *testing.T) {
+	storagetest.ExerciseEngine(t, harness)
+}

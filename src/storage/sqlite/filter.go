@@ -1,0 +1,55 @@
+package sqlite
+
+import (
+	"strings"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// condition is the text of a condition on the log row l, with its arguments.
+type condition struct {
+	text      strings.Builder
+	arguments []any
+}
+
+// filter is the condition for all requirements, to be put behind another.
+func filter(f storage.Filter) (text string, arguments []any) {
+	var c condition
+	for _, r := range f {
+		// SQLite's paths can't name a key with these: the caller decides.
+		if !strings.ContainsAny(r.Key, "\"\\") {
+			c.require(r)
+		}
+	}
+	return c.text.String(), c.arguments
+}
+
+// require adds a requirement. An absent attribute is NULL: a label is then known not to be there, a field is
+// unknown and meets every requirement.
+func (c *condition) require(r storage.Requirement) {
+	column := "l.labels ->> ?"
+	if r.Field {
+		column = "l.fields ->> ?"
+	}
+	unset := r.Field || r.Operator == storage.NotIn || r.Operator == storage.NotExists
+	c.text.WriteString(" AND (FALSE")
+	if unset {
+		c.or(column+" IS NULL", r.Key)
+	}
+	switch r.Operator {
+	case storage.In, storage.NotIn:
+		not := map[storage.Operator]string{storage.NotIn: " NOT"}[r.Operator]
+		set := strings.TrimSuffix(strings.Repeat("?,", len(r.Values)), ",")
+		c.or(column+not+" IN ("+set+")", append([]string{r.Key}, r.Values...)...)
+	case storage.Exists:
+		c.or(column+" IS NOT NULL", r.Key)
+	}
+	c.text.WriteString(")")
+}
+
+func (c *condition) or(text string, arguments ...string) {
+	c.text.WriteString(" OR " + text)
+	for _, a := range arguments {
+		c.arguments = append(c.arguments, a)
+	}
+}

@@ -1,0 +1,164 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/sqlite"
+)
+
+// wantRefused opens the database and wants one line of error that contains all words.
+func wantRefused(t *testing.T, path string, words ...string) {
+	t.Helper()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+	if err == nil {
+		_ = backend.Close()
+		t.Fatalf("%s was opened", path)
+	}
+	for _, word := range append(words, path) {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("error %q lacks %q", err, word)
+		}
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("error has more than one line: %q", err)
+	}
+}
+
+func exec(t *testing.T, path, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	t.Run("InUse", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		backend := openAt(t, path)
+		wantRefused(t, path, fmt.Sprintf("in use by process %d", os.Getpid()))
+		if err := backend.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := openAt(t, path).Close(); err != nil {
+			t.Errorf("after the other process has ended: %v", err)
+		}
+	})
+	t.Run("Corrupt", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		garbage := strings.Repeat("this is no database ", 1000)
+		if err := os.WriteFile(path, []byte(garbage), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wantRefused(t, path, "damaged or no SQLite database", "restore")
+		if kept, err := os.ReadFile(path); err != nil || string(kept) != garbage {
+			t.Errorf("the file was changed (%v)", err)
+		}
+	})
+	t.Run("OtherProgram", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		exec(t, path, "CREATE TABLE theirs (x)")
+		wantRefused(t, path, "another program")
+	})
+	t.Run("Newer", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		if err := openAt(t, path).Close(); err != nil {
+			t.Fatal(err)
+		}
+		exec(t, path, "PRAGMA user_version = 1000")
+		wantRefused(t, path, "version 1000")
+	})
+	t.Run("NoFolder", func(t *testing.T) {
+		wantRefused(t, filepath.Join(t.TempDir(), "missing", "objects.db"), "folder")
+	})
+	t.Run("Folder", func(t *testing.T) {
+		wantRefused(t, t.TempDir(), "directory")
+	})
+	t.Run("NoPath", func(t *testing.T) {
+		wantRefused(t, "", "no path")
+	})
+}
+
+func TestFileMode(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backend := openAt(t, filepath.Join(dir, "objects.db"))
+	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/a", Value: []byte("{}")}}); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		info, err := file.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o, want 600", file.Name(), info.Mode().Perm())
+		}
+	}
+	if err := backend.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestResourcesView is what SQL users rely on.
+func TestResourcesView(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "objects.db")
+	backend := openAt(t, path)
+	write := func(key, namespace string) {
+		value := fmt.Sprintf(`{"metadata":{"name":"n","namespace":%q},"spec":{"type":"x"}}`, namespace)
+		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(value)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("/ark.ai/agents/team/n", "team")
+	write("/secrets/team/n", "team")
+	write("/ark.ai/encrypted/n", "none")
+	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/secrets/team/e", Value: []byte("k8s:enc:\x00\xff")}}); err != nil {
+		t.Fatal(err)
+	}
+	// Another program may read while the server runs.
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `SELECT api_group, resource, namespace, name, object ->> '$.spec.type' FROM resources ORDER BY resource`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var got []string
+	for rows.Next() {
+		var row [5]string
+		if err := rows.Scan(&row[0], &row[1], &row[2], &row[3], &row[4]); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, strings.Join(row[:], "|"))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"ark.ai|agents|team|n|x", "ark.ai|encrypted|none|n|x", "|secrets|team|n|x"}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if err := backend.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

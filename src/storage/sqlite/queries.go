@@ -1,0 +1,61 @@
+package sqlite
+
+// Statements of the writer.
+const (
+	insertObject = `INSERT INTO objects (key, revision, size, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	updateObject = `UPDATE objects SET revision = ?, size = ?, expires_at = ? WHERE key = ? AND revision = ?`
+	deleteObject = `DELETE FROM objects WHERE key = ? AND revision = ?`
+	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+	setCompaction = `UPDATE compaction SET revision = max(revision, ?)`
+	setCleaned    = `UPDATE compaction SET cleaned = ?`
+	// The versions that the writes in (?1, ?2] superseded.
+	deleteSuperseded = `DELETE FROM log WHERE revision IN
+		(SELECT prev_revision FROM log WHERE revision > ?1 AND revision <= ?2 AND prev_revision > 0)`
+	// A tombstone that was the newest entry is deleted by the next compaction, which begins with it.
+	deleteTombstones = `DELETE FROM log WHERE revision >= ? AND revision <= ? AND revision < ? AND deleted`
+)
+
+// Statements of readers.
+const (
+	selectRevision = `SELECT max(revision) FROM log`
+
+	selectCompaction = `SELECT revision, cleaned FROM compaction`
+
+	// One row, whether the key exists or not.
+	selectCurrent = `SELECT (SELECT max(revision) FROM log), o.revision, l.value
+		FROM (SELECT 1) LEFT JOIN objects o ON o.key = ? LEFT JOIN log l ON l.revision = o.revision`
+
+	selectAt = `SELECT revision, deleted, value FROM log WHERE key = ? AND revision <= ?
+		ORDER BY revision DESC LIMIT 1`
+
+	selectSnapshot = `SELECT (SELECT max(revision) FROM log), revision FROM compaction`
+
+	// The filter goes where %s stands.
+	listCurrent = `SELECT o.key, o.revision, l.value
+		FROM objects o CROSS JOIN log l ON l.revision = o.revision
+		WHERE o.key >= ? AND o.key < ? %s ORDER BY o.key LIMIT ?`
+	countCurrent = `SELECT count(*) FROM objects WHERE key >= ? AND key < ?`
+
+	listAt = `SELECT l.key, l.revision, l.value FROM log l INDEXED BY log_key
+		WHERE l.key >= ? AND l.key < ? AND l.revision <= ?3 AND NOT l.deleted
+		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)
+		%s ORDER BY l.key LIMIT ?`
+	countAt = `SELECT count(*) FROM log l INDEXED BY log_key
+		WHERE l.key >= ? AND l.key < ? AND l.revision <= ?3 AND NOT l.deleted
+		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)`
+
+	// The unary plus keeps the scan in the order of revisions.
+	selectLog = `SELECT l.key, l.revision, l.deleted, l.value, l.prev_revision, p.value
+		FROM log l LEFT JOIN log p ON p.revision = l.prev_revision
+		WHERE l.revision > ? AND l.revision <= ? AND +l.key >= ? AND +l.key < ?
+		ORDER BY l.revision LIMIT ?`
+
+	selectCommitTime = `SELECT committed_at FROM log WHERE revision >= ? ORDER BY revision LIMIT 1`
+
+	selectExpired = `SELECT o.key, o.revision, l.value FROM objects o JOIN log l ON l.revision = o.revision
+		WHERE o.expires_at <= ? ORDER BY o.expires_at LIMIT ?`
+
+	selectStats = `SELECT count(*), coalesce(sum(size), 0) FROM objects WHERE key >= ? AND key < ?`
+)

@@ -1,0 +1,218 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// maxScan is how many revisions one call of Log looks at.
+const maxScan = 20000
+
+// CurrentRevision implements storage.Backend.
+func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if err := b.selectRevision.QueryRowContext(ctx).Scan(&revision); err != nil {
+		return 0, failed("read revision", err)
+	}
+	return revision, nil
+}
+
+// CompactRevision implements storage.Backend.
+func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	var cleaned int64
+	if err := b.readers.QueryRowContext(ctx, selectCompaction).Scan(&revision, &cleaned); err != nil {
+		return 0, failed("read compacted revision", err)
+	}
+	return revision, nil
+}
+
+// Get implements storage.Backend.
+func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	if at != 0 {
+		return b.getAt(ctx, key, at)
+	}
+	var current int64
+	var revision sql.NullInt64
+	var value []byte
+	if err := b.selectCurrent.QueryRowContext(ctx, key).Scan(&current, &revision, &value); err != nil {
+		return nil, 0, failed("read record", err)
+	}
+	if !revision.Valid {
+		return nil, current, nil
+	}
+	return &storage.Record{Key: key, Value: value, Revision: revision.Int64}, current, nil
+}
+
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
+	err = b.snapshot(ctx, at, func(tx *sql.Tx, head, _ int64) error {
+		current = head
+		var deleted bool
+		r := storage.Record{Key: key}
+		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value)
+		if err == sql.ErrNoRows || err == nil && deleted {
+			return nil
+		}
+		record = &r
+		return err
+	})
+	return record, current, err
+}
+
+// snapshot has read see one state of the database, in which revision at (if not 0) can be read.
+func (b *Backend) snapshot(ctx context.Context, at int64, read func(tx *sql.Tx, head, compacted int64) error) error {
+	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return failed("begin to read", err)
+	}
+	defer tx.Rollback()
+	var head, compacted int64
+	if err := tx.QueryRowContext(ctx, selectSnapshot).Scan(&head, &compacted); err != nil {
+		return failed("read revision", err)
+	}
+	switch {
+	case at > head:
+		return fmt.Errorf("%w: %d is above %d", storage.ErrFutureRevision, at, head)
+	case at != 0 && at < compacted:
+		return fmt.Errorf("%w: %d is below %d", storage.ErrCompacted, at, compacted)
+	}
+	if err := read(tx, head, compacted); err != nil {
+		return failed("read", err)
+	}
+	return nil
+}
+
+// List implements storage.Backend.
+func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page storage.Page, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	start, end := query.Range()
+	condition, arguments := filter(query.Filter)
+	bounds := []any{start, end}
+	list, count := listCurrent, countCurrent
+	if query.Revision != 0 {
+		list, count = listAt, countAt
+		bounds = append(bounds, query.Revision)
+	}
+	limit := -1
+	if query.Limit > 0 {
+		limit = query.Limit + 1 // one more tells whether there is more
+	}
+	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, head, _ int64) error {
+		page.Revision = head
+		if query.Revision != 0 {
+			page.Revision = query.Revision
+		}
+		all := slices.Concat(bounds, arguments, []any{limit})
+		rows, err := tx.QueryContext(ctx, fmt.Sprintf(list, condition), all...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if query.Limit > 0 && len(page.Records) == query.Limit {
+				page.More = true
+				break
+			}
+			var r storage.Record
+			if err := rows.Scan(&r.Key, &r.Revision, &r.Value); err != nil {
+				return err
+			}
+			page.Records = append(page.Records, r)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if !query.Count || !page.More && len(query.Filter) == 0 {
+			return nil
+		}
+		if err := tx.QueryRowContext(ctx, count, bounds...).Scan(&page.Remaining); err != nil {
+			return err
+		}
+		page.Remaining -= int64(len(page.Records))
+		return nil
+	})
+	return page, err
+}
+
+// Log implements storage.Backend.
+func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) (changes []storage.Change, through int64, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	start, end := storage.ListQuery{Prefix: prefix}.Range()
+	after = max(after, 1) // revision 1 only marks an empty database
+	err = b.snapshot(ctx, 0, func(tx *sql.Tx, head, compacted int64) error {
+		if after < compacted {
+			return fmt.Errorf("%w: changes after %d, compacted %d", storage.ErrCompacted, after, compacted)
+		}
+		through = max(after, min(head, after+maxScan))
+		rows, err := tx.QueryContext(ctx, selectLog, after, through, start, end, limit)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var c storage.Change
+			if err := rows.Scan(&c.Key, &c.Revision, &c.Deleted, &c.Value, &c.PrevRevision, &c.PrevValue); err != nil {
+				return err
+			}
+			changes = append(changes, c)
+		}
+		if len(changes) == limit {
+			through = changes[limit-1].Revision
+		}
+		return rows.Err()
+	})
+	return changes, through, err
+}
+
+// CommitTime implements storage.Backend.
+func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	var milliseconds int64
+	if err := b.readers.QueryRowContext(ctx, selectCommitTime, revision).Scan(&milliseconds); err != nil {
+		return time.Time{}, failed("read commit time", err)
+	}
+	return time.UnixMilli(milliseconds), nil
+}
+
+// Expired implements storage.Backend.
+func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]storage.Record, error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	rows, err := b.readers.QueryContext(ctx, selectExpired, now.UnixMilli(), limit)
+	if err != nil {
+		return nil, failed("read expired records", err)
+	}
+	defer rows.Close()
+	var expired []storage.Record
+	for rows.Next() {
+		var r storage.Record
+		if err := rows.Scan(&r.Key, &r.Revision, &r.Value); err != nil {
+			return nil, failed("read expired records", err)
+		}
+		expired = append(expired, r)
+	}
+	return expired, rows.Err()
+}
+
+// Stats implements storage.Backend.
+func (b *Backend) Stats(ctx context.Context, prefix string) (stats storage.Stats, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	start, end := storage.ListQuery{Prefix: prefix}.Range()
+	if err := b.readers.QueryRowContext(ctx, selectStats, start, end).Scan(&stats.Keys, &stats.Bytes); err != nil {
+		return stats, failed("count records", err)
+	}
+	return stats, nil
+}

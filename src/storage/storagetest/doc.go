@@ -1,0 +1,16 @@
+// Package storagetest is what a storage.Backend must pass.
+//
+// Exercise runs the scenarios of the Backend contract itself: rows, revisions, snapshots, compaction, concurrency,
+// bytes. RunUpstream runs the suites that k8s.io/apiserver has for its own storage, on a store of the backend.
+//
+//	func TestExercise(t *testing.T) {
+//		storagetest.Exercise(t, storagetest.Harness{
+//			New: func(t *testing.T) func(*testing.T) storage.Backend {
+//				path := filepath.Join(t.TempDir(), "objects.db")
+//				return func(t *testing.T) storage.Backend { return open(t, path) }
+//			},
+//		})
+//	}
+//
+// Package postgrestest runs PostgreSQL servers for such tests.
+package storagetest

@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/storage"
+	"k8s.io/apiserver/pkg/storage/value"
+)
+
+// authenticatedKey binds an encrypted value to its key, so that it can't be moved to another one.
+type authenticatedKey string
+
+var _ value.Context = authenticatedKey("")
+
+// AuthenticatedData implements value.Context.
+func (k authenticatedKey) AuthenticatedData() []byte {
+	return []byte(k)
+}
+
+// encode is the object as the codec writes it.
+func (s *store) encode(obj runtime.Object) ([]byte, error) {
+	if err := s.versioner.PrepareObjectForStorage(obj); err != nil {
+		return nil, fmt.Errorf("preparing the object for storage: %w", err)
+	}
+	return runtime.Encode(s.Codec, obj)
+}
+
+// encrypt is what is stored of data.
+func (s *store) encrypt(ctx context.Context, key string, data []byte) ([]byte, error) {
+	encrypted, err := s.Transformer.TransformToStorage(ctx, data, authenticatedKey(key))
+	if err != nil {
+		return nil, storage.NewInternalError(err)
+	}
+	return encrypted, nil
+}
+
+// decrypt is what the codec wrote of a stored value. stale means that it should be written anew, with
+// today's key.
+func (s *store) decrypt(ctx context.Context, key string, stored []byte) (data []byte, stale bool, err error) {
+	data, stale, err = s.Transformer.TransformFromStorage(ctx, stored, authenticatedKey(key))
+	if err != nil {
+		return nil, false, storage.NewInternalError(s.transformError(key, err))
+	}
+	return data, stale, nil
+}
+
+func (s *store) transformError(key string, err error) error {
+	if s.IsCorrupt == nil || s.IsCorrupt(err) {
+		err = corrupt(notDecryptable, err)
+	}
+	return fmt.Errorf("unable to transform key %q: %w", key, err)
+}
+
+// decodeInto sets obj to what data says, with revision as its resourceVersion.
+func (s *store) decodeInto(data []byte, revision int64, obj runtime.Object) error {
+	_, _, err := s.Codec.Decode(data, nil, obj)
+	if err != nil {
+		return corrupt(notDecodable, err)
+	}
+	return s.versioner.UpdateObject(obj, uint64(revision))
+}
+
+// copyInto sets out to a copy of obj.
+func (s *store) copyInto(obj, out runtime.Object) error {
+	from, to := reflect.ValueOf(obj.DeepCopyObject()), reflect.ValueOf(out)
+	if from.Type() != to.Type() {
+		return fmt.Errorf("can't put a %T into a %T", obj, out)
+	}
+	to.Elem().Set(from.Elem())
+	return nil
+}
+
+// decode is decodeInto for an object that the codec makes, or fills if into is not nil.
+func (s *store) decode(data []byte, revision int64, into runtime.Object) (runtime.Object, error) {
+	obj, _, err := s.Codec.Decode(data, nil, into)
+	if err != nil {
+		return nil, corrupt(notDecodable, err)
+	}
+	if err := s.versioner.UpdateObject(obj, uint64(revision)); err != nil {
+		return nil, fmt.Errorf("setting the resource version: %w", err)
+	}
+	return obj, nil
+}

@@ -1,0 +1,316 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/apiserver/pkg/features"
+	"k8s.io/apiserver/pkg/storage"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	utilflowcontrol "k8s.io/apiserver/pkg/util/flowcontrol"
+)
+
+// watchBuffer is how many events wait for the receiver of a watch.
+const watchBuffer = 100
+
+// Watch implements storage.Interface.
+func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
+	key, err := s.key(key, opts.Recursive)
+	if err != nil {
+		return nil, err
+	}
+	revision, err := s.versioner.ParseResourceVersion(opts.ResourceVersion)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Recursive && !strings.HasSuffix(key, "/") {
+		return nil, fmt.Errorf("recursive key needs to end with %q", "/")
+	}
+	if opts.ProgressNotify && s.NewFunc == nil {
+		return nil, apierrors.NewInternalError(errors.New("progress notifications need NewFunc"))
+	}
+	watchList := utilfeature.DefaultFeatureGate.Enabled(features.WatchList)
+	wantsInitial := watchList && opts.SendInitialEvents != nil && *opts.SendInitialEvents
+	w := &watcher{
+		store:         s,
+		key:           key,
+		opts:          opts,
+		revision:      int64(revision),
+		initialEvents: wantsInitial || opts.SendInitialEvents == nil && revision == 0,
+		endBookmark:   wantsInitial && opts.Predicate.AllowWatchBookmarks,
+		matchAll:      opts.Predicate.Empty(),
+		result:        make(chan watch.Event, watchBuffer),
+	}
+	if revision == 0 && !w.initialEvents {
+		// Only what comes from now on is wanted.
+		if w.revision, err = s.engine.backend.CurrentRevision(ctx); err != nil {
+			return nil, statusError(err)
+		}
+	}
+	ctx, w.cancel = context.WithCancel(ctx)
+	go w.run(ctx)
+
+	// Priority and fairness counts a watch as started once its initial events are sent; that can't be
+	// told here from those that follow, as little as with etcd.
+	utilflowcontrol.WatchInitialized(ctx)
+	return w, nil
+}
+
+// watcher is a watch.Interface. One goroutine, run, fills it from the store's list and a subscription.
+type watcher struct {
+	store         *store
+	key           string
+	opts          storage.ListOptions
+	revision      int64 // events after it are delivered
+	initialEvents bool
+	endBookmark   bool
+	matchAll      bool
+	result        chan watch.Event
+	cancel        context.CancelFunc
+}
+
+// Stop implements watch.Interface.
+func (w *watcher) Stop() { w.cancel() }
+
+// ResultChan implements watch.Interface.
+func (w *watcher) ResultChan() <-chan watch.Event { return w.result }
+
+// run delivers events until ctx ends or an error occurs, which is then the last event.
+func (w *watcher) run(ctx context.Context) {
+	defer close(w.result)
+	defer w.cancel()
+	err := w.deliver(ctx)
+	if err == nil || ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	select {
+	case w.result <- watch.Event{Type: watch.Error, Object: watchStatus(err)}:
+	case <-ctx.Done():
+	}
+}
+
+func (w *watcher) deliver(ctx context.Context) error {
+	if w.initialEvents {
+		if err := w.sendInitialEvents(ctx); err != nil {
+			return err
+		}
+	}
+	if w.endBookmark {
+		if err := w.sendBookmark(ctx, w.revision, true); err != nil {
+			return err
+		}
+	}
+	s := w.store
+	subscription := s.engine.hub.subscribe(s.group(), w.key, w.opts.Recursive, w.revision, w.opts.ProgressNotify)
+	defer subscription.end()
+	for {
+		events, progress, err := subscription.next(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := w.sendChange(ctx, e); err != nil {
+				return err
+			}
+		}
+		if progress > 0 {
+			if err := w.sendBookmark(ctx, progress, false); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sendInitialEvents sends the state as of one revision as ADDED events; the watch goes on from there.
+func (w *watcher) sendInitialEvents(ctx context.Context) error {
+	s := w.store
+	if w.revision > 0 {
+		current, err := s.engine.backend.CurrentRevision(ctx)
+		if err != nil {
+			return err
+		}
+		if w.revision > current {
+			retryAfter := int(wait.Jitter(time.Second, 3).Seconds())
+			return storage.NewTooLargeResourceVersionError(uint64(w.revision), uint64(current), retryAfter)
+		}
+	}
+	if !w.opts.Recursive {
+		record, current, err := s.engine.backend.Get(ctx, w.key, 0)
+		if err != nil {
+			return err
+		}
+		w.revision = current
+		if record == nil {
+			return nil
+		}
+		return w.sendInitial(ctx, *record)
+	}
+	query := ListQuery{Prefix: w.key, Limit: maxPage, Filter: s.filter(w.opts.Predicate)}
+	for {
+		page, err := s.engine.backend.List(ctx, query)
+		if err != nil {
+			return err
+		}
+		w.revision = page.Revision
+		for i := range page.Records {
+			if err := w.sendInitial(ctx, page.Records[i]); err != nil {
+				return err
+			}
+		}
+		if !page.More {
+			return nil
+		}
+		query.Revision = page.Revision
+		query.Start = page.Records[len(page.Records)-1].Key + "\x00"
+	}
+}
+
+func (w *watcher) sendInitial(ctx context.Context, record Record) error {
+	data, _, err := w.store.decrypt(ctx, record.Key, record.Value)
+	if err != nil {
+		return err
+	}
+	obj, err := w.store.decode(data, record.Revision, nil)
+	if err != nil {
+		return err
+	}
+	if !w.matches(obj) {
+		return nil
+	}
+	return w.send(ctx, watch.Event{Type: watch.Added, Object: obj})
+}
+
+func (w *watcher) sendBookmark(ctx context.Context, revision int64, endOfInitialEvents bool) error {
+	obj := w.store.NewFunc()
+	if err := w.store.versioner.UpdateObject(obj, uint64(revision)); err != nil {
+		return fmt.Errorf("setting the resource version of a bookmark: %w", err)
+	}
+	if endOfInitialEvents {
+		if err := storage.AnnotateInitialEventsEndBookmark(obj); err != nil {
+			return fmt.Errorf("annotating the bookmark after the initial events: %w", err)
+		}
+	}
+	return w.send(ctx, watch.Event{Type: watch.Bookmark, Object: obj})
+}
+
+// sendChange sends what a change is to this watch: nothing, if its selectors match neither before nor
+// after.
+func (w *watcher) sendChange(ctx context.Context, e *event) error {
+	// Before only matters if it is what is sent, or if selectors may have matched it.
+	needPrev := e.PrevRevision != 0 && (e.Deleted || !w.matchAll)
+	decoded := w.store.decodeEvent(ctx, e, needPrev)
+	if decoded.objectErr != nil {
+		return decoded.objectErr
+	}
+	if needPrev && decoded.prevErr != nil {
+		if e.Deleted && errors.As(decoded.prevErr, new(*corruptError)) {
+			return &deletedUnreadableError{err: decoded.prevErr}
+		}
+		return decoded.prevErr
+	}
+	before := e.PrevRevision != 0 && (w.matchAll || w.matches(decoded.prev))
+	after := !e.Deleted && w.matches(decoded.object)
+	var result watch.Event
+	switch {
+	case before && after:
+		result = watch.Event{Type: watch.Modified, Object: decoded.object}
+	case after:
+		result = watch.Event{Type: watch.Added, Object: decoded.object}
+	case before:
+		result = watch.Event{Type: watch.Deleted, Object: decoded.prev}
+	default:
+		return nil
+	}
+	// The decoded objects are shared with other watchers, the receiver may change what it gets.
+	result.Object = result.Object.DeepCopyObject()
+	if w.opts.RecordTimestamps {
+		result.Object = &timedObject{Object: result.Object, decoded: time.Now()}
+	}
+	return w.send(ctx, result)
+}
+
+func (w *watcher) matches(obj runtime.Object) bool {
+	if w.matchAll {
+		return true
+	}
+	matched, err := w.opts.Predicate.Matches(obj)
+	return err == nil && matched
+}
+
+func (w *watcher) send(ctx context.Context, e watch.Event) error {
+	select {
+	case w.result <- e:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// decodeEvent decodes an event for s, once for all its watchers. Only a store that shares its keys with
+// another, such as those of two versions of a custom resource, may have to do it again.
+func (s *store) decodeEvent(ctx context.Context, e *event, needPrev bool) decodedEvent {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.owner != s {
+		e.owner, e.decoded = s, decodedEvent{}
+	}
+	d := &e.decoded
+	// An error is not kept: a key service that did not answer may do so for the next watcher.
+	if !d.hasObject && !e.Deleted {
+		d.object, d.objectErr = s.decodeStored(ctx, e.Key, e.Value, false, e.Revision)
+		d.hasObject = d.objectErr == nil
+	}
+	if !d.hasPrev && needPrev {
+		// The object as it was before carries the revision at which it ceased to be so.
+		d.prev, d.prevErr = s.decodeStored(ctx, e.Key, e.PrevValue, e.prevPlain, e.Revision)
+		d.hasPrev = d.prevErr == nil
+	}
+	return *d
+}
+
+func (s *store) decodeStored(ctx context.Context, key string, value []byte, plain bool, revision int64) (runtime.Object, error) {
+	if !plain {
+		var err error
+		if value, _, err = s.decrypt(ctx, key, value); err != nil {
+			return nil, err
+		}
+	}
+	return s.decode(value, revision, nil)
+}
+
+// timedObject tells the watch cache when an event was decoded.
+type timedObject struct {
+	runtime.Object
+	decoded time.Time
+}
+
+var _ storage.WatchEventWithRecordTime = (*timedObject)(nil)
+
+// GetObjectMeta implements metav1.ObjectMetaAccessor.
+func (t *timedObject) GetObjectMeta() metav1.Object {
+	accessor, err := meta.Accessor(t.Object)
+	if err != nil {
+		return nil
+	}
+	return accessor
+}
+
+// DeepCopyObject implements runtime.Object.
+func (t *timedObject) DeepCopyObject() runtime.Object {
+	return &timedObject{Object: t.Object.DeepCopyObject(), decoded: t.decoded}
+}
+
+// RecordTime implements storage.WatchEventWithRecordTime.
+func (t *timedObject) RecordTime() time.Time { return t.decoded }
+
+// Unwrap implements storage.WatchEventWithRecordTime.
+func (t *timedObject) Unwrap() runtime.Object { return t.Object }
