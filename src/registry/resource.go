@@ -1,0 +1,113 @@
+package registry
+
+import (
+	"reflect"
+	"strings"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// kind is a row of the table: what the registry knows about a kind T whose list type is L. Everything
+// but plural is optional. T has the fields ObjectMeta, Spec and Status.
+type kind[T, L any] struct {
+	// plural is the name of the resource in URLs. The singular is the lower-cased Go type.
+	plural string
+
+	// columns are what kubectl get prints after the name, as in a CRD's additionalPrinterColumns.
+	// A priority above 0 shows a column with -o wide only.
+	columns []apiextensionsv1.CustomResourceColumnDefinition
+
+	// selectable returns the values of the fields that field selectors may name besides
+	// metadata.name and metadata.namespace. It returns the same keys for every object.
+	selectable func(*T) fields.Set
+
+	// indexed names selectable fields for which the watch cache keeps an index. Watches that ask
+	// for one value of the first of them are woken for that value only.
+	indexed []string
+
+	// setDefaults rewrites an object on writes to the main resource, before validation.
+	setDefaults func(*T)
+
+	// setStatusDefaults rewrites an object on writes to the status subresource, before validation.
+	setStatusDefaults func(*T)
+
+	// validate checks what spans several fields, on writes to the main resource.
+	validate func(*T) field.ErrorList
+
+	// warn returns warnings for the client that writes the main resource.
+	warn func(*T) []string
+
+	// restoreJSON undoes what patching did to free JSON that the patch left alone.
+	// See v1alpha1.JSON.RestorePatched.
+	restoreJSON func(obj, old *T)
+}
+
+// resource is a row without its type parameters. Its functions are never nil.
+type resource struct {
+	kind, plural, singular string
+
+	columns []apiextensionsv1.CustomResourceColumnDefinition
+	indexed []string
+
+	newObject, newList func() runtime.Object
+
+	selectable        func(runtime.Object) fields.Set
+	setDefaults       func(runtime.Object)
+	setStatusDefaults func(runtime.Object)
+	validate          func(runtime.Object) field.ErrorList
+	warn              func(runtime.Object) []string
+	restoreJSON       func(obj, old runtime.Object)
+}
+
+// row erases the types of a kind.
+func row[T, L any](k kind[T, L]) resource {
+	name := reflect.TypeFor[T]().Name()
+	return resource{
+		kind:              name,
+		plural:            k.plural,
+		singular:          strings.ToLower(name),
+		columns:           append(k.columns, age),
+		indexed:           k.indexed,
+		newObject:         func() runtime.Object { return any(new(T)).(runtime.Object) },
+		newList:           func() runtime.Object { return any(new(L)).(runtime.Object) },
+		selectable:        function(k.selectable),
+		setDefaults:       procedure(k.setDefaults),
+		setStatusDefaults: procedure(k.setStatusDefaults),
+		validate:          function(k.validate),
+		warn:              function(k.warn),
+		restoreJSON: func(obj, old runtime.Object) {
+			if k.restoreJSON != nil {
+				k.restoreJSON(any(obj).(*T), any(old).(*T))
+			}
+		},
+	}
+}
+
+func function[T, R any](f func(*T) R) func(runtime.Object) R {
+	return func(obj runtime.Object) (result R) {
+		if f == nil {
+			return result
+		}
+		return f(any(obj).(*T))
+	}
+}
+
+func procedure[T any](f func(*T)) func(runtime.Object) {
+	return func(obj runtime.Object) {
+		if f != nil {
+			f(any(obj).(*T))
+		}
+	}
+}
+
+// selectableFields returns the names of the selectable fields.
+func (r resource) selectableFields() []string {
+	var names []string
+	for name := range r.selectable(r.newObject()) {
+		names = append(names, name)
+	}
+	return names
+}

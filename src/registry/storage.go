@@ -1,0 +1,176 @@
+package registry
+
+import (
+	"context"
+
+	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/registry/generic"
+	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
+	"k8s.io/apiserver/pkg/registry/rest"
+	apistorage "k8s.io/apiserver/pkg/storage"
+	"k8s.io/apiserver/pkg/storage/names"
+	"k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+)
+
+// NewStorage returns the REST storage of every kind, by the path it is served at: "agents",
+// "agents/status" and so on. The scheme must have gone through AddToScheme.
+func NewStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]rest.Storage, error) {
+	storage := make(map[string]rest.Storage, 2*len(resources))
+	for _, r := range resources {
+		main, status, err := r.newStorage(scheme, opts)
+		if err != nil {
+			return nil, err
+		}
+		storage[r.plural] = main
+		storage[r.plural+"/status"] = status
+	}
+	return storage, nil
+}
+
+func (r resource) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (*mainREST, *statusREST, error) {
+	table, err := tableconvertor.New(r.columns)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := strategy{resource: r, Scheme: scheme, NameGenerator: names.SimpleNameGenerator}
+	store := &genericregistry.Store{
+		NewFunc:                   r.newObject,
+		NewListFunc:               r.newList,
+		PredicateFunc:             r.predicate,
+		DefaultQualifiedResource:  v1alpha1.Resource(r.plural),
+		SingularQualifiedResource: v1alpha1.Resource(r.singular),
+		CreateStrategy:            s,
+		UpdateStrategy:            s,
+		DeleteStrategy:            s,
+		ResetFieldsStrategy:       s,
+		TableConvertor:            table,
+	}
+	if err := store.CompleteWithOptions(&generic.StoreOptions{
+		RESTOptions: opts,
+		AttrFunc:    r.attributes,
+		TriggerFunc: r.triggers(),
+		Indexers:    r.indexers(),
+	}); err != nil {
+		return nil, nil, err
+	}
+
+	statusStore := *store
+	statusStore.UpdateStrategy = statusStrategy{s}
+	statusStore.ResetFieldsStrategy = statusStrategy{s}
+	return &mainREST{Store: store, resource: r}, &statusREST{store: &statusStore}, nil
+}
+
+// attributes returns what selectors match on.
+func (r resource) attributes(obj runtime.Object) (labels.Set, fields.Set, error) {
+	metadata, err := meta.Accessor(obj)
+	if err != nil {
+		return nil, nil, err
+	}
+	selectable := fields.Set{}
+	for name, value := range r.selectable(obj) {
+		selectable[name] = value
+	}
+	selectable["metadata.name"] = metadata.GetName()
+	selectable["metadata.namespace"] = metadata.GetNamespace()
+	return metadata.GetLabels(), selectable, nil
+}
+
+func (r resource) predicate(label labels.Selector, field fields.Selector) apistorage.SelectionPredicate {
+	return apistorage.SelectionPredicate{
+		Label:       label,
+		Field:       field,
+		GetAttrs:    r.attributes,
+		IndexFields: r.indexed,
+	}
+}
+
+// triggers lets the watch cache find the watchers an event concerns. It supports one field per resource.
+func (r resource) triggers() apistorage.IndexerFuncs {
+	if len(r.indexed) == 0 {
+		return nil
+	}
+	field := r.indexed[0]
+	return apistorage.IndexerFuncs{field: func(obj runtime.Object) string { return r.selectable(obj)[field] }}
+}
+
+// indexers lets the watch cache find the objects a list asks for.
+func (r resource) indexers() *cache.Indexers {
+	if len(r.indexed) == 0 {
+		return nil
+	}
+	indexers := cache.Indexers{}
+	for _, field := range r.indexed {
+		indexers[apistorage.FieldIndex(field)] = func(obj interface{}) ([]string, error) {
+			return []string{r.selectable(obj.(runtime.Object))[field]}, nil
+		}
+	}
+	return &indexers
+}
+
+// mainREST serves a resource.
+type mainREST struct {
+	*genericregistry.Store
+	resource resource
+}
+
+var _ rest.CategoriesProvider = &mainREST{}
+
+// Categories lets "kubectl get ark" name all kinds at once.
+func (*mainREST) Categories() []string { return []string{"ark"} }
+
+// List returns items that carry apiVersion and kind, as the items of custom resource lists do. Whether
+// the store's items carry them depends on whether they come from storage or from the watch cache.
+func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOptions) (runtime.Object, error) {
+	list, err := s.Store.List(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	gvk := v1alpha1.SchemeGroupVersion.WithKind(s.resource.kind)
+	err = meta.EachListItem(list, func(item runtime.Object) error {
+		item.GetObjectKind().SetGroupVersionKind(gvk)
+		return nil
+	})
+	return list, err
+}
+
+// statusREST serves the status subresource of a resource.
+type statusREST struct {
+	store *genericregistry.Store
+}
+
+var (
+	_ rest.Patcher             = &statusREST{}
+	_ rest.ResetFieldsStrategy = &statusREST{}
+	_ rest.TableConvertor      = &statusREST{}
+)
+
+func (s *statusREST) New() runtime.Object { return s.store.New() }
+
+// Destroy does nothing: the underlying store belongs to the main resource.
+func (*statusREST) Destroy() {}
+
+func (s *statusREST) Get(ctx context.Context, name string, options *metav1.GetOptions) (runtime.Object, error) {
+	return s.store.Get(ctx, name, options)
+}
+
+func (s *statusREST) Update(ctx context.Context, name string, objInfo rest.UpdatedObjectInfo, createValidation rest.ValidateObjectFunc, updateValidation rest.ValidateObjectUpdateFunc, _ bool, options *metav1.UpdateOptions) (runtime.Object, bool, error) {
+	// A subresource never creates its object.
+	return s.store.Update(ctx, name, objInfo, createValidation, updateValidation, false, options)
+}
+
+func (s *statusREST) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
+	return s.store.GetResetFields()
+}
+
+func (s *statusREST) ConvertToTable(ctx context.Context, object runtime.Object, options runtime.Object) (*metav1.Table, error) {
+	return s.store.ConvertToTable(ctx, object, options)
+}
