@@ -1,0 +1,80 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apiserver/pkg/registry/generic"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	genericoptions "k8s.io/apiserver/pkg/server/options"
+	openapicommon "k8s.io/kube-openapi/pkg/common"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/generated/openapi"
+	"ark.ai/apiserver/src/registry"
+)
+
+// ArkGroup is the API group ark.ai, ready to be installed into a server.
+type ArkGroup struct {
+	scheme *runtime.Scheme
+	codecs serializer.CodecFactory
+	// documented has the types as clients know them: OpenAPI does not show the internal version.
+	documented *runtime.Scheme
+}
+
+// NewArkGroup returns the group.
+func NewArkGroup() (*ArkGroup, error) {
+	scheme, err := registry.NewScheme()
+	if err != nil {
+		return nil, err
+	}
+	documented := runtime.NewScheme()
+	if err := v1alpha1.AddToScheme(documented); err != nil {
+		return nil, err
+	}
+	return &ArkGroup{scheme: scheme, codecs: serializer.NewCodecFactory(scheme), documented: documented}, nil
+}
+
+// OpenAPIScheme has the types that OpenAPI shows.
+func (g *ArkGroup) OpenAPIScheme() *runtime.Scheme {
+	return g.documented
+}
+
+// OpenAPIDefinitions adds the group's definitions to those of other groups.
+func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions) openapicommon.GetOpenAPIDefinitions {
+	return func(ref openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
+		definitions := others(ref)
+		maps.Copy(definitions, openapi.GetOpenAPIDefinitions(ref))
+		return definitions
+	}
+}
+
+// RESTOptionsGetter says how the group is encoded, encrypted and cached, according to the options and the
+// server that they were applied to. The database is the caller's to choose.
+func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
+	storage := options.StorageConfig
+	storage.Codec = g.codecs.LegacyCodec(v1alpha1.SchemeGroupVersion)
+	storage.EncodeVersioner = runtime.NewMultiGroupVersioner(v1alpha1.SchemeGroupVersion, schema.GroupKind{Group: v1alpha1.GroupName})
+	storage.StorageObjectCountTracker = config.StorageObjectCountTracker
+	return options.CreateRESTOptionsGetter(&genericoptions.SimpleStorageFactory{StorageConfig: storage}, config.ResourceTransformers)
+}
+
+// Install serves the group, and returns the names of its resources, without subresources.
+func (g *ArkGroup) Install(server *genericapiserver.GenericAPIServer, options generic.RESTOptionsGetter) (resources []string, err error) {
+	info, err := registry.APIGroupInfo(g.scheme, g.codecs, runtime.NewParameterCodec(g.scheme), options)
+	if err != nil {
+		return nil, fmt.Errorf("storage of group %s: %w", v1alpha1.GroupName, err)
+	}
+	for path := range info.VersionedResourcesStorageMap[v1alpha1.SchemeGroupVersion.Version] {
+		if !strings.Contains(path, "/") {
+			resources = append(resources, path)
+		}
+	}
+	slices.Sort(resources)
+	return resources, server.InstallAPIGroup(&info)
+}

@@ -1,0 +1,144 @@
+package standalone
+
+import (
+	apiextensionsapiserver "k8s.io/apiextensions-apiserver/pkg/apiserver"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/registry/generic"
+	"k8s.io/apiserver/pkg/util/webhook"
+	"k8s.io/client-go/kubernetes"
+	aggregatorapiserver "k8s.io/kube-aggregator/pkg/apiserver"
+	aggregatorscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
+
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/controlplane"
+	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
+	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
+
+	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/storage"
+)
+
+// name of the server among those that a database may have, and in metrics.
+const name = "ark-apiserver"
+
+// Config has the configurations of the three servers that a standalone server is a chain of.
+type Config struct {
+	options CompletedOptions
+
+	aggregator    *aggregatorapiserver.Config
+	controlPlane  *controlplaneapiserver.Config
+	apiExtensions *apiextensionsapiserver.Config
+	ark           *server.ArkGroup
+	arkStorage    generic.RESTOptionsGetter
+	loopback      *loopbackGate
+}
+
+type completedConfig struct {
+	options CompletedOptions
+
+	aggregator    aggregatorapiserver.CompletedConfig
+	controlPlane  controlplaneapiserver.CompletedConfig
+	apiExtensions apiextensionsapiserver.CompletedConfig
+	ark           *server.ArkGroup
+	arkStorage    generic.RESTOptionsGetter
+	loopback      *loopbackGate
+}
+
+// CompletedConfig can be made by Config.Complete only.
+type CompletedConfig struct {
+	*completedConfig
+}
+
+// NewConfig makes a configuration of options. Everything is stored with engine, which the caller has
+// started and closes after the server has stopped.
+func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error) {
+	opts := options.controlPlane
+	ark, err := server.NewArkGroup()
+	if err != nil {
+		return nil, err
+	}
+	tokens := &tokenObjects{}
+	opts.Authentication.ServiceAccounts.OptionalTokenGetter = tokens.useInformers
+
+	shared, informers, storageFactory, err := controlplaneapiserver.BuildGenericConfig(
+		opts,
+		[]*runtime.Scheme{legacyscheme.Scheme, apiextensionsapiserver.Scheme, aggregatorscheme.Scheme, ark.OpenAPIScheme()},
+		controlplane.DefaultGenericAPIResourceConfigSource(),
+		ark.OpenAPIDefinitions(generatedopenapi.GetOpenAPIDefinitions),
+		nil,
+	)
+	if err != nil {
+		return nil, err
+	}
+	config := &Config{options: options, ark: ark, loopback: newLoopbackGate()}
+	shared.LoopbackClientConfig.Wrap(config.loopback.wrap)
+	if tokens.client, err = kubernetes.NewForConfig(shared.LoopbackClientConfig); err != nil {
+		return nil, err
+	}
+	shared.EffectiveVersion = server.WithServedVersion(shared.EffectiveVersion)
+	shared.OpenAPIConfig.Info.Title = "Ark"
+	shared.OpenAPIV3Config.Info.Title = "Ark"
+	server.HideStrategicMergePatch(shared)
+	shared.APIServerID = options.instance()
+	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
+	server.AddDatabaseChecks(shared, engine.Ping)
+
+	services := webhook.NewDefaultServiceResolver()
+	var initializers []admission.PluginInitializer
+	config.controlPlane, initializers, err = controlplaneapiserver.CreateConfig(opts, shared, informers, nil, storageFactory, services, nil)
+	if err != nil {
+		return nil, err
+	}
+
+	webhookAuth := webhook.NewDefaultAuthenticationInfoResolverWrapper(config.controlPlane.ProxyTransport,
+		shared.EgressSelector, shared.LoopbackClientConfig, shared.TracerProvider)
+	// If there may be several servers, a new CustomResourceDefinition counts as established only when all
+	// have had the time to see it.
+	servers := 1
+	if options.storage.Driver == server.PostgreSQL {
+		servers = 2
+	}
+	config.apiExtensions, err = controlplaneapiserver.CreateAPIExtensionsConfig(*shared, informers, initializers, opts, servers, services, webhookAuth)
+	if err != nil {
+		return nil, err
+	}
+	storeExtensionsWith(engine, config.apiExtensions)
+
+	config.aggregator, err = controlplaneapiserver.CreateAggregatorConfig(*shared, opts, informers, services,
+		config.controlPlane.ProxyTransport, config.controlPlane.PeerProxy, initializers)
+	if err != nil {
+		return nil, err
+	}
+	storeAPIServicesWith(engine, config.aggregator)
+
+	config.arkStorage = engine.RESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared))
+	server.StopEtcdMetrics()
+	return config, nil
+}
+
+func storeExtensionsWith(engine *storage.Engine, config *apiextensionsapiserver.Config) {
+	definitions := &config.GenericConfig.RESTOptionsGetter
+	*definitions = engine.RESTOptionsGetter(*definitions)
+	customResources := &config.ExtraConfig.CRDRESTOptionsGetter
+	*customResources = engine.RESTOptionsGetter(*customResources)
+}
+
+func storeAPIServicesWith(engine *storage.Engine, config *aggregatorapiserver.Config) {
+	config.GenericConfig.RESTOptionsGetter = engine.RESTOptionsGetter(config.GenericConfig.RESTOptionsGetter)
+	// Its checks look at services and their endpoints, which are not served here.
+	config.ExtraConfig.DisableRemoteAvailableConditionController = true
+}
+
+// Complete fills in what follows from the rest.
+func (c *Config) Complete() CompletedConfig {
+	return CompletedConfig{&completedConfig{
+		options:       c.options,
+		aggregator:    c.aggregator.Complete(),
+		controlPlane:  c.controlPlane.Complete(),
+		apiExtensions: c.apiExtensions.Complete(),
+		ark:           c.ark,
+		arkStorage:    c.arkStorage,
+		loopback:      c.loopback,
+	}}
+}

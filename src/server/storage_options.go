@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/postgresql"
+	"ark.ai/apiserver/src/storage/sqlite"
+)
+
+// Names of the storage drivers.
+const (
+	SQLite     = "sqlite"
+	PostgreSQL = "postgresql"
+)
+
+var drivers = []string{SQLite, PostgreSQL}
+
+// openTimeout is how long a start waits for a database that does not answer.
+const openTimeout = 15 * time.Second
+
+// StorageOptions say where objects are stored and for how long their history is kept.
+type StorageOptions struct {
+	// Driver is SQLite or PostgreSQL.
+	Driver string
+	// SQLitePath is the database file.
+	SQLitePath string
+	PostgreSQL PostgreSQLOptions
+	// CompactionWindow is how long superseded versions are kept.
+	CompactionWindow time.Duration
+}
+
+// NewStorageOptions returns the defaults. SQLitePath has none: it depends on the data directory.
+func NewStorageOptions() *StorageOptions {
+	return &StorageOptions{Driver: SQLite, CompactionWindow: time.Hour}
+}
+
+// AddFlags adds a flag for every option.
+func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.Driver, "storage-driver", o.Driver,
+		"Database that objects are stored in: "+strings.Join(drivers, " or ")+".")
+	flags.StringVar(&o.SQLitePath, "sqlite-path", o.SQLitePath,
+		"SQLite database file. Default: ark.db in the data directory.")
+	o.PostgreSQL.addFlags(flags)
+	flags.DurationVar(&o.CompactionWindow, "compaction-window", o.CompactionWindow,
+		"How long superseded versions of objects are kept for watches and paged lists to go on from.")
+}
+
+// minCompactionWindow lets a paged list and an interrupted watch go on after a few requests.
+const minCompactionWindow = time.Minute
+
+// Validate finds options that contradict each other. It touches nothing outside the process.
+func (o *StorageOptions) Validate() []error {
+	var errs []error
+	if !slices.Contains(drivers, o.Driver) {
+		return []error{fmt.Errorf("--storage-driver %q is unknown: it is %s", o.Driver, strings.Join(drivers, " or "))}
+	}
+	if o.Driver != SQLite && o.SQLitePath != "" {
+		errs = append(errs, fmt.Errorf("--sqlite-path has no effect with --storage-driver=%s", o.Driver))
+	}
+	if o.Driver != PostgreSQL {
+		for _, flag := range o.PostgreSQL.given() {
+			errs = append(errs, fmt.Errorf("--%s has no effect with --storage-driver=%s", flag, o.Driver))
+		}
+	} else {
+		errs = append(errs, o.PostgreSQL.validate()...)
+	}
+	if o.CompactionWindow < minCompactionWindow {
+		errs = append(errs, fmt.Errorf("--compaction-window %s is too short: the least is %s", o.CompactionWindow, minCompactionWindow))
+	}
+	return errs
+}
+
+// Open opens the database and starts an engine on it. The caller closes it when the server has stopped.
+func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	backend, err := o.openBackend(opening)
+	if err != nil {
+		return nil, err
+	}
+	engine := storage.New(backend, storage.Options{CompactionWindow: o.CompactionWindow})
+	if err := engine.Start(opening); err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return engine, nil
+}
+
+func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {
+	if o.Driver == PostgreSQL {
+		options, err := o.PostgreSQL.backendOptions()
+		if err != nil {
+			return nil, err
+		}
+		return postgresql.Open(ctx, options)
+	}
+	return sqlite.Open(ctx, sqlite.Options{Path: o.SQLitePath})
+}
