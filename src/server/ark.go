@@ -40,6 +40,11 @@ func NewArkGroup() (*ArkGroup, error) {
 	return &ArkGroup{scheme: scheme, codecs: serializer.NewCodecFactory(scheme), documented: documented}, nil
 }
 
+// Codecs encode and decode the group.
+func (g *ArkGroup) Codecs() serializer.CodecFactory {
+	return g.codecs
+}
+
 // OpenAPIScheme has the types that OpenAPI shows.
 func (g *ArkGroup) OpenAPIScheme() *runtime.Scheme {
 	return g.documented

@@ -28,6 +28,7 @@ func newCommand() *cobra.Command {
 		Long: `Serves the Ark API as a Kubernetes API, and keeps it in a SQL database.
 
 Without a subcommand it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.
+"ark-apiserver aggregated" runs behind a Kubernetes cluster's API server.
 "ark-apiserver version" prints the version.`,
 		Args:              cobra.NoArgs,
 		SilenceUsage:      true,
@@ -39,14 +40,19 @@ Without a subcommand it runs standalone: a complete Kubernetes-style API server 
 	}
 	var sets cliflag.NamedFlagSets
 	options.AddFlags(&sets)
+	addFlags(command, sets)
+	command.AddCommand(newAggregatedCommand(), newVersionCommand())
+	return command
+}
+
+// addFlags shows the sets as groups in the help.
+func addFlags(command *cobra.Command, sets cliflag.NamedFlagSets) {
 	globalflag.AddGlobalFlags(sets.FlagSet("global"), command.Name(), logs.SkipLoggingConfigurationFlags())
 	for _, set := range sets.FlagSets {
 		command.Flags().AddFlagSet(set)
 	}
 	columns, _, _ := term.TerminalSize(command.OutOrStdout())
 	cliflag.SetUsageAndHelpFunc(command, sets, columns)
-	command.AddCommand(newVersionCommand())
-	return command
 }
 
 func runStandalone(ctx context.Context, options *standalone.Options, out io.Writer) error {

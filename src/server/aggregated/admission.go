@@ -1,0 +1,38 @@
+package aggregated
+
+import (
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/admission/initializer"
+	"k8s.io/apiserver/pkg/admission/plugin/resourcequota"
+	quota "k8s.io/apiserver/pkg/quota/v1"
+	"k8s.io/apiserver/pkg/quota/v1/generic"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	genericoptions "k8s.io/apiserver/pkg/server/options"
+)
+
+// newAdmissionOptions has upstream's plugins for any API server, and resource quotas, which come last: they
+// count what nothing else has refused.
+func newAdmissionOptions() *genericoptions.AdmissionOptions {
+	options := genericoptions.NewAdmissionOptions()
+	resourcequota.Register(options.Plugins)
+	options.RecommendedPluginOrder = append(options.RecommendedPluginOrder, resourcequota.PluginName)
+	return options
+}
+
+// quotaInitializers lets quotas count objects of any resource: count/queries.ark.ai.
+func quotaInitializers(*genericapiserver.RecommendedConfig) ([]admission.PluginInitializer, error) {
+	return []admission.PluginInitializer{quotaInitializer{
+		generic.NewConfiguration(nil, map[schema.GroupResource]struct{}{}),
+	}}, nil
+}
+
+type quotaInitializer struct {
+	configuration quota.Configuration
+}
+
+func (i quotaInitializer) Initialize(plugin admission.Interface) {
+	if wants, ok := plugin.(initializer.WantsQuotaConfiguration); ok {
+		wants.SetQuotaConfiguration(i.configuration)
+	}
+}

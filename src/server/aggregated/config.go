@@ -1,0 +1,75 @@
+package aggregated
+
+import (
+	"fmt"
+
+	"k8s.io/apiserver/pkg/endpoints/openapi"
+	"k8s.io/apiserver/pkg/registry/generic"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/client-go/metadata"
+	openapicommon "k8s.io/kube-openapi/pkg/common"
+
+	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/storage"
+)
+
+// name of the server in metrics and traces.
+const name = "ark-apiserver"
+
+// Config is what a server is made of.
+type Config struct {
+	generic    *genericapiserver.RecommendedConfig
+	ark        *server.ArkGroup
+	arkStorage generic.RESTOptionsGetter
+	metadata   metadata.Interface
+}
+
+// NewConfig makes a configuration of options that are completed and valid. It asks the cluster how users are
+// authenticated. Everything is stored with engine, which the caller has started and closes after the server
+// has stopped.
+func NewConfig(options *Options, engine *storage.Engine) (*Config, error) {
+	ark, err := server.NewArkGroup()
+	if err != nil {
+		return nil, err
+	}
+	config := genericapiserver.NewRecommendedConfig(ark.Codecs())
+	if err := options.Run.ApplyTo(&config.Config); err != nil {
+		return nil, err
+	}
+	config.EffectiveVersion = server.WithServedVersion(config.EffectiveVersion)
+
+	definitions := ark.OpenAPIDefinitions(func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
+		return map[string]openapicommon.OpenAPIDefinition{}
+	})
+	names := openapi.NewDefinitionNamer(ark.OpenAPIScheme())
+	config.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(definitions, names)
+	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
+	config.OpenAPIConfig.Info.Title = "Ark"
+	config.OpenAPIV3Config.Info.Title = "Ark"
+	server.HideStrategicMergePatch(&config.Config)
+
+	if err := options.Recommended.ApplyTo(config); err != nil {
+		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
+	}
+	server.AddDatabaseChecks(&config.Config, engine.Ping)
+	arkStorage := engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config))
+	config.RESTOptionsGetter = arkStorage
+	server.StopEtcdMetrics()
+
+	client, err := metadata.NewForConfig(config.ClientConfig)
+	if err != nil {
+		return nil, err
+	}
+	return &Config{generic: config, ark: ark, arkStorage: arkStorage, metadata: client}, nil
+}
+
+// cluster is the address of the cluster for messages, as far as it is known.
+func (o *Options) cluster(config *genericapiserver.RecommendedConfig) string {
+	if config.ClientConfig != nil {
+		return config.ClientConfig.Host
+	}
+	if o.Kubeconfig != "" {
+		return "the address in " + o.Kubeconfig
+	}
+	return "the address of the pod's service account"
+}

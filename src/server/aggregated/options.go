@@ -1,0 +1,104 @@
+package aggregated
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	genericoptions "k8s.io/apiserver/pkg/server/options"
+	"k8s.io/component-base/logs"
+	"k8s.io/component-base/metrics"
+
+	"ark.ai/apiserver/src/server"
+)
+
+const (
+	// defaultPort needs no privileges.
+	defaultPort = 6443
+	// defaultSQLitePath is where the Helm chart mounts the volume.
+	defaultSQLitePath = "/data/ark.db"
+	// shutdownDelay is for how long a server that is told to stop goes on as before, but for /readyz: so long
+	// it takes until everybody knows that it is no longer an endpoint of the Service.
+	shutdownDelay = 10 * time.Second
+	// shutdownWatchGracePeriod is for how long watches are ended one after the other after that.
+	shutdownWatchGracePeriod = 10 * time.Second
+)
+
+// Options of an aggregated server.
+type Options struct {
+	// Kubeconfig is the file with which the cluster is reached; "" in a pod.
+	Kubeconfig string
+	Storage    *server.StorageOptions
+	// Run, Recommended, Logs and Metrics are upstream's options.
+	Run         *genericoptions.ServerRunOptions
+	Recommended *genericoptions.RecommendedOptions
+	Logs        *logs.Options
+	Metrics     *metrics.Options
+}
+
+// NewOptions returns the defaults.
+func NewOptions() *Options {
+	o := &Options{
+		Storage:     server.NewStorageOptions(),
+		Run:         genericoptions.NewServerRunOptions(),
+		Recommended: genericoptions.NewRecommendedOptions("", nil),
+		Logs:        logs.NewOptions(),
+		Metrics:     metrics.NewOptions(),
+	}
+	server.ConfigureRegistry(o.Recommended.Etcd)
+	o.Recommended.EgressSelector = nil
+	o.Recommended.Admission = newAdmissionOptions()
+	o.Recommended.ExtraAdmissionInitializers = quotaInitializers
+	serving := o.Recommended.SecureServing
+	serving.BindPort = defaultPort
+	// A certificate that the server made for itself is none that kube-apiserver can verify.
+	serving.ServerCert.CertDirectory = ""
+	serving.ServerCert.PairName = ""
+	o.Run.ShutdownDelayDuration = shutdownDelay
+	o.Run.ShutdownSendRetryAfter = true
+	o.Run.ShutdownWatchTerminationGracePeriod = shutdownWatchGracePeriod
+	return o
+}
+
+// Complete fills in what follows from the rest.
+func (o *Options) Complete() {
+	if o.Storage.Driver == server.SQLite && o.Storage.SQLitePath == "" {
+		o.Storage.SQLitePath = defaultSQLitePath
+	}
+	o.Recommended.CoreAPI.CoreAPIKubeconfigPath = o.Kubeconfig
+	for _, path := range []*string{
+		&o.Recommended.Authentication.RemoteKubeConfigFile,
+		&o.Recommended.Authorization.RemoteKubeConfigFile,
+	} {
+		if *path == "" {
+			*path = o.Kubeconfig
+		}
+	}
+}
+
+// Validate finds options that contradict each other. It touches nothing outside the process.
+func (o *Options) Validate() []error {
+	errs := o.Storage.Validate()
+	errs = append(errs, o.Run.Validate()...)
+	errs = append(errs, o.Recommended.Validate()...)
+	errs = append(errs, o.Metrics.Validate()...)
+	serving := o.Recommended.SecureServing
+	if serving.BindPort == 0 {
+		errs = append(errs, errors.New("--secure-port 0: kube-apiserver has to know the port"))
+	}
+	certificate := serving.ServerCert.CertKey
+	if certificate.CertFile == "" || certificate.KeyFile == "" {
+		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file are missing: "+
+			"kube-apiserver verifies the server's certificate with the caBundle of the APIService"))
+	}
+	if o.Recommended.Authentication.TolerateInClusterLookupFailure {
+		errs = append(errs, errors.New("--authentication-tolerate-lookup-failure would let the server run without a way to know its users"))
+	}
+	return errs
+}
+
+// address that the server listens on.
+func (o *Options) address() string {
+	serving := o.Recommended.SecureServing
+	return fmt.Sprintf("https://%s:%d", serving.BindAddress, serving.BindPort)
+}
