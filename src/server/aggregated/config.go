@@ -1,6 +1,7 @@
 package aggregated
 
 import (
+	"context"
 	"fmt"
 
 	"k8s.io/apiserver/pkg/endpoints/openapi"
@@ -27,7 +28,7 @@ type Config struct {
 // NewConfig makes a configuration of options that are completed and valid. It asks the cluster how users are
 // authenticated. Everything is stored with engine, which the caller has started and closes after the server
 // has stopped.
-func NewConfig(options *Options, engine *storage.Engine) (*Config, error) {
+func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*Config, error) {
 	ark, err := server.NewArkGroup()
 	if err != nil {
 		return nil, err
@@ -50,6 +51,9 @@ func NewConfig(options *Options, engine *storage.Engine) (*Config, error) {
 
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
+	}
+	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
+		return nil, err
 	}
 	server.AddDatabaseChecks(&config.Config, engine.Ping)
 	arkStorage := engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config))

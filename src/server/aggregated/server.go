@@ -33,7 +33,7 @@ func Run(ctx context.Context, options *Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	config, err := NewConfig(options, engine)
+	config, err := NewConfig(ctx, options, engine)
 	if err != nil {
 		return err
 	}
