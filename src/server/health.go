@@ -8,10 +8,17 @@ import (
 
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/server/healthz"
+
+	"ark.ai/apiserver/src/storage"
 )
 
-// DatabaseCheck is the name of the health check of the database.
-const DatabaseCheck = "database"
+// Names of health checks.
+const (
+	// DatabaseCheck fails while the database does not answer or takes no writes.
+	DatabaseCheck = "database"
+	// LogTailCheck fails while watchers do not hear of other replicas' writes.
+	LogTailCheck = "log-tail"
+)
 
 const (
 	// pingTimeout is shorter than what probes usually wait for an answer.
@@ -21,46 +28,55 @@ const (
 	livezTolerance = 10 * time.Minute
 )
 
-// AddDatabaseChecks makes /readyz and /healthz fail while ping fails, and /livez once it has failed for
-// long.
-func AddDatabaseChecks(config *genericapiserver.Config, ping func(context.Context) error) {
-	database := &databaseCheck{ping: ping, now: time.Now}
-	config.AddReadyzChecks(healthz.NamedCheck(DatabaseCheck, database.check))
-	config.AddHealthzChecks(healthz.NamedCheck(DatabaseCheck, database.check))
-	config.AddLivezChecks(healthz.NamedCheck(DatabaseCheck, database.checkWithTolerance))
+// AddDatabaseChecks makes /readyz and /healthz fail while the engine's database does not answer or takes no
+// writes, and /livez once it has not answered for long. /readyz also fails while the log can't be followed.
+func AddDatabaseChecks(config *genericapiserver.Config, engine *storage.Engine) {
+	database := &databaseCheck{ping: engine.Ping, writes: engine.CheckWrites, now: time.Now}
+	config.AddReadyzChecks(healthz.NamedCheck(DatabaseCheck, database.ready))
+	config.AddHealthzChecks(healthz.NamedCheck(DatabaseCheck, database.ready))
+	config.AddLivezChecks(healthz.NamedCheck(DatabaseCheck, database.live))
+	config.AddReadyzChecks(healthz.NamedCheck(LogTailCheck, func(*http.Request) error { return engine.CheckTail() }))
 }
 
 type databaseCheck struct {
-	ping func(context.Context) error
-	now  func() time.Time
+	ping, writes func(context.Context) error
+	now          func() time.Time
 
 	mu sync.Mutex
 	// failingSince is zero while the database answers.
 	failingSince time.Time
 }
 
-func (c *databaseCheck) check(request *http.Request) error {
+func (c *databaseCheck) ready(request *http.Request) error {
 	ctx, cancel := context.WithTimeout(request.Context(), pingTimeout)
 	defer cancel()
-	err := c.ping(ctx)
-
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case err == nil:
-		c.failingSince = time.Time{}
-	case c.failingSince.IsZero():
-		c.failingSince = c.now()
+	if _, err := c.answers(ctx); err != nil {
+		return err
 	}
-	return err
+	return c.writes(ctx)
 }
 
-func (c *databaseCheck) checkWithTolerance(request *http.Request) error {
-	err := c.check(request)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err != nil && c.now().Sub(c.failingSince) > livezTolerance {
+// live leaves writes out: a restart frees no disk, and may need some.
+func (c *databaseCheck) live(request *http.Request) error {
+	ctx, cancel := context.WithTimeout(request.Context(), pingTimeout)
+	defer cancel()
+	if failing, err := c.answers(ctx); failing > livezTolerance {
 		return err
 	}
 	return nil
+}
+
+// answers tells for how long there has been none, too.
+func (c *databaseCheck) answers(ctx context.Context) (failing time.Duration, err error) {
+	err = c.ping(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		c.failingSince = time.Time{}
+		return 0, nil
+	}
+	if c.failingSince.IsZero() {
+		c.failingSince = c.now()
+	}
+	return c.now().Sub(c.failingSince), err
 }

@@ -62,12 +62,18 @@ type Backend interface {
 	// Stats counts the keys that start with prefix and the bytes of their values.
 	Stats(ctx context.Context, prefix string) (Stats, error)
 
+	// Size is the number of bytes that the database takes on disk, indexes and history included.
+	Size(ctx context.Context) (int64, error)
+
+	// Pools tells how busy the connections are, without asking the database.
+	Pools() []Pool
+
 	// Listen calls wake whenever another process may have committed. It keeps trying until ctx ends, and
 	// calls wake after each reconnection. A backend that cannot be notified returns at once: callers poll
 	// too.
 	Listen(ctx context.Context, wake func())
 
-	// Ping reports whether the database answers and accepts writes.
+	// Ping reports whether the database answers and is not read-only. It changes nothing.
 	Ping(ctx context.Context) error
 
 	// Close releases the database. Nothing else may be called afterwards.
@@ -162,6 +168,17 @@ type Stats struct {
 	Keys int64
 	// Bytes is the sum of the lengths of the values.
 	Bytes int64
+}
+
+// Pool is the state of the connections that a backend has for one purpose.
+type Pool struct {
+	// Name says what for: "read", "write".
+	Name string
+	// InUse and Idle are connections that are open, Max is how many may be.
+	InUse, Idle, Max int
+	// Waits counts the operations that found no idle connection, Waited is the time that they waited.
+	Waits  int64
+	Waited time.Duration
 }
 
 // Filter is a conjunction of requirements on Attributes. A record may be left out only if a requirement

@@ -27,8 +27,10 @@ type committer struct {
 	timeout time.Duration
 	queue   chan *submission
 	closed  chan struct{}
+	// name is the engine's.
+	name string
 	// failing is true while the database does not take writes.
-	failing bool
+	failing atomic.Bool
 }
 
 // submission is a write that waits for its outcome.
@@ -155,8 +157,8 @@ func (c *committer) commit(ctx context.Context, batch []*submission) {
 	start := time.Now()
 	revisions, err := c.backend.Commit(commitCtx, writes)
 	cancel()
-	observeCommit(c.backend.Name(), len(batch), err, start)
-	c.logOutage(err)
+	observeCommit(c.name, len(batch), err, start)
+	c.noteOutage(err)
 
 	if err != nil && len(batch) > 1 && !errors.Is(err, ErrUnknownOutcome) && !errors.Is(err, ErrUnavailable) {
 		// One write may be to blame. Alone, each gets its own outcome.
@@ -182,16 +184,16 @@ func (c *committer) commit(ctx context.Context, batch []*submission) {
 	}
 }
 
-// logOutage says when the database ceases to take writes, and when it does again.
-func (c *committer) logOutage(err error) {
-	unavailable := errors.Is(err, ErrUnavailable)
-	switch {
-	case unavailable && !c.failing:
-		klog.ErrorS(err, "The database takes no writes", "driver", c.backend.Name())
-	case !unavailable && c.failing:
-		klog.InfoS("The database takes writes again", "driver", c.backend.Name())
+// noteOutage says when the database ceases to take writes, and when it does again. An error for which the
+// write itself is to blame is an answer of a database that works.
+func (c *committer) noteOutage(err error) {
+	failing := errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknownOutcome) || errors.Is(err, context.DeadlineExceeded)
+	switch failed := c.failing.Swap(failing); {
+	case failing && !failed:
+		klog.ErrorS(err, "The database takes no writes", "engine", c.name)
+	case !failing && failed:
+		klog.InfoS("The database takes writes again", "engine", c.name)
 	}
-	c.failing = unavailable
 }
 
 func ownEvents(batch []*submission, revisions []int64) []*event {

@@ -21,7 +21,7 @@ func (e *Engine) compactPeriodically(ctx context.Context) {
 		}
 		err := e.compactBefore(ctx, time.Now().Add(-e.options.CompactionWindow))
 		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
-			klog.ErrorS(err, "Can't compact, will try again", "driver", e.backend.Name())
+			klog.ErrorS(err, "Can't compact, will try again", "engine", e.name)
 		}
 	}
 }
@@ -53,7 +53,7 @@ func (e *Engine) Compact(ctx context.Context, revision int64) error {
 	}
 	if previous := e.compacted.Swap(compacted); previous != compacted {
 		e.hub.forget(compacted)
-		klog.V(2).InfoS("Compacted", "driver", e.backend.Name(), "revision", compacted, "duration", time.Since(start))
+		klog.V(2).InfoS("Compacted", "engine", e.name, "revision", compacted, "duration", time.Since(start))
 	}
 	return nil
 }

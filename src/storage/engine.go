@@ -29,6 +29,11 @@ type Options struct {
 	// CommitTimeout ends a commit that the database does not answer; its outcome is then unknown.
 	// Default 30s.
 	CommitTimeout time.Duration
+	// ReadTimeout ends a read of the engine's own, such as of the log, that the database does not answer;
+	// it is tried again. Default 30s.
+	ReadTimeout time.Duration
+	// SizeInterval is how often the size of the database is measured for metrics. Default 1m.
+	SizeInterval time.Duration
 	// MaxValueBytes is the largest value a write may have. Default 1.5 MiB, etcd's limit for a request.
 	MaxValueBytes int
 	// WatchWindowBytes bounds the recent changes kept in memory for watchers that start or fall behind;
@@ -43,6 +48,8 @@ func (o *Options) setDefaults() {
 	setDefault(&o.ProgressInterval, 5*time.Second)
 	setDefault(&o.ExpiryInterval, time.Second)
 	setDefault(&o.CommitTimeout, 30*time.Second)
+	setDefault(&o.ReadTimeout, 30*time.Second)
+	setDefault(&o.SizeInterval, time.Minute)
 	setDefault(&o.MaxValueBytes, 3<<19)
 	setDefault(&o.WatchWindowBytes, 32<<20)
 }
@@ -62,9 +69,13 @@ type Engine struct {
 	committer *committer
 	hub       *hub
 	compacted atomic.Int64
-	stop      context.CancelFunc
-	running   sync.WaitGroup
-	close     func() error
+	// expired counts the records that were deleted because their time was over, size is in bytes.
+	expired, size atomic.Int64
+	// name tells the engines of a process apart in metrics.
+	name    string
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	close   func() error
 }
 
 // New makes an Engine on backend and owns it from then on. It does nothing until Start.
@@ -72,7 +83,7 @@ func New(backend Backend, options Options) *Engine {
 	options.setDefaults()
 	registerMetrics()
 	announceWatchProgress()
-	e := &Engine{backend: backend, options: options, hub: newHub(backend, options.WatchWindowBytes)}
+	e := &Engine{backend: backend, options: options, hub: newHub(backend, options)}
 	e.committer = newCommitter(backend, e.hub, options.CommitTimeout)
 	e.close = sync.OnceValue(e.shutDown)
 	return e
@@ -80,6 +91,7 @@ func New(backend Backend, options Options) *Engine {
 
 // Start begins to serve until Close. It fails if the database can't be read.
 func (e *Engine) Start(ctx context.Context) error {
+	begun := time.Now()
 	current, err := e.backend.CurrentRevision(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the current revision: %w", err)
@@ -89,7 +101,9 @@ func (e *Engine) Start(ctx context.Context) error {
 		return fmt.Errorf("reading the compacted revision: %w", err)
 	}
 	e.compacted.Store(compacted)
-	e.hub.reset(current)
+	e.hub.reset(current, begun)
+	e.name = engines.add(e)
+	e.committer.name = e.name
 
 	// The goroutines outlive the caller's context: they end with Close, so that a server can drain.
 	ctx, e.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -98,6 +112,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.run(ctx, e.follow)
 	e.run(ctx, e.compactPeriodically)
 	e.run(ctx, e.expirePeriodically)
+	e.run(ctx, e.measurePeriodically)
 	return nil
 }
 
@@ -114,53 +129,35 @@ func (e *Engine) shutDown() error {
 	if e.stop != nil {
 		e.stop()
 		e.running.Wait()
+		engines.remove(e.name)
 	}
 	e.hub.close()
 	return e.backend.Close()
 }
 
-// Ping reports whether the database answers and accepts writes.
-func (e *Engine) Ping(ctx context.Context) error {
-	return e.backend.Ping(ctx)
+// Name tells the engines of a process apart, in metrics and logs: "sqlite-0", "postgresql-0". It is empty before
+// Start.
+func (e *Engine) Name() string {
+	return e.name
 }
 
-// Driver is the name of the backend: "sqlite", "postgresql".
-func (e *Engine) Driver() string {
-	return e.backend.Name()
-}
-
-// listen wakes the tail when another process commits.
-func (e *Engine) listen(ctx context.Context) {
-	e.backend.Listen(ctx, e.hub.wakeTail)
-}
-
-// follow reads what other processes committed, when woken and at each poll interval.
-func (e *Engine) follow(ctx context.Context) {
-	poll := time.NewTicker(e.options.PollInterval)
-	defer poll.Stop()
-	progress := time.NewTicker(e.options.ProgressInterval)
-	defer progress.Stop()
-	failing := false
+// measurePeriodically keeps the size of the database for metrics.
+func (e *Engine) measurePeriodically(ctx context.Context) {
+	ticker := time.NewTicker(e.options.SizeInterval)
+	defer ticker.Stop()
 	for {
+		reading, cancel := context.WithTimeout(ctx, e.options.ReadTimeout)
+		size, err := e.backend.Size(reading)
+		cancel()
+		if err == nil {
+			e.size.Store(size)
+		} else if ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
+			klog.ErrorS(err, "Can't measure the database, will try again", "engine", e.name)
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-e.hub.tailWake:
-		case <-poll.C:
-		case <-progress.C:
-			e.hub.progressAll()
-			continue
-		}
-		err := e.hub.catchUp(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil && failing:
-			failing = false
-			klog.InfoS("Following the log again", "driver", e.backend.Name())
-		case err != nil && !failing:
-			failing = true
-			klog.ErrorS(err, "Can't follow the log, will keep trying", "driver", e.backend.Name())
+		case <-ticker.C:
 		}
 	}
 }
@@ -176,7 +173,7 @@ func (e *Engine) expirePeriodically(ctx context.Context) {
 		case <-ticker.C:
 		}
 		if err := e.expire(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
-			klog.ErrorS(err, "Can't delete expired records, will try again", "driver", e.backend.Name())
+			klog.ErrorS(err, "Can't delete expired records, will try again", "engine", e.name)
 		}
 	}
 }
@@ -184,7 +181,9 @@ func (e *Engine) expirePeriodically(ctx context.Context) {
 func (e *Engine) expire(ctx context.Context) error {
 	const batch = 500
 	for {
-		expired, err := e.backend.Expired(ctx, time.Now(), batch)
+		reading, cancel := context.WithTimeout(ctx, e.options.ReadTimeout)
+		expired, err := e.backend.Expired(reading, time.Now(), batch)
+		cancel()
 		if err != nil || len(expired) == 0 {
 			return err
 		}
@@ -196,7 +195,9 @@ func (e *Engine) expire(ctx context.Context) error {
 					Write: Write{Key: record.Key, Expected: record.Revision, Delete: true},
 					prev:  previousValue{value: record.Value},
 				})
-				if err != nil && ctx.Err() == nil {
+				if err == nil {
+					e.expired.Add(1)
+				} else if ctx.Err() == nil {
 					klog.V(2).InfoS("Can't delete an expired record, will try again", "key", record.Key, "err", err)
 				}
 			})

@@ -1,15 +1,14 @@
 package storage
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
-)
+	"sync/atomic"
+	"time"
 
-// logPage is how many changes one read of the log returns at most.
-const logPage = 1000
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
 
 // hub follows the log of revisions and hands every change to the subscriptions it concerns. It keeps a
 // window of recent changes, so that a watcher that starts or falls behind a little costs no query.
@@ -18,10 +17,9 @@ const logPage = 1000
 // database; revisions have no gaps, so a change that does not follow the last one is known to be early and
 // is read from the log in its turn.
 type hub struct {
-	backend     Backend
-	windowBytes int
-	tailWake    chan struct{}
-	tail        sync.Mutex // held by the one reader of the log
+	backend  Backend
+	options  Options
+	tailWake chan struct{}
 
 	mu     sync.Mutex
 	window []*event // every change in (base, head]
@@ -30,28 +28,38 @@ type hub struct {
 	head   int64 // the newest revision that was handed out
 	groups map[string]*group
 	closed bool
+
+	known int64 // the newest revision that is known to be committed
+	// Everything that was committed before upToDate has been handed out.
+	upToDate  time.Time
+	tailError error // of the last look at the log
+
+	fallenBehind int64 // how often a watcher was too slow for its queue
+
+	delivered atomic.Int64 // changes sent to watchers
 }
 
 // group has the subscriptions below one resource's prefix, so that a change is not compared with the
 // keys of all others.
 type group struct {
-	members map[*subscription]struct{}
+	resource schema.GroupResource
+	members  map[*subscription]struct{}
 	// progressAt is the revision that somebody waits for the group to hear of; 0 if nobody does.
 	progressAt int64
 }
 
-func newHub(backend Backend, windowBytes int) *hub {
+func newHub(backend Backend, options Options) *hub {
 	return &hub{
-		backend:     backend,
-		windowBytes: windowBytes,
-		tailWake:    make(chan struct{}, 1),
-		groups:      make(map[string]*group),
+		backend:  backend,
+		options:  options,
+		tailWake: make(chan struct{}, 1),
+		groups:   make(map[string]*group),
 	}
 }
 
-// reset forgets the window and goes on from head. Subscriptions find out from the database what they
-// missed.
-func (h *hub) reset(head int64) {
+// reset forgets the window and goes on from head, the current revision as read after begun. Subscriptions
+// find out from the database what they missed.
+func (h *hub) reset(head int64, begun time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.window, h.bytes = nil, 0
@@ -61,6 +69,13 @@ func (h *hub) reset(head int64) {
 		}
 	}
 	h.base, h.head = head, head
+	h.know(head)
+	h.upToDate, h.tailError = begun, nil
+}
+
+// know takes note of a revision that is committed; h.mu is held.
+func (h *hub) know(revision int64) {
+	h.known = max(h.known, revision)
 }
 
 // close ends all subscriptions.
@@ -90,6 +105,7 @@ func (h *hub) publishOwn(events []*event) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.know(events[len(events)-1].Revision)
 	if events[0].Revision <= h.head+1 {
 		h.publish(events)
 	} else {
@@ -106,6 +122,7 @@ func (h *hub) publish(events []*event) {
 		return
 	}
 	h.head = events[len(events)-1].Revision
+	h.know(h.head)
 	for _, e := range events {
 		h.window = append(h.window, e)
 		h.bytes += e.size()
@@ -127,7 +144,7 @@ func (h *hub) publish(events []*event) {
 
 func (h *hub) trim() {
 	drop := 0
-	for ; h.bytes > h.windowBytes && drop < len(h.window)-1; drop++ {
+	for ; h.bytes > h.options.WatchWindowBytes && drop < len(h.window)-1; drop++ {
 		h.bytes -= h.window[drop].size()
 		h.base = h.window[drop].Revision
 		h.window[drop] = nil
@@ -148,48 +165,12 @@ func (h *hub) forget(revision int64) {
 	h.base += drop
 }
 
-// catchUp reads the log up to its end.
-func (h *hub) catchUp(ctx context.Context) error {
-	h.tail.Lock()
-	defer h.tail.Unlock()
-	for {
-		h.mu.Lock()
-		after := h.head
-		h.mu.Unlock()
-		changes, through, err := h.backend.Log(ctx, after, "", logPage)
-		if errors.Is(err, ErrCompacted) {
-			// This process was out of touch for longer than history is kept.
-			current, err := h.backend.CurrentRevision(ctx)
-			if err != nil {
-				return err
-			}
-			h.reset(current)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if through <= after {
-			return nil
-		}
-		events := make([]*event, len(changes))
-		for i := range changes {
-			events[i] = &event{Change: changes[i]}
-		}
-		h.mu.Lock()
-		h.publish(events)
-		h.mu.Unlock()
-		if len(changes) < logPage {
-			return nil
-		}
-	}
-}
-
 // progress lets the subscriptions of a group know that they have seen everything up to revision, as soon
 // as that is so. With revision 0 it is what has been handed out by now.
 func (h *hub) progress(prefix string, revision int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.know(revision)
 	g := h.groups[prefix]
 	if g == nil {
 		return

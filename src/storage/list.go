@@ -61,6 +61,7 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 	if items.IsNil() {
 		items.Set(reflect.MakeSlice(items.Type(), 0, 0))
 	}
+	l.rememberRemaining()
 	token, remaining, err := storage.PrepareContinueToken(l.lastKey, prefix, l.revision, l.counted, l.more, opts)
 	if err != nil {
 		return err
@@ -105,6 +106,11 @@ func (l *lister) readPages(ctx context.Context) error {
 	if l.paging {
 		query.Limit = int(l.opts.Predicate.Limit)
 	}
+	if query.Count {
+		if count, known := l.store.remaining.at(place{l.prefix, l.revision, l.continueKey}); known {
+			query.Count, l.counted = false, count
+		}
+	}
 	for {
 		page, err := l.store.engine.backend.List(ctx, query)
 		if err != nil {
@@ -115,6 +121,7 @@ func (l *lister) readPages(ctx context.Context) error {
 		}
 		if query.Count {
 			l.counted = page.Remaining + int64(len(page.Records))
+			query.Count = false
 		}
 		full, err := l.take(ctx, page.Records)
 		if err != nil {
@@ -128,6 +135,13 @@ func (l *lister) readPages(ctx context.Context) error {
 		query.Revision = l.revision
 		// Records were dropped here that the database could not: take more at a time.
 		query.Limit = max(query.Limit, min(2*query.Limit, maxPage))
+	}
+}
+
+// rememberRemaining spares the next page of the list the counting.
+func (l *lister) rememberRemaining() {
+	if l.more && l.paging && l.opts.Predicate.Empty() {
+		l.store.remaining.remember(place{l.prefix, l.revision, l.lastKey + "\x00"}, l.counted-int64(l.items.Len()))
 	}
 }
 

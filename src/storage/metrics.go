@@ -5,14 +5,21 @@ import (
 	"sync"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/component-base/metrics"
 	"k8s.io/component-base/metrics/legacyregistry"
 )
 
+const (
+	namespace = "ark"
+	subsystem = "storage"
+)
+
 var (
 	operationLatency = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      "ark",
-		Subsystem:      "storage",
+		Namespace:      namespace,
+		Subsystem:      subsystem,
 		Name:           "operation_duration_seconds",
 		Help:           "Time that operations of the storage took, by operation, resource and outcome.",
 		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
@@ -20,51 +27,90 @@ var (
 	}, []string{"operation", "group", "resource", "outcome"})
 
 	commitLatency = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      "ark",
-		Subsystem:      "storage",
+		Namespace:      namespace,
+		Subsystem:      subsystem,
 		Name:           "commit_duration_seconds",
-		Help:           "Time that commits of a batch of writes took, by database driver and outcome.",
+		Help:           "Time that commits of a batch of writes took, by outcome.",
 		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
 		StabilityLevel: metrics.ALPHA,
-	}, []string{"driver", "outcome"})
+	}, []string{"engine", "outcome"})
 
 	batchSize = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      "ark",
-		Subsystem:      "storage",
+		Namespace:      namespace,
+		Subsystem:      subsystem,
 		Name:           "commit_batch_writes",
-		Help:           "Number of writes that were committed together, by database driver.",
+		Help:           "Number of writes that were committed together.",
 		Buckets:        metrics.ExponentialBuckets(1, 2, 9),
 		StabilityLevel: metrics.ALPHA,
-	}, []string{"driver"})
+	}, []string{"engine"})
 )
 
 // registerMetrics is called when the first engine is made, so that importing the package does nothing.
 var registerMetrics = sync.OnceFunc(func() {
 	legacyregistry.MustRegister(operationLatency, commitLatency, batchSize)
+	legacyregistry.CustomMustRegister(engines)
 })
 
-func observeCommit(driver string, writes int, err error, start time.Time) {
-	batchSize.WithLabelValues(driver).Observe(float64(writes))
-	commitLatency.WithLabelValues(driver, outcome(err)).Observe(time.Since(start).Seconds())
+func observeCommit(engine string, writes int, err error, start time.Time) {
+	batchSize.WithLabelValues(engine).Observe(float64(writes))
+	commitLatency.WithLabelValues(engine, commitOutcome(err)).Observe(time.Since(start).Seconds())
+}
+
+// forgetCommits removes what an engine that is closed has observed: the next one may get its name.
+func forgetCommits(engine string) {
+	batchSize.Delete(map[string]string{"engine": engine})
+	for _, outcome := range commitOutcomes {
+		commitLatency.Delete(map[string]string{"engine": engine, "outcome": outcome})
+	}
 }
 
 // observe records an operation of a store; it is deferred with the address of the operation's error.
 func (s *store) observe(operation string, start time.Time, err *error) {
-	operationLatency.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, outcome(*err)).
+	operationLatency.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
 		Observe(time.Since(start).Seconds())
 }
 
-func outcome(err error) string {
+// Outcomes of operations and commits.
+const (
+	outcomeOK          = "ok"
+	outcomeNotFound    = "not_found"
+	outcomeConflict    = "conflict"
+	outcomeRefused     = "refused" // for a reason that is the client's
+	outcomeUnavailable = "unavailable"
+	outcomeUnknown     = "unknown"
+	outcomeError       = "error"
+)
+
+var commitOutcomes = []string{outcomeOK, outcomeUnavailable, outcomeUnknown, outcomeError}
+
+func commitOutcome(err error) string {
 	switch {
 	case err == nil:
-		return "ok"
-	case errors.Is(err, errConflict):
-		return "conflict"
-	case errors.Is(err, ErrUnavailable):
-		return "unavailable"
+		return outcomeOK
 	case errors.Is(err, ErrUnknownOutcome):
-		return "unknown"
+		return outcomeUnknown
+	case errors.Is(err, ErrUnavailable):
+		return outcomeUnavailable
 	default:
-		return "error"
+		return outcomeError
+	}
+}
+
+// operationOutcome classifies what a client gets. 503 stands for an unknown outcome too.
+func operationOutcome(err error) string {
+	var status apierrors.APIStatus
+	switch {
+	case err == nil:
+		return outcomeOK
+	case storage.IsNotFound(err):
+		return outcomeNotFound
+	case storage.IsExist(err), storage.IsConflict(err), apierrors.IsConflict(err):
+		return outcomeConflict
+	case apierrors.IsServiceUnavailable(err):
+		return outcomeUnavailable
+	case storage.IsInvalidObj(err), errors.As(err, &status) && status.Status().Code/100 == 4:
+		return outcomeRefused
+	default:
+		return outcomeError
 	}
 }

@@ -48,6 +48,7 @@ type store struct {
 	// try before watchers get it.
 	plaintext bool
 	sized     atomic.Bool
+	remaining *remaining
 }
 
 var _ storage.Interface = (*store)(nil)
@@ -71,6 +72,7 @@ func (e *Engine) NewStore(config StoreConfig) (storage.Interface, error) {
 		versioner:   storage.APIObjectVersioner{},
 		pathPrefix:  pathPrefix,
 		plaintext:   plaintext,
+		remaining:   newRemaining(),
 	}, nil
 }
 

@@ -34,11 +34,11 @@ type subscription struct {
 }
 
 // subscribe starts a subscription to changes after revision. recursive subscribes to all keys that start
-// with key, else to the key alone. group is the prefix of the resource that key belongs to.
-func (h *hub) subscribe(group_, key string, recursive bool, revision int64, wantsProgress bool) *subscription {
+// with key, else to the key alone. key is one of the store's.
+func (h *hub) subscribe(store *store, key string, recursive bool, revision int64, wantsProgress bool) *subscription {
 	s := &subscription{
 		hub:           h,
-		group:         group_,
+		group:         store.group(),
 		key:           key,
 		match:         func(k string) bool { return k == key },
 		wantsProgress: wantsProgress,
@@ -51,10 +51,10 @@ func (h *hub) subscribe(group_, key string, recursive bool, revision int64, want
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	g := h.groups[group_]
+	g := h.groups[s.group]
 	if g == nil {
-		g = &group{members: make(map[*subscription]struct{})}
-		h.groups[group_] = g
+		g = &group{resource: store.GroupResource, members: make(map[*subscription]struct{})}
+		h.groups[s.group] = g
 	}
 	g.members[s] = struct{}{}
 	return s
@@ -77,6 +77,7 @@ func (s *subscription) offer(e *event) {
 		return
 	}
 	if len(s.queue) >= maxQueued {
+		s.hub.fallenBehind++
 		s.fallBehind(e.Revision - 1)
 		return
 	}

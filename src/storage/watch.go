@@ -110,7 +110,7 @@ func (w *watcher) deliver(ctx context.Context) error {
 		}
 	}
 	s := w.store
-	subscription := s.engine.hub.subscribe(s.group(), w.key, w.opts.Recursive, w.revision, w.opts.ProgressNotify)
+	subscription := s.engine.hub.subscribe(s, w.key, w.opts.Recursive, w.revision, w.opts.ProgressNotify)
 	defer subscription.end()
 	for {
 		events, progress, err := subscription.next(ctx)
@@ -235,7 +235,11 @@ func (w *watcher) sendChange(ctx context.Context, e *event) error {
 	if w.opts.RecordTimestamps {
 		result.Object = &timedObject{Object: result.Object, decoded: time.Now()}
 	}
-	return w.send(ctx, result)
+	if err := w.send(ctx, result); err != nil {
+		return err
+	}
+	w.store.engine.hub.delivered.Add(1)
+	return nil
 }
 
 func (w *watcher) matches(obj runtime.Object) bool {

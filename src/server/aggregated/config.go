@@ -55,7 +55,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}
-	server.AddDatabaseChecks(&config.Config, engine.Ping)
+	server.AddDatabaseChecks(&config.Config, engine)
 	arkStorage := engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config))
 	config.RESTOptionsGetter = arkStorage
 	server.StopEtcdMetrics()

@@ -56,7 +56,7 @@ func conflictAppears(object any) {
 	name := nameOf(object)
 	conflictingDefinitions.WithLabelValues(name).Set(1)
 	klog.InfoS("A CustomResourceDefinition of the group that this server serves exists in the cluster. Its objects are in etcd, not in this "+
-		"server's database; whether clients see those or these depends on who the APIService names. Move its objects, then delete it",
+		"server's database; clients see those of whoever the APIService names. Move its objects, then delete it",
 		"customResourceDefinition", name, "apiService", v1alpha1.SchemeGroupVersion.Version+"."+v1alpha1.GroupName)
 }
 

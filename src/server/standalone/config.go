@@ -82,7 +82,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	server.HideStrategicMergePatch(shared)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
-	server.AddDatabaseChecks(shared, engine.Ping)
+	server.AddDatabaseChecks(shared, engine)
 
 	services := webhook.NewDefaultServiceResolver()
 	var initializers []admission.PluginInitializer

@@ -66,7 +66,7 @@ func (b *Backend) Listen(ctx context.Context, wake func()) {
 		pause := backoff/2 + rand.N(backoff)
 		if errors.Is(err, errNoNotifications) {
 			pause = selfTestPause
-			klog.InfoS("PostgreSQL's notifications do not arrive, as behind pgbouncer in transaction mode: other processes' commits are found by polling", "retryAfter", pause)
+			klog.ErrorS(nil, "PostgreSQL's notifications do not arrive, as behind pgbouncer in transaction mode: other processes' commits are found by polling", "retryAfter", pause)
 		} else {
 			// The first failure says it all; pgx's errors have several lines.
 			level := klog.Level(2)

@@ -31,6 +31,8 @@ type proxy struct {
 	mu   sync.Mutex
 	next cut
 	held []net.Conn
+	// open is closed unless the proxy holds back what clients send.
+	open chan struct{}
 }
 
 // through starts a proxy, and returns how to connect to database through it.
@@ -40,7 +42,8 @@ func through(t *testing.T, database postgrestest.Database) (Options, *proxy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: listener, server: fmt.Sprintf("%s:%d", database.Host, database.Port)}
+	p := &proxy{listener: listener, server: fmt.Sprintf("%s:%d", database.Host, database.Port), open: make(chan struct{})}
+	p.letThrough()
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -53,6 +56,7 @@ func through(t *testing.T, database postgrestest.Database) (Options, *proxy) {
 	})
 	t.Cleanup(func() {
 		listener.Close()
+		p.letThrough()
 		p.drop()
 		serving.Wait()
 	})
@@ -66,6 +70,29 @@ func (p *proxy) arm(next cut) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.next = next
+}
+
+// holdBack has nobody get an answer, on whatever connection, until letThrough.
+func (p *proxy) holdBack() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = make(chan struct{})
+}
+
+func (p *proxy) letThrough() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.open:
+	default:
+		close(p.open)
+	}
+}
+
+func (p *proxy) gate() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open
 }
 
 // drop closes all connections.
@@ -134,6 +161,7 @@ func (p *proxy) serve(client net.Conn) {
 			io.Copy(io.Discard, client)
 			return
 		}
+		<-p.gate()
 		if _, err := server.Write(buffer[:n]); err != nil {
 			return
 		}

@@ -124,6 +124,9 @@ const (
 
 	sqlStats = `SELECT count(*), coalesce(sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 
+	// Quoted names of tables.
+	sqlSize = `SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY[$1, $2, $3]::text[]) AS name`
+
 	sqlTryLock = `SELECT pg_try_advisory_xact_lock($1)`
 
 	sqlRaiseCompaction = `UPDATE {schema}.compaction

@@ -149,6 +149,12 @@ func (b *Backend) Stats(ctx context.Context, prefix string) (stats storage.Stats
 	return stats, translate(fmt.Sprintf("count %s", prefix), err)
 }
 
+// Size implements storage.Backend. It does not count the server's own write-ahead log, which all databases share.
+func (b *Backend) Size(ctx context.Context) (size int64, err error) {
+	err = b.row(ctx, sqlSize, []any{b.schema + ".log", b.schema + ".objects", b.schema + ".compaction"}, &size)
+	return size, translate("measure the tables", err)
+}
+
 // Ping implements storage.Backend. It takes its turn on the connection that commits: when that is stuck, writes are too.
 func (b *Backend) Ping(ctx context.Context) error {
 	var readOnly bool

@@ -56,7 +56,7 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	}
 	// local and the stricter settings keep a commit that was acknowledged.
 	if fsync == "off" || synchronousCommit == "off" {
-		klog.InfoS("PostgreSQL may lose acknowledged writes when it crashes: turn its settings on", "fsync", fsync, "synchronous_commit", synchronousCommit)
+		klog.ErrorS(nil, "PostgreSQL may lose acknowledged writes when it crashes: turn its settings on", "fsync", fsync, "synchronous_commit", synchronousCommit)
 	}
 	return nil
 }

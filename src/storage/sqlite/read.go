@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -173,6 +174,24 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 		return rows.Err()
 	})
 	return changes, through, err
+}
+
+// Size implements storage.Backend. Space that compaction made free stays in the file, for what is written next.
+func (b *Backend) Size(context.Context) (int64, error) {
+	info, err := os.Stat(b.path)
+	if err != nil {
+		return 0, failed("measure the file", err)
+	}
+	return info.Size() + b.walSize(), nil
+}
+
+// Pools implements storage.Backend. The one connection that writes is always in use.
+func (b *Backend) Pools() []storage.Pool {
+	stats := b.readers.Stats()
+	return []storage.Pool{{
+		Name: "read", InUse: stats.InUse, Idle: stats.Idle, Max: stats.MaxOpenConnections,
+		Waits: stats.WaitCount, Waited: stats.WaitDuration,
+	}}
 }
 
 // CommitTime implements storage.Backend.

@@ -38,12 +38,21 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"TooLarge", exerciseTooLarge},
 		{"SlowWatcher", exerciseSlowWatcher},
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
+		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
 		{"WatchFromCompacted", exerciseWatchFromCompacted},
 		{"ProgressIsNeverEarly", exerciseProgressIsNeverEarly},
 		{"ExpiredObject", exerciseExpiredObject},
 		{"Restart", exerciseRestart},
 		{"TwoProcesses", exerciseTwoProcesses},
 		{"TwoProcessesPolling", exerciseTwoProcessesPolling},
+		{"TransformerFailsOnce", exerciseTransformerFailsOnce},
+		{"RefusedWrites", exerciseRefusedWrites},
+		{"WritesOfUnknownOutcome", exerciseWritesOfUnknownOutcome},
+		{"TailThatFails", exerciseTailThatFails},
+		{"TailFarBehind", exerciseTailFarBehind},
+		{"MetricsOfTheDatabase", exerciseMetricsOfTheDatabase},
+		{"MetricsOfOperations", exerciseMetricsOfOperations},
+		{"MetricsOfWatchers", exerciseMetricsOfWatchers},
 	} {
 		t.Run(scenario.name, func(t *testing.T) {
 			t.Parallel()
@@ -71,19 +80,27 @@ func startProcess(t *testing.T, backend storage.Backend, options storage.Options
 			t.Errorf("close: %v", err)
 		}
 	})
-	var err error
-	p.store, err = p.NewStore(storage.StoreConfig{
+	p.store = p.newStore(t, func(*storage.StoreConfig) {})
+	return p
+}
+
+// newStore makes a store of pods with whatever else change sets.
+func (p *process) newStore(t *testing.T, change func(*storage.StoreConfig)) apistorage.Interface {
+	t.Helper()
+	config := storage.StoreConfig{
 		GroupResource:  schema.GroupResource{Resource: "pods"},
 		ResourcePrefix: podPrefix,
 		Codec:          apitesting.TestCodec(codecs, examplev1.SchemeGroupVersion),
 		NewFunc:        func() runtime.Object { return &example.Pod{} },
 		NewListFunc:    func() runtime.Object { return &example.PodList{} },
 		GetAttrs:       podAttributes,
-	})
+	}
+	change(&config)
+	store, err := p.NewStore(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return store
 }
 
 func pod(name string) *example.Pod {
@@ -174,6 +191,8 @@ type faultyBackend struct {
 	storage.Backend
 	// commit replaces Commit.
 	commit atomic.Pointer[func(context.Context, []storage.Write) ([]int64, error)]
+	// log replaces Log.
+	log atomic.Pointer[func(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error)]
 	// failure is what reads fail with.
 	failure atomic.Pointer[error]
 	commits atomic.Int64
@@ -216,6 +235,9 @@ func (b *faultyBackend) Log(ctx context.Context, after int64, prefix string, lim
 	b.reads.Add(1)
 	if err := b.failure.Load(); err != nil {
 		return nil, 0, *err
+	}
+	if log := b.log.Load(); log != nil {
+		return (*log)(ctx, after, prefix, limit)
 	}
 	return b.Backend.Log(ctx, after, prefix, limit)
 }

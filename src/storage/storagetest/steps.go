@@ -7,11 +7,26 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"ark.ai/apiserver/src/storage"
 )
 
 // The steps that scenarios are made of.
+
+// eventually waits until condition holds.
+func eventually(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	poll := time.NewTicker(10 * time.Millisecond)
+	defer poll.Stop()
+	for deadline := time.After(time.Minute); !condition(); {
+		select {
+		case <-poll.C:
+		case <-deadline:
+			t.Fatalf("it did not come about that %s", what)
+		}
+	}
+}
 
 func create(key, value string) storage.Write {
 	return storage.Write{Key: key, Value: []byte(value)}

@@ -2,6 +2,7 @@ package postgrestest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"testing"
@@ -20,6 +21,15 @@ type Database struct {
 	server *Server
 }
 
+// CreateDatabase creates a database, with options of CREATE DATABASE. Tests have NewDatabase instead.
+func (s *Server) CreateDatabase(ctx context.Context, options string) (Database, error) {
+	name := fmt.Sprintf("test_%d", s.databases.Add(1))
+	if err := (Database{Name: "postgres", server: s}).exec(ctx, "CREATE DATABASE "+name+" "+options); err != nil {
+		return Database{}, err
+	}
+	return Database{Host: s.Host, Port: s.Port, Name: name, Username: Username, Password: Password, server: s}, nil
+}
+
 // NewDatabase creates a database.
 func (s *Server) NewDatabase(t testing.TB) Database {
 	t.Helper()
@@ -29,9 +39,11 @@ func (s *Server) NewDatabase(t testing.TB) Database {
 // NewDatabaseWith creates a database with options of CREATE DATABASE.
 func (s *Server) NewDatabaseWith(t testing.TB, options string) Database {
 	t.Helper()
-	name := fmt.Sprintf("test_%d", s.databases.Add(1))
-	Database{Name: "postgres", server: s}.Exec(t, "CREATE DATABASE "+name+" "+options)
-	return Database{Host: s.Host, Port: s.Port, Name: name, Username: Username, Password: Password, server: s}
+	database, err := s.CreateDatabase(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return database
 }
 
 // DSN is the connection string.
@@ -49,9 +61,9 @@ func (d Database) DSN() string {
 // Connect is a connection of the superuser, past any proxy.
 func (d Database) Connect(t testing.TB) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), fmt.Sprintf("host=%s port=%d user=%s dbname=%s", d.server.Dir, d.server.Port, Username, d.Name))
+	conn, err := d.connect(context.Background())
 	if err != nil {
-		t.Fatalf("connect to %s: %v", d.Name, err)
+		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return conn
@@ -60,9 +72,27 @@ func (d Database) Connect(t testing.TB) *pgx.Conn {
 // Exec runs statements as the superuser.
 func (d Database) Exec(t testing.TB, statements string) {
 	t.Helper()
-	conn := d.Connect(t)
-	if err := conn.PgConn().Exec(context.Background(), statements).Close(); err != nil {
-		t.Fatalf("%s: %v", statements, err)
+	if err := d.exec(context.Background(), statements); err != nil {
+		t.Fatal(err)
 	}
-	_ = conn.Close(context.Background())
+}
+
+func (d Database) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, fmt.Sprintf("host=%s port=%d user=%s dbname=%s", d.server.Dir, d.server.Port, Username, d.Name))
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", d.Name, err)
+	}
+	return conn, nil
+}
+
+func (d Database) exec(ctx context.Context, statements string) error {
+	conn, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	err = conn.PgConn().Exec(ctx, statements).Close()
+	if err = errors.Join(err, conn.Close(ctx)); err != nil {
+		return fmt.Errorf("%s: %w", statements, err)
+	}
+	return nil
 }

@@ -8,6 +8,6 @@
 //		… database.Host, database.Port …
 //	}
 //
-// Main stops what Shared started. A test that stops or kills its server starts one of its own with Start.
-// PostgreSQL refuses to run as root: root's tests run it as the user postgres.
+// Main stops what Shared started. A test that stops or kills its server has one of its own, from New. Programs that
+// are no tests have Open. PostgreSQL refuses to run as root: root's tests run it as the user postgres.
 package postgrestest

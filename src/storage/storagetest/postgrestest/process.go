@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
-	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,30 +28,6 @@ type process struct {
 	cmd    *exec.Cmd
 	exited chan struct{}
 	guard  io.WriteCloser
-}
-
-// Stop shuts the server down: connections end, transactions roll back.
-func (s *Server) Stop(t testing.TB) {
-	t.Helper()
-	if err := s.end(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// Kill ends the server as a power failure would, but for what the operating system still has to write.
-func (s *Server) Kill(t testing.TB) {
-	t.Helper()
-	if err := s.end(syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// Start starts the server again, on the same port, after Stop or Kill.
-func (s *Server) Start(t testing.TB) {
-	t.Helper()
-	if err := s.start(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // start waits until the server answers.
@@ -77,7 +52,7 @@ func (s *Server) start() error {
 }
 
 func (s *Server) launch(ctx context.Context) error {
-	log, err := os.Create(s.logFile())
+	log, err := os.Create(s.log)
 	if err != nil {
 		return err
 	}
@@ -104,7 +79,7 @@ func (s *Server) launch(ctx context.Context) error {
 		}
 		select {
 		case <-exited:
-			text, _ := os.ReadFile(s.logFile())
+			text, _ := os.ReadFile(s.log)
 			return fmt.Errorf("postgres ended at once:\n%s", text)
 		case <-ctx.Done():
 			return fmt.Errorf("postgres does not answer: %w", errors.Join(err, cmd.Process.Kill()))
@@ -142,14 +117,4 @@ func (s *Server) end(signal os.Signal) error {
 	case <-time.After(stopTimeout):
 		return fmt.Errorf("postgres did not end within %s: %w", stopTimeout, s.process.cmd.Process.Kill())
 	}
-}
-
-func (s *Server) remove() error {
-	// Nobody needs its data any more.
-	err := s.end(syscall.SIGQUIT)
-	if s.process.guard != nil {
-		_, guardErr := io.WriteString(s.process.guard, "done\n")
-		err = errors.Join(err, guardErr, s.process.guard.Close())
-	}
-	return errors.Join(err, os.RemoveAll(s.Dir))
 }

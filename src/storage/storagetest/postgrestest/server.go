@@ -1,13 +1,14 @@
 package postgrestest
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
-	"testing"
+	"syscall"
 )
 
 const (
@@ -24,61 +25,21 @@ type Server struct {
 	Dir string
 
 	programs  string
+	log       string
 	process   process
 	databases atomic.Int64
 }
 
-var shared struct {
-	sync.Mutex
-	server *Server
-	err    error
+// Options of a server. The zero value is good.
+type Options struct {
+	// Settings are lines of postgresql.conf.
+	Settings []string
+	// Log is the file with the server's output. It is in Dir by default, and goes with it.
+	Log string
 }
 
-// Main runs the tests of m and then stops the shared server. It returns the exit code.
-func Main(m *testing.M) int {
-	code := m.Run()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.server != nil {
-		if err := shared.server.remove(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = max(code, 1)
-		}
-	}
-	return code
-}
-
-// Shared is the server that all tests of this binary have in common: no test may stop it. The package needs a
-// TestMain that calls Main.
-func Shared(t testing.TB) *Server {
-	t.Helper()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = newServer(nil)
-	}
-	if shared.err != nil {
-		t.Fatal(shared.err)
-	}
-	return shared.server
-}
-
-// New runs a server for this test alone. settings are lines of postgresql.conf.
-func New(t testing.TB, settings ...string) *Server {
-	t.Helper()
-	server, err := newServer(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.remove(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
-}
-
-func newServer(settings []string) (*Server, error) {
+// Open runs a server. Tests have New and Shared instead.
+func Open(options Options) (*Server, error) {
 	programs, err := findPrograms()
 	if err != nil {
 		return nil, err
@@ -87,8 +48,11 @@ func newServer(settings []string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs}
-	if err := s.initialise(settings); err != nil {
+	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs, log: options.Log}
+	if s.log == "" {
+		s.log = filepath.Join(dir, "log")
+	}
+	if err := s.initialise(options.Settings); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	// Somebody else may take the port before the server does.
@@ -101,6 +65,27 @@ func newServer(settings []string) (*Server, error) {
 		}
 	}
 	return nil, errors.Join(err, os.RemoveAll(dir))
+}
+
+// Close ends the server, and removes its databases.
+func (s *Server) Close() error {
+	// Nobody needs its data any more.
+	err := s.end(syscall.SIGQUIT)
+	if s.process.guard != nil {
+		_, guardErr := io.WriteString(s.process.guard, "done\n")
+		err = errors.Join(err, guardErr, s.process.guard.Close())
+	}
+	return errors.Join(err, os.RemoveAll(s.Dir))
+}
+
+// Version of the server, such as "15.10".
+func (s *Server) Version(ctx context.Context) (version string, err error) {
+	conn, err := Database{Name: "postgres", server: s}.connect(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = conn.QueryRow(ctx, "SHOW server_version").Scan(&version)
+	return version, errors.Join(err, conn.Close(ctx))
 }
 
 func (s *Server) initialise(settings []string) error {
@@ -136,4 +121,3 @@ func (s *Server) initialise(settings []string) error {
 }
 
 func (s *Server) dataDir() string { return filepath.Join(s.Dir, "data") }
-func (s *Server) logFile() string { return filepath.Join(s.Dir, "log") }

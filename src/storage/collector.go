@@ -1,0 +1,161 @@
+package storage
+
+import (
+	"fmt"
+	"maps"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/component-base/metrics"
+)
+
+// What is read from the engines at the time of a scrape. Nothing here asks a database.
+var (
+	revisionDesc  = engineDesc("revision", "Newest revision of the database that this process knows of.")
+	compactedDesc = engineDesc("compacted_revision", "Revision below which history is gone. The difference to revision is the history that is kept, in writes.")
+	sizeDesc      = engineDesc("database_bytes", "Bytes that the database took on disk when it was last measured, indexes and history included.")
+
+	tailLagRevisionsDesc = engineDesc("tail_lag_revisions", "Number of writes that are known to be committed and that watchers of this process have not heard of.")
+	tailLagSecondsDesc   = engineDesc("tail_lag_seconds", "Seconds for which watchers of this process may not have heard of other processes' writes; 0 while the log of changes is read to its end at each poll interval.")
+
+	watchersDesc       = engineDesc("watchers", "Number of watchers of the storage, by resource. A watch cache is one, however many clients it serves.", "group", "resource")
+	watchersBehindDesc = engineDesc("watchers_behind", "Number of watchers that read the log by themselves because they are too slow, or began far back, by resource.", "group", "resource")
+	fallenBehindDesc   = engineDesc("watchers_fallen_behind_total", "Number of times that a watcher was too slow for its queue.")
+	watchEventsDesc    = engineDesc("watch_events_total", "Number of changes sent to watchers.")
+
+	connectionsDesc    = engineDesc("connections", "Number of open connections to the database, by pool and state.", "pool", "state")
+	maxConnectionsDesc = engineDesc("max_connections", "Number of connections to the database that a pool may open.", "pool")
+	waitsDesc          = engineDesc("connection_waits_total", "Number of operations that found no idle connection in the pool.", "pool")
+	waitSecondsDesc    = engineDesc("connection_wait_seconds_total", "Seconds that operations waited for a connection.", "pool")
+
+	expiredDesc = engineDesc("expired_records_deleted_total", "Number of records that were deleted because their time-to-live was over.")
+
+	engineDescs = []*metrics.Desc{
+		revisionDesc, compactedDesc, sizeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
+		watchersDesc, watchersBehindDesc, fallenBehindDesc, watchEventsDesc,
+		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc,
+	}
+)
+
+func engineDesc(name, help string, labels ...string) *metrics.Desc {
+	return metrics.NewDesc(metrics.BuildFQName(namespace, subsystem, name), help, append([]string{"engine"}, labels...), nil, metrics.ALPHA, "")
+}
+
+// engines are those of this process that run.
+var engines = &engineCollector{running: make(map[string]*Engine)}
+
+type engineCollector struct {
+	metrics.BaseStableCollector
+
+	mu      sync.Mutex
+	running map[string]*Engine // by name
+}
+
+// add returns the engine's name: the driver, and the first number that no other engine has.
+func (c *engineCollector) add(e *Engine) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := 0; ; i++ {
+		name := fmt.Sprintf("%s-%d", e.backend.Name(), i)
+		if _, taken := c.running[name]; !taken {
+			c.running[name] = e
+			return name
+		}
+	}
+}
+
+func (c *engineCollector) remove(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.running, name)
+	forgetCommits(name)
+}
+
+// DescribeWithStability implements metrics.StableCollector.
+func (c *engineCollector) DescribeWithStability(descs chan<- *metrics.Desc) {
+	for _, desc := range engineDescs {
+		descs <- desc
+	}
+}
+
+// CollectWithStability implements metrics.StableCollector.
+func (c *engineCollector) CollectWithStability(collected chan<- metrics.Metric) {
+	c.mu.Lock()
+	running := maps.Clone(c.running)
+	c.mu.Unlock()
+	for name, e := range running {
+		report := report{engine: name, collected: collected}
+		report.log(e)
+		report.watchers(e.hub)
+		report.pools(e.backend.Pools())
+		report.counter(expiredDesc, float64(e.expired.Load()))
+	}
+}
+
+// report is what one engine has to say in a scrape.
+type report struct {
+	engine    string
+	collected chan<- metrics.Metric
+}
+
+func (r report) gauge(desc *metrics.Desc, value float64, labels ...string) {
+	r.collected <- metrics.NewLazyConstMetric(desc, metrics.GaugeValue, value, append([]string{r.engine}, labels...)...)
+}
+
+func (r report) counter(desc *metrics.Desc, value float64, labels ...string) {
+	r.collected <- metrics.NewLazyConstMetric(desc, metrics.CounterValue, value, append([]string{r.engine}, labels...)...)
+}
+
+func (r report) log(e *Engine) {
+	r.gauge(revisionDesc, float64(e.hub.knownRevision()))
+	r.gauge(compactedDesc, float64(e.compacted.Load()))
+	if size := e.size.Load(); size > 0 { // it was measured
+		r.gauge(sizeDesc, float64(size))
+	}
+	revisions, age, _ := e.hub.lag()
+	r.gauge(tailLagRevisionsDesc, float64(revisions))
+	r.gauge(tailLagSecondsDesc, age.Seconds())
+}
+
+func (r report) watchers(h *hub) {
+	watchers, behind, fallenBehind := h.countWatchers()
+	for resource, count := range watchers {
+		r.gauge(watchersDesc, float64(count), resource.Group, resource.Resource)
+		r.gauge(watchersBehindDesc, float64(behind[resource]), resource.Group, resource.Resource)
+	}
+	r.counter(fallenBehindDesc, float64(fallenBehind))
+	r.counter(watchEventsDesc, float64(h.delivered.Load()))
+}
+
+func (r report) pools(pools []Pool) {
+	for _, pool := range pools {
+		r.gauge(connectionsDesc, float64(pool.InUse), pool.Name, "in_use")
+		r.gauge(connectionsDesc, float64(pool.Idle), pool.Name, "idle")
+		r.gauge(maxConnectionsDesc, float64(pool.Max), pool.Name)
+		r.counter(waitsDesc, float64(pool.Waits), pool.Name)
+		r.counter(waitSecondsDesc, pool.Waited.Seconds(), pool.Name)
+	}
+}
+
+func (h *hub) knownRevision() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.known
+}
+
+// countWatchers counts the subscriptions of each resource, those among them that are behind, and how
+// often any fell behind.
+func (h *hub) countWatchers() (watchers, behind map[schema.GroupResource]int, fallenBehind int64) {
+	watchers, behind = make(map[schema.GroupResource]int), make(map[schema.GroupResource]int)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, g := range h.groups {
+		watchers[g.resource] += len(g.members)
+		for s := range g.members {
+			if s.behind {
+				behind[g.resource]++
+			}
+		}
+	}
+	return watchers, behind, h.fallenBehind
+}

@@ -1,0 +1,93 @@
+package storage_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/storage/storagetest"
+)
+
+func startEngine(t *testing.T) *storage.Engine {
+	t.Helper()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := storage.New(backend, storage.Options{})
+	if err := engine.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return engine
+}
+
+// bake writes a loaf.
+func bake(t *testing.T, engine *storage.Engine, name string) {
+	t.Helper()
+	store, err := engine.NewStore(storage.StoreConfig{
+		GroupResource:  schema.GroupResource{Group: "bakery.example.com", Resource: "loaves"},
+		ResourcePrefix: "/bakery.example.com/loaves",
+		Codec:          unstructured.UnstructuredJSONScheme,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaf := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "bakery.example.com/v1", "kind": "Loaf"}}
+	if err := store.Create(t.Context(), "/bakery.example.com/loaves/"+name, loaf, nil, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEnginesOfOneProcess: each has series of its own, which go with it; its name is free for another one.
+func TestEnginesOfOneProcess(t *testing.T) {
+	first, second := startEngine(t), startEngine(t)
+	if first.Name() != "sqlite-0" || second.Name() != "sqlite-1" {
+		t.Errorf("they are called %s and %s", first.Name(), second.Name())
+	}
+	bake(t, first, "rye")
+	bake(t, second, "rye")
+	bake(t, second, "spelt")
+	want := func(engine *storage.Engine, revision, commits float64) {
+		t.Helper()
+		if got, ok := storagetest.Metric(t, engine, "ark_storage_revision"); !ok || got != revision {
+			t.Errorf("%s is at revision %v (%t), want %v", engine.Name(), got, ok, revision)
+		}
+		if got, ok := storagetest.Metric(t, engine, "ark_storage_commit_batch_writes"); ok != (commits > 0) || got != commits {
+			t.Errorf("%s has made %v commits (%t), want %v", engine.Name(), got, ok, commits)
+		}
+	}
+	want(first, 2, 1)
+	want(second, 3, 2)
+
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"ark_storage_revision", "ark_storage_tail_lag_seconds", "ark_storage_expired_records_deleted_total",
+		"ark_storage_commit_batch_writes",
+	} {
+		if value, ok := storagetest.Metric(t, first, name); ok {
+			t.Errorf("an engine that is closed still has %s %v", name, value)
+		}
+	}
+	if value, ok := storagetest.Metric(t, first, "ark_storage_commit_duration_seconds", "outcome", "ok"); ok {
+		t.Errorf("an engine that is closed still has %v commits", value)
+	}
+	want(second, 3, 2)
+
+	third := startEngine(t)
+	if third.Name() != first.Name() {
+		t.Errorf("the next engine is called %s although %s is free", third.Name(), first.Name())
+	}
+	want(third, 1, 0)
+	want(second, 3, 2)
+}

@@ -1,0 +1,62 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"k8s.io/apiserver/pkg/apis/example"
+	apistorage "k8s.io/apiserver/pkg/storage"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// exerciseRemainingIsCountedOnce: counting what is left costs more than reading a page, so it is done for the first
+// page only, and is right on every page, whatever is written meanwhile.
+func exerciseRemainingIsCountedOnce(t *testing.T, h Harness) {
+	const pods, limit = 20, 3
+	counter := &countingBackend{Backend: h.New(t)(t)}
+	p := startProcess(t, counter, quiet)
+	for i := range pods {
+		p.mustCreate(t, fmt.Sprintf("pod-%02d", i))
+	}
+	seen, pages := 0, 0
+	for token := ""; ; {
+		list := &example.PodList{}
+		predicate := apistorage.Everything
+		predicate.Limit, predicate.Continue = limit, token
+		err := p.store.GetList(t.Context(), podPrefix, apistorage.ListOptions{Recursive: true, Predicate: predicate}, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen += len(list.Items)
+		pages++
+		if token = list.Continue; token == "" {
+			break
+		}
+		if list.RemainingItemCount == nil || *list.RemainingItemCount != int64(pods-seen) {
+			t.Errorf("page %d tells of %v remaining objects, want %d", pages, list.RemainingItemCount, pods-seen)
+		}
+		p.mustCreate(t, fmt.Sprintf("pod-99-%d", pages))
+	}
+	if seen != pods {
+		t.Errorf("%d objects listed, want %d", seen, pods)
+	}
+	if counts := counter.counts.Load(); counts != 1 {
+		t.Errorf("%d of %d pages were counted from, want 1", counts, pages)
+	}
+}
+
+// countingBackend counts how often it has to count.
+type countingBackend struct {
+	storage.Backend
+	counts atomic.Int64
+}
+
+func (b *countingBackend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+	if query.Count {
+		b.counts.Add(1)
+	}
+	return b.Backend.List(ctx, query)
+}
