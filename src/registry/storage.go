@@ -134,12 +134,24 @@ func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOp
 	if err != nil {
 		return nil, err
 	}
+	return list, s.nameKinds(list)
+}
+
+// DeleteCollection returns the deleted items in the same form.
+func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateObjectFunc, options *metav1.DeleteOptions, selection *metainternalversion.ListOptions) (runtime.Object, error) {
+	list, err := s.Store.DeleteCollection(ctx, validate, options, selection)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.nameKinds(list)
+}
+
+func (s *mainREST) nameKinds(list runtime.Object) error {
 	gvk := v1alpha1.SchemeGroupVersion.WithKind(s.resource.kind)
-	err = meta.EachListItem(list, func(item runtime.Object) error {
+	return meta.EachListItem(list, func(item runtime.Object) error {
 		item.GetObjectKind().SetGroupVersionKind(gvk)
 		return nil
 	})
-	return list, err
 }
 
 // statusREST serves the status subresource of a resource.

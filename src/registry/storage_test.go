@@ -159,7 +159,6 @@ func TestQueryLife(t *testing.T) {
 
 		changed = query.DeepCopy()
 		changed.Finalizers = []string{"ark.ai/finalizer"}
-		changed.ResourceVersion = "" // unconditional
 		expectVersion("finalizer", update(t, ctx, main, changed), true, 2)
 
 		deleted, immediately, err := main.(rest.GracefulDeleter).Delete(ctx, "q", rest.ValidateAllObjectFunc, &metav1.DeleteOptions{})

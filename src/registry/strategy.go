@@ -35,10 +35,13 @@ var (
 	_ rest.UpdateResetFieldsStrategy       = statusStrategy{}
 )
 
-func (strategy) NamespaceScoped() bool                         { return true }
-func (strategy) AllowCreateOnUpdate(context.Context) bool      { return false }
+func (strategy) NamespaceScoped() bool                    { return true }
+func (strategy) AllowCreateOnUpdate(context.Context) bool { return false }
+func (strategy) Canonicalize(runtime.Object)              {}
+
+// AllowUnconditionalUpdate lets clients replace an object whatever its version is, as most kinds of Kubernetes do
+// and clients of the API count on. Custom resources don't.
 func (strategy) AllowUnconditionalUpdate(context.Context) bool { return true }
-func (strategy) Canonicalize(runtime.Object)                   {}
 
 // PrepareForCreate drops the status, which only the status subresource writes, and starts generation.
 func (s strategy) PrepareForCreate(_ context.Context, obj runtime.Object) {
@@ -49,6 +52,7 @@ func (s strategy) PrepareForCreate(_ context.Context, obj runtime.Object) {
 
 // PrepareForUpdate keeps the stored status and raises generation if the spec changes.
 func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object) {
+	keepKind(obj, old)
 	part(obj, "Status").Set(part(old, "Status"))
 	if info, ok := genericapirequest.RequestInfoFrom(ctx); ok && info.Verb == "patch" {
 		s.restoreJSON(obj, old)
@@ -74,11 +78,11 @@ func (s strategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) f
 }
 
 func (s strategy) WarningsOnCreate(_ context.Context, obj runtime.Object) []string {
-	return s.warn(obj)
+	return append(warnFinalizers(obj.(metav1.Object), nil), s.warn(obj)...)
 }
 
-func (s strategy) WarningsOnUpdate(_ context.Context, obj, _ runtime.Object) []string {
-	return s.warn(obj)
+func (s strategy) WarningsOnUpdate(_ context.Context, obj, old runtime.Object) []string {
+	return append(warnFinalizers(obj.(metav1.Object), old.(metav1.Object).GetFinalizers()), s.warn(obj)...)
 }
 
 // GetResetFields tells server-side apply that writes to the main resource own nothing in the status.
@@ -88,6 +92,7 @@ func (strategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
 
 // PrepareForUpdate keeps everything stored but the status and managedFields, which record who wrote it.
 func (s statusStrategy) PrepareForUpdate(_ context.Context, obj, old runtime.Object) {
+	keepKind(obj, old)
 	part(obj, "Spec").Set(part(old, "Spec"))
 	metadata := obj.(metav1.Object)
 	managedFields := metadata.GetManagedFields()
@@ -118,6 +123,13 @@ func resetFields(names ...string) map[fieldpath.APIVersion]*fieldpath.Set {
 	return map[fieldpath.APIVersion]*fieldpath.Set{
 		fieldpath.APIVersion(v1alpha1.SchemeGroupVersion.String()): set,
 	}
+}
+
+// keepKind makes an object comparable with the stored one. Whether they bear their kind depends on where they come
+// from, such as mutating admission or the watch cache; if one does, an update whose changes admission undoes would be
+// stored for the new time in managedFields.
+func keepKind(obj, old runtime.Object) {
+	part(obj, "TypeMeta").Set(part(old, "TypeMeta"))
 }
 
 // part returns a settable top-level field of an object. Every kind has ObjectMeta, Spec and Status;

@@ -79,6 +79,25 @@ func TestStatusUpdateKeepsAllButStatus(t *testing.T) {
 }
 
 // Query and A2ATask start at pending with their first status write, not before.
+func TestUpdateKeepsTheKindOfTheStoredObject(t *testing.T) {
+	s := testStrategy(t, "Memory")
+	gvk := v1alpha1.SchemeGroupVersion.WithKind("Memory")
+	for about, prepare := range map[string]func(obj, old runtime.Object){
+		"main":   func(obj, old runtime.Object) { s.PrepareForUpdate(t.Context(), obj, old) },
+		"status": func(obj, old runtime.Object) { statusStrategy{s}.PrepareForUpdate(t.Context(), obj, old) },
+	} {
+		with, without := &v1alpha1.Memory{}, &v1alpha1.Memory{}
+		with.SetGroupVersionKind(gvk)
+		obj := with.DeepCopy()
+		if prepare(obj, without); !obj.GroupVersionKind().Empty() {
+			t.Errorf("%s: the kind is %v, the stored one's is empty", about, obj.GroupVersionKind())
+		}
+		if prepare(obj, with); obj.GroupVersionKind() != gvk {
+			t.Errorf("%s: the kind is %v, the stored one's is %v", about, obj.GroupVersionKind(), gvk)
+		}
+	}
+}
+
 func TestStatusDefaults(t *testing.T) {
 	for _, kind := range []string{"Query", "A2ATask"} {
 		s := testStrategy(t, kind)
@@ -164,6 +183,25 @@ func TestWarnings(t *testing.T) {
 		if got := (statusStrategy{s}).WarningsOnUpdate(t.Context(), obj, obj); got != nil {
 			t.Errorf("%s: warnings on a status write: %q", tt.kind, got)
 		}
+	}
+}
+
+func TestFinalizerWarnings(t *testing.T) {
+	const path, end = "metadata.finalizers: ", " to avoid accidental conflicts with other finalizer writers"
+	s := testStrategy(t, "Memory")
+	obj := func(finalizers ...string) runtime.Object {
+		return &v1alpha1.Memory{ObjectMeta: metav1.ObjectMeta{Finalizers: finalizers}}
+	}
+	named := obj("example.com/hold", "hold", "example.com", "foregroundDeletion")
+	want := []string{
+		path + `"hold": prefer a domain-qualified finalizer name` + end,
+		path + `"example.com": prefer a domain-qualified finalizer name including a path (/)` + end,
+	}
+	if got := s.WarningsOnCreate(t.Context(), named); !slices.Equal(got, want) {
+		t.Errorf("warnings on creation %q", got)
+	}
+	if got := s.WarningsOnUpdate(t.Context(), named, obj("hold")); !slices.Equal(got, want[1:]) {
+		t.Errorf("warnings of finalizers that are not new: %q", got)
 	}
 }
 
