@@ -12,6 +12,8 @@ import (
 func ConfigureRegistry(options *genericoptions.EtcdOptions) {
 	// JSON columns can be queried by whoever has access to the database.
 	options.DefaultStorageMediaType = "application/json"
+	// Keys start with the group, as the view resources expects, and not with etcd's /registry.
+	options.StorageConfig.Prefix = ""
 	// The checks would call etcd.
 	options.SkipHealthEndpoints = true
 	// Never called, but upstream refuses to go on without any.
