@@ -1,0 +1,122 @@
+package environment
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/klog/v2"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+)
+
+// cluster is a Kubernetes without nodes.
+type cluster struct {
+	*envtest.ControlPlane
+	// admin is an administrator.
+	admin *rest.Config
+}
+
+// authorityName is the file of kube-apiserver's authority among its certificates.
+const authorityName = "apiserver-ca.crt"
+
+// startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its controllers come later:
+// see startControllers.
+func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
+	// envtest complains if there is no logger.
+	log.SetLogger(klog.Background())
+	plane := &envtest.ControlPlane{Etcd: &envtest.Etcd{StartTimeout: startTimeout}, APIServer: &envtest.APIServer{StartTimeout: startTimeout}}
+	if err := errors.Join(r.configureEtcd(ctx, plane.Etcd), r.configureAPIServer(ctx, plane.APIServer)); err != nil {
+		return nil, err
+	}
+	if err := plane.Start(); err != nil {
+		return nil, fmt.Errorf("%w%s%s", err, tail(r.logFile("etcd")), tail(r.logFile("kube-apiserver")))
+	}
+	r.closers = append(r.closers, plane.Stop)
+	r.Etcd = plane.Etcd.URL.String()
+	r.Kubeconfig = filepath.Join(r.dir, "admin.kubeconfig")
+	admin, err := writeKubeconfig(plane, envtest.User{Name: "admin", Groups: []string{"system:masters"}}, r.Kubeconfig)
+	if err != nil {
+		return nil, err
+	}
+	authority := filepath.Join(plane.APIServer.CertDir, authorityName)
+	return &cluster{plane, admin}, os.WriteFile(authority, plane.APIServer.CA, 0o600)
+}
+
+func (r *Running) configureEtcd(ctx context.Context, etcd *envtest.Etcd) (err error) {
+	if etcd.Path, etcd.Out, err = r.prepare(ctx, "etcd"); err != nil {
+		return err
+	}
+	etcd.Err = etcd.Out
+	etcd.DataDir = filepath.Join(r.dir, "etcd")
+	// As durable as the databases that it is compared with.
+	etcd.Configure().Disable("unsafe-no-fsync")
+	return os.Mkdir(etcd.DataDir, 0o700)
+}
+
+func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APIServer) (err error) {
+	if server.Path, server.Out, err = r.prepare(ctx, "kube-apiserver"); err != nil {
+		return err
+	}
+	server.Err = server.Out
+	server.CertDir = filepath.Join(r.dir, "kube-apiserver")
+	frontProxy, err := r.newAuthority("front-proxy-ca")
+	if err != nil {
+		return err
+	}
+	const client = "front-proxy-client"
+	certificate, key, err := frontProxy.issue(client, x509.ExtKeyUsageClientAuth)
+	if err != nil {
+		return err
+	}
+	server.Configure().
+		// The others, and these, as kubeadm has them.
+		Disable("disable-admission-plugins").
+		Set("service-account-issuer", "https://kubernetes.default.svc.cluster.local").
+		Set("requestheader-client-ca-file", frontProxy.file()).
+		Set("requestheader-allowed-names", client).
+		Set("requestheader-username-headers", "X-Remote-User").
+		Set("requestheader-group-headers", "X-Remote-Group").
+		Set("requestheader-extra-headers-prefix", "X-Remote-Extra-").
+		// kubeadm leaves this one out: servers behind kube-apiserver then do not learn the UIDs of users.
+		Set("requestheader-uid-headers", "X-Remote-Uid").
+		Set("proxy-client-cert-file", certificate).
+		Set("proxy-client-key-file", key).
+		Set("enable-aggregator-routing", "false")
+	return os.Mkdir(server.CertDir, 0o700)
+}
+
+// prepare finds a program that envtest starts, and makes its log.
+func (r *Running) prepare(ctx context.Context, name string) (script string, log *os.File, err error) {
+	program, err := r.find(ctx, name)
+	if err != nil {
+		return "", nil, err
+	}
+	if script, err = r.guard.watch(name, program); err != nil {
+		return "", nil, err
+	}
+	if log, err = os.Create(r.logFile(name)); err != nil {
+		return "", nil, err
+	}
+	r.closers = append(r.closers, log.Close)
+	return script, log, nil
+}
+
+// writeKubeconfig writes the credentials of a new user.
+func writeKubeconfig(plane *envtest.ControlPlane, user envtest.User, path string) (*rest.Config, error) {
+	added, err := plane.AddUser(user, nil)
+	if err != nil {
+		return nil, err
+	}
+	content, err := added.KubeConfig()
+	if err != nil {
+		return nil, err
+	}
+	config := rest.CopyConfig(added.Config())
+	config.QPS = -1 // no limit
+	return config, os.WriteFile(path, content, 0o600)
+}

@@ -1,0 +1,29 @@
+package environment
+
+import (
+	"context"
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+
+	"ark.ai/apiserver/conformance/crds"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+)
+
+func (r *Running) startCRD(ctx context.Context) error {
+	cluster, err := r.startCluster(ctx)
+	if err != nil {
+		return err
+	}
+	definitions, err := crds.Definitions(v1alpha1.GroupName)
+	if err != nil {
+		return err
+	}
+	if _, err := envtest.InstallCRDs(cluster.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: startTimeout}); err != nil {
+		return fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
+	}
+	if err := r.awaitArk(ctx); err != nil {
+		return err
+	}
+	return r.startControllers(ctx, cluster)
+}

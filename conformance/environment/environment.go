@@ -1,0 +1,73 @@
+// Package environment runs what the conformance suites talk to: Ark API servers on a database, alone or behind
+// a real kube-apiserver with its etcd and controllers, without containers and on the loopback interface only.
+// For comparison it runs such a cluster with CustomResourceDefinitions instead.
+package environment
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+// The ways to serve the Ark API, and the databases. They name the columns of the verification report.
+const (
+	Standalone = "standalone"
+	Aggregated = "aggregated"
+	// CRD is a cluster with CustomResourceDefinitions for the Ark kinds, without any server of ours.
+	CRD = "crd"
+
+	SQLite     = "sqlite"
+	PostgreSQL = "postgresql"
+)
+
+// Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
+// that several suites can use the same.
+type Environment struct {
+	// Mode is Standalone, Aggregated or CRD.
+	Mode string `json:"mode"`
+	// Driver of the storage is SQLite or PostgreSQL. Empty in mode CRD.
+	Driver string `json:"driver"`
+	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
+	Kubeconfig string `json:"kubeconfig"`
+	// Servers are the Ark API servers themselves: one on SQLite, two on PostgreSQL, with the same database. In
+	// aggregated mode kube-apiserver is between the first of them and Kubeconfig. None in mode CRD.
+	Servers []Server `json:"servers"`
+	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty in standalone mode.
+	Etcd string `json:"etcd,omitempty"`
+	// Versions of the programs, by name.
+	Versions map[string]string `json:"versions"`
+}
+
+// Server is one process of ark-apiserver.
+type Server struct {
+	// URL is its own address.
+	URL string `json:"url"`
+	// CAFile has the authority of its serving certificate.
+	CAFile string `json:"caFile"`
+	// PID of the process.
+	PID int `json:"pid"`
+	// Log is the file with its output.
+	Log string `json:"log"`
+}
+
+// Load reads the description of a running environment.
+func Load(path string) (*Environment, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	e := &Environment{}
+	if err := json.Unmarshal(data, e); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
+}
+
+// Save writes the description.
+func (e *Environment) Save(path string) error {
+	data, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o600)
+}

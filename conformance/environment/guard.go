@@ -1,0 +1,61 @@
+package environment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// guard has the programs of an environment ended should this process be killed: then its input ends without a
+// word from dismiss.
+type guard struct {
+	// dir has a script for each program, and the process ID of each that runs.
+	dir     string
+	command *exec.Cmd
+	input   io.WriteCloser
+}
+
+func newGuard(ctx context.Context, dir string) (*guard, error) {
+	g := &guard{dir: filepath.Join(dir, "processes")}
+	if err := os.MkdirAll(g.dir, 0o700); err != nil {
+		return nil, err
+	}
+	g.command = exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", `read word || cat "$1"/*.pid | xargs kill -KILL`, "sh", g.dir)
+	g.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	input, err := g.command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	g.input = input
+	return g, g.command.Start()
+}
+
+// watch returns the path of a script that runs a program with the arguments that it is given, and lets the guard
+// know. Such a script is needed because not all programs are started by this package itself.
+func (g *guard) watch(name, program string) (script string, err error) {
+	script = filepath.Join(g.dir, name)
+	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\nexec %s \"$@\"\n", quote(g.pidFile(name)), quote(program))
+	return script, os.WriteFile(script, []byte(text), 0o700)
+}
+
+// forget is for a program that has ended: another process may get its ID.
+func (g *guard) forget(name string) error { return os.Remove(g.pidFile(name)) }
+
+func (g *guard) pidFile(name string) string { return filepath.Join(g.dir, name+".pid") }
+
+// dismiss ends the guard when there is nothing left to watch.
+func (g *guard) dismiss() error {
+	_, err := io.WriteString(g.input, "done\n")
+	return errors.Join(err, g.input.Close(), g.command.Wait())
+}
+
+// quote makes a word for the shell.
+func quote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

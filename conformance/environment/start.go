@@ -1,0 +1,82 @@
+package environment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// Options say what to run.
+type Options struct {
+	// Mode is Standalone, Aggregated or CRD.
+	Mode string
+	// Driver is SQLite or PostgreSQL. It does not matter in mode CRD.
+	Driver string
+	// Dir is an existing directory for everything that is written: databases, certificates, logs. It is the
+	// caller's to remove.
+	Dir string
+}
+
+// Running is an environment that this process started. It ends with the process, even if that is killed.
+type Running struct {
+	Environment
+	dir   string
+	guard *guard
+	// closers end what was started, the last first.
+	closers []func() error
+}
+
+var starters = map[string]func(*Running, context.Context) error{
+	Standalone: (*Running).startStandalone,
+	Aggregated: (*Running).startAggregated,
+	CRD:        (*Running).startCRD,
+}
+
+// Start runs an environment and waits until it answers for all Ark kinds. The caller stops it.
+func Start(ctx context.Context, options Options) (*Running, error) {
+	start, ok := starters[options.Mode]
+	if !ok {
+		return nil, fmt.Errorf("mode %q is unknown: it is %s, %s or %s", options.Mode, Standalone, Aggregated, CRD)
+	}
+	if options.Mode == CRD {
+		options.Driver = ""
+	} else if !slices.Contains([]string{SQLite, PostgreSQL}, options.Driver) {
+		return nil, fmt.Errorf("storage driver %q is unknown: it is %s or %s", options.Driver, SQLite, PostgreSQL)
+	}
+	dir, err := filepath.Abs(options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Running{
+		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Versions: map[string]string{}},
+		dir:         dir,
+	}
+	if r.guard, err = newGuard(ctx, dir); err != nil {
+		return nil, err
+	}
+	r.closers = append(r.closers, r.guard.dismiss)
+	if err := start(r, ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s environment: %w", options, err), r.Stop())
+	}
+	return r, nil
+}
+
+// Stop ends everything that was started, and tells what had not gone well.
+func (r *Running) Stop() error {
+	var errs []error
+	for _, end := range slices.Backward(r.closers) {
+		errs = append(errs, end())
+	}
+	r.closers = nil
+	return errors.Join(errs...)
+}
+
+// String names the combination.
+func (o Options) String() string {
+	if o.Mode == CRD {
+		return o.Mode
+	}
+	return o.Mode + " on " + o.Driver
+}
