@@ -1,86 +1,48 @@
 package kubectl_test
 
 import (
-	"fmt"
-	"strings"
-	"testing"
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 )
 
-func TestSecretsAndConfigMaps(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "create", "secret", "generic", "openai", "--from-literal=apiKey=s3cret")
-		read.says(t, "s3cret", "get", "secret", "openai", "-o", `go-template={{.data.apiKey | base64decode}}`)
-		write.ok(t, "create", "configmap", "settings", "--from-literal=colour=red", "--from-file=agent.yaml="+sample("agent"))
-		read.says(t, "red", "get", "configmap", "settings", "-o", "jsonpath={.data.colour}")
-		shows(t, read.ok(t, "describe", "configmap", "settings"), "agent.yaml:", "colour:", "name: forecaster")
-		if got := read.ok(t, "describe", "secret", "openai"); strings.Contains(got, "s3cret") || !strings.Contains(got, "apiKey:  6 bytes") {
-			t.Errorf("the secret is described as\n%s", got)
-		}
-		write.ok(t, "patch", "configmap", "settings", "-p", `{"immutable":true}`)
-		shows(t, write.refused(t, "patch", "configmap", "settings", "-p", `{"data":{"colour":"blue"}}`), "field is immutable when `immutable` is set")
-		read.eventuallySays(t, watchTimeout, "serviceaccount/default", "get", "serviceaccounts", "-o", "name")
-		shows(t, read.ok(t, "get", "configmap", "kube-root-ca.crt", "-o", "yaml"), "BEGIN CERTIFICATE")
+// What is beside the Ark kinds.
+var _ = Describe("Beside the Ark kinds", func() {
+	It("there are secrets, whose values kubectl describe keeps to itself", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.ok("create", "secret", "generic", "openai", "--from-literal=apiKey=s3cret")
+		read.says("s3cret", "get", "secret", "openai", "-o", `go-template={{.data.apiKey | base64decode}}`)
+		Expect(read.ok("describe", "secret", "openai")).To(And(show("apiKey:  6 bytes"), Not(ContainSubstring("s3cret"))))
 	})
-}
 
-func TestQuota(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "create", "quota", "small", "--hard=count/agents.ark.ai=1")
-		read.eventuallySays(t, collectTimeout, `{"count/agents.ark.ai":"0"}`, "get", "quota", "small", "-o", "jsonpath={.status.used}")
-		write.given(agent("poet", "Rhyme.")).ok(t, "create", "-f", "-")
-		shows(t, read.given(agent("other", "Rhyme.")).refused(t, "create", "-f", "-"), "Error from server (Forbidden)",
-			"exceeded quota: small, requested: count/agents.ark.ai=1, used: count/agents.ark.ai=1, limited: count/agents.ark.ai=1")
-		write.ok(t, "delete", "agent", "poet")
-		read.eventuallySays(t, collectTimeout, `{"count/agents.ark.ai":"0"}`, "get", "quota", "small", "-o", "jsonpath={.status.used}")
+	It("there are config maps, which can be made immutable", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.ok("create", "configmap", "settings", "--from-literal=colour=red", "--from-file=agent.yaml="+sample("agent"))
+		read.says("red", "get", "configmap", "settings", "-o", "jsonpath={.data.colour}")
+		Expect(read.ok("describe", "configmap", "settings")).To(show("agent.yaml:", "colour:", "name: forecaster"))
+		write.ok("patch", "configmap", "settings", "-p", `{"immutable":true}`)
+		Expect(write.refused("patch", "configmap", "settings", "-p", `{"data":{"colour":"blue"}}`)).To(show("field is immutable when `immutable` is set"))
 	})
-}
 
-func TestEventsOfAnAgent(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(agent("poet", "Rhyme.")).ok(t, "create", "-f", "-")
-		uid := write.ok(t, "get", "agent", "poet", "-o", "jsonpath={.metadata.uid}")
-		write.given(fmt.Sprintf(`
-apiVersion: v1
-kind: Event
-metadata:
-  name: poet.1
-involvedObject:
-  apiVersion: ark.ai/v1alpha1
-  kind: Agent
-  name: poet
-  namespace: %s
-  uid: %s
-type: Warning
-reason: NoRhyme
-message: Nothing rhymes with orange.
-source:
-  component: ark-controller
-firstTimestamp: "2026-01-02T03:04:05Z"
-lastTimestamp: "2026-01-02T03:04:05Z"
-count: 1
-`, write.namespace, uid)).ok(t, "create", "-f", "-")
-		shows(t, read.ok(t, "get", "events"), "Warning", "NoRhyme", "agent/poet", "Nothing rhymes with orange.")
-		shows(t, read.ok(t, "events", "--for", "agent/poet"), "NoRhyme")
-		shows(t, read.ok(t, "get", "events", "--field-selector", "involvedObject.name=poet,type=Warning"), "NoRhyme")
-		read.says(t, "", "get", "events", "--field-selector", "involvedObject.name=other", "-o", "name")
-		shows(t, read.ok(t, "get", "events.events.k8s.io", "poet.1", "-o", "yaml"), "note: Nothing rhymes with orange.")
-		shows(t, read.ok(t, "describe", "agent", "poet"), "Events:", "NoRhyme", "Nothing rhymes with orange.")
+	It("every namespace has a service account and the authority's certificate", func(ctx context.Context) {
+		_, read := administrators(ctx)
+		read.eventuallySays("serviceaccount/default", "get", "serviceaccounts", "-o", "name")
+		read.eventuallySays("configmap/kube-root-ca.crt", "get", "configmaps", "-o", "name")
+		Expect(read.ok("get", "configmap", "kube-root-ca.crt", "-o", "yaml")).To(show("BEGIN CERTIFICATE"))
 	})
-}
 
-func TestDescribe(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "apply", "-f", samples)
-		write.ok(t, "patch", "agent", "forecaster", "--subresource=status", "--type=merge", "-p", available)
-		got := strings.Join(rows(read.ok(t, "describe", "agent", "forecaster")), "\n")
-		shows(t, got, "Name: forecaster", "Namespace: "+read.namespace, "API Version: ark.ai/v1alpha1", "Kind: Agent",
-			"Model Ref:\nName: default", "Prompt: You are a meteorologist.", "Conditions:", "Message: It answers.", "Type: Available", "Events: <none>")
-		if got := read.ok(t, "describe", "queries", "-l", "trip=lisbon"); strings.Count(got, "Session Id:  lisbon-trip") != 2 {
-			t.Errorf("not two queries:\n%s", got)
+	It("a quota limits the number of agents", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		used := func(want string) {
+			read.eventuallySays(`{"count/agents.ark.ai":"`+want+`"}`, "get", "quota", "small", "-o", "jsonpath={.status.used}")
 		}
-		for _, resource := range strings.Fields(read.ok(t, "api-resources", "--api-group=ark.ai", "-o", "name")) {
-			shows(t, read.ok(t, "describe", resource), "API Version:  ark.ai/v1alpha1")
-		}
-		shows(t, read.ok(t, "describe", "namespace", read.namespace), "Status:       Active")
+		write.ok("create", "quota", "small", "--hard=count/agents.ark.ai=1")
+		used("0")
+		write.finds(agent("poet", "Rhyme."))
+		Expect(read.given(agent("other", "Rhyme.")).refused("create", "-f", "-")).To(show("Error from server (Forbidden)",
+			"exceeded quota: small, requested: count/agents.ark.ai=1, used: count/agents.ark.ai=1, limited: count/agents.ark.ai=1"))
+		write.ok("delete", "agent", "poet")
+		used("0")
 	})
-}
+})

@@ -1,17 +1,14 @@
 package kubectl_test
 
 import (
+	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 )
 
-func TestSomebodyElsesCustomResource(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		group := write.namespace + ".example.com"
-		definition := "notes." + group
-		write.given(fmt.Sprintf(`
+const noteDefinition = `
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
@@ -54,18 +51,20 @@ spec:
             status:
               type: object
               x-kubernetes-preserve-unknown-fields: true
-`, group)).ok(t, "apply", "-f", "-")
-		read.ok(t, "wait", "--for=condition=Established", "crd/"+definition, "--timeout=20s")
-		note := func(spec string) string {
-			return fmt.Sprintf("apiVersion: %s/v1\nkind: Note\nmetadata:\n  name: mine\nspec: %s\n", group, spec)
+`
+
+var _ = Describe("Somebody else's custom resource", func() {
+	It("can be defined, is validated, completed, printed and documented, and goes with its definition", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		group := write.namespace + ".example.com"
+		definition := "notes." + group
+		write.applyForNow(fmt.Sprintf(noteDefinition, group))
+		read.ok("wait", "--for=condition=Established", "crd/"+definition, "--timeout=60s")
+		note := func(k kubectl, spec string) kubectl {
+			return k.given(fmt.Sprintf("apiVersion: %s/v1\nkind: Note\nmetadata:\n  name: mine\nspec: %s\n", group, spec))
 		}
-		for _, server := range []*kubectl{write, read} {
-			eventually(t, watchTimeout, func() error {
-				if got := server.given(note("{text: Milk}")).run(t, "apply", "--dry-run=server", "-f", "-"); got.status != 0 {
-					return fmt.Errorf("notes are not served: %s", got.stderr)
-				}
-				return nil
-			})
+		for _, user := range []kubectl{write, read} {
+			note(user, "{text: Milk}").eventuallySays("note."+group+"/mine", "create", "--dry-run=server", "-o", "name", "-f", "-")
 		}
 		for spec, want := range map[string]string{
 			"{stars: 1}":                       "spec.text: Required value",
@@ -74,29 +73,15 @@ spec:
 			"{text: Milk, stars: 6}":           "five stars are enough",
 			"{text: Milk, pages: 1, stars: 1}": `unknown field "spec.pages"`,
 		} {
-			shows(t, write.given(note(spec)).refused(t, "create", "-f", "-"), want)
+			Expect(note(write, spec).refused("create", "-f", "-")).To(show(want))
 		}
-		write.given(note("{text: Milk}")).ok(t, "create", "-f", "-")
-		if got, want := rows(read.ok(t, "get", "notes."+group)), []string{"NAME STARS", "mine 3"}; !slices.Equal(got, want) {
-			t.Errorf("got %q, want %q", got, want)
-		}
-		eventually(t, watchTimeout, func() error {
-			if got := read.run(t, "explain", "notes.spec.text", "--api-version="+group+"/v1"); !strings.Contains(got.stdout, "What to remember.") {
-				return fmt.Errorf("kubectl explain: %+v", got)
-			}
-			return nil
-		})
-		if got := write.given(note("{text: Milk}")).ok(t, "apply", "--server-side", "-f", "-"); !strings.Contains(got, "serverside-applied") {
-			t.Errorf("got %q", got)
-		}
+		note(write, "{text: Milk}").ok("create", "-f", "-")
+		Expect(read.ok("get", "notes."+group)).To(haveRows("NAME STARS", "mine 3"))
+		Eventually(ctx, func() string { return read.run("explain", "notes.spec.text", "--api-version="+group+"/v1").stdout }).Should(show("What to remember."))
+		Expect(note(write, "{text: Milk}").ok("apply", "--server-side", "-f", "-")).To(show("serverside-applied"))
 
-		write.ok(t, "delete", "crd", definition, "--timeout=60s")
-		shows(t, read.refused(t, "get", "crd", definition), "NotFound")
-		eventually(t, watchTimeout, func() error {
-			if got := read.run(t, "get", "--raw", "/apis/"+group+"/v1/notes"); got.status == 0 {
-				return fmt.Errorf("notes are still served: %s", got.stdout)
-			}
-			return nil
-		})
+		write.ok("delete", "crd", definition, "--timeout=60s")
+		Expect(read.refused("get", "crd", definition)).To(show("NotFound"))
+		Eventually(ctx, func() string { return read.run("get", "--raw", "/apis/"+group+"/v1/notes").stderr }).Should(show("NotFound"))
 	})
-}
+})

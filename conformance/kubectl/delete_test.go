@@ -1,156 +1,94 @@
 package kubectl_test
 
 import (
-	"fmt"
-	"strings"
-	"testing"
-	"time"
+	"context"
+	"net/url"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
 )
 
-// collectTimeout is for the garbage collector and the namespace controller, which wait before they look again.
-const collectTimeout = 60 * time.Second
-
-func (k *kubectl) eventuallySays(t *testing.T, timeout time.Duration, want string, args ...string) {
-	t.Helper()
-	eventually(t, timeout, func() error {
-		if got := strings.TrimSpace(k.ok(t, args...)); got != want {
-			return fmt.Errorf("kubectl %s prints %q, not %q", strings.Join(args, " "), got, want)
-		}
-		return nil
-	})
-}
-
-func TestDelete(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		create := write.given(query("one", "a") + "---" + query("two", "a") + "---" + query("three", "b") + "---" + agent("poet", "Rhyme."))
-		create.ok(t, "create", "-f", "-")
-		write.ok(t, "label", "query", "one", "two", "round=1")
-		const names = "jsonpath={.items[*].metadata.name}"
-
-		shows(t, write.ok(t, "delete", "queries", "-l", "round=1"), `query.ark.ai "one" deleted`, `query.ark.ai "two" deleted`)
-		read.says(t, "three", "get", "queries", "-o", names)
-		shows(t, write.refused(t, "delete", "query", "one"), "Error from server (NotFound)", `queries.ark.ai "one" not found`)
-		write.says(t, "", "delete", "query", "one", "--ignore-not-found")
-
-		create.run(t, "create", "-f", "-")
-		write.ok(t, "delete", "queries", "--field-selector", "spec.sessionId=b")
-		read.says(t, "one two", "get", "queries", "-o", names)
-
-		write.ok(t, "delete", "queries", "--all")
-		read.says(t, "", "get", "queries", "-o", names)
-		read.says(t, "poet", "get", "agents", "-o", names)
-
-		create.run(t, "create", "-f", "-")
-		write.ok(t, "delete", "ark", "--all")
-		read.says(t, "", "get", "ark", "-o", "name")
-
-		create.ok(t, "create", "-f", "-")
-		collection := "/apis/ark.ai/v1alpha1/namespaces/" + write.namespace + "/queries"
-		write.ok(t, "delete", "--raw", collection+"?labelSelector=round%3D1")
-		read.says(t, "one three two", "get", "queries", "-o", names)
-		write.ok(t, "delete", "--raw", collection+"?fieldSelector=spec.sessionId%3Da")
-		read.says(t, "three", "get", "queries", "-o", names)
-	})
-}
-
-func TestFinalizersHoldADeletion(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(agent("poet", "Rhyme.")).ok(t, "create", "-f", "-")
-		write.ok(t, "patch", "agent", "poet", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
-		deletion := write.start(t, "delete", "agent", "poet", "--timeout=30s")
-		eventually(t, watchTimeout, func() error {
-			if got := read.ok(t, "get", "agent", "poet", "-o", "jsonpath={.metadata.deletionTimestamp}"); got == "" {
-				return fmt.Errorf("the agent is not being deleted")
-			}
-			return nil
-		})
-		shows(t, write.given(agent("poet", "Rhyme.")).refused(t, "create", "-f", "-"), "AlreadyExists", "object is being deleted")
-		shows(t, write.refused(t, "patch", "agent", "poet", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold","example.com/more"]}}`),
-			"metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted")
-		// Deleting it once more changes nothing.
-		before := read.ok(t, "get", "agent", "poet", "-o", "jsonpath={.metadata.resourceVersion}")
-		write.ok(t, "delete", "agent", "poet", "--wait=false")
-		read.says(t, before, "get", "agent", "poet", "-o", "jsonpath={.metadata.resourceVersion}")
-
-		write.ok(t, "patch", "agent", "poet", "--type=json", "-p", `[{"op":"remove","path":"/metadata/finalizers"}]`)
-		if status := deletion.ends(t, watchTimeout); status != 0 {
-			t.Errorf("kubectl delete ends with %d: %s", status, deletion.stderr.String())
-		}
-		shows(t, read.refused(t, "get", "agent", "poet"), "NotFound")
-	})
-}
-
-func TestDeleteAnOwner(t *testing.T) {
-	for _, test := range []struct {
-		cascade string
-		stays   bool
-	}{{"background", false}, {"foreground", false}, {"orphan", true}} {
-		t.Run(test.cascade, func(t *testing.T) {
-			onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-				write.ownedQuery(t)
-				write.ok(t, "delete", "agent", "owner", "--cascade="+test.cascade)
-				shows(t, read.refused(t, "get", "agent", "owner"), "NotFound")
-				if !test.stays {
-					read.eventuallySays(t, collectTimeout, "", "get", "queries", "-o", "name")
-					return
-				}
-				read.says(t, "", "get", "query", "owned", "-o", "jsonpath={.metadata.ownerReferences}")
-			})
-		})
+var _ = Describe("kubectl delete", func() {
+	// prepare makes the queries one and two with session a, three with session b, and the agent poet. One and
+	// three have a label.
+	prepare := func(ctx context.Context) (write, read kubectl) {
+		GinkgoHelper()
+		write, read = administrators(ctx)
+		write.finds(labelled(query("one", "a"), `round: "1"`) + "---" + query("two", "a") + "---" + labelled(query("three", "b"), `round: "1"`) +
+			"---" + agent("poet", "Rhyme."))
+		return write, read
 	}
-}
+	const everything = "agent.ark.ai/poet\nquery.ark.ai/one\nquery.ark.ai/three\nquery.ark.ai/two"
 
-func TestForegroundDeletionWaitsForDependents(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ownedQuery(t)
-		write.ok(t, "patch", "query", "owned", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
-		write.ok(t, "delete", "agent", "owner", "--cascade=foreground", "--wait=false")
-		eventually(t, collectTimeout, func() error {
-			if got := read.ok(t, "get", "query", "owned", "-o", "jsonpath={.metadata.deletionTimestamp}"); got == "" {
-				return fmt.Errorf("the query is not being deleted")
-			}
-			return nil
-		})
-		read.says(t, `["foregroundDeletion"]`, "get", "agent", "owner", "-o", "jsonpath={.metadata.finalizers}")
-		write.ok(t, "patch", "query", "owned", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
-		read.eventuallySays(t, collectTimeout, "", "get", "ark", "-o", "name")
+	DescribeTable("deletes",
+		func(ctx context.Context, rest string, args ...string) {
+			write, read := prepare(ctx)
+			write.given(query("one", "a")).ok(append([]string{"delete"}, args...)...)
+			read.says(rest, "get", "ark", "-o", "name")
+		},
+		Entry("by name", "agent.ark.ai/poet\nquery.ark.ai/two", "query", "one", "three"),
+		Entry("several kinds by name", "query.ark.ai/three\nquery.ark.ai/two", "query/one", "agent/poet"),
+		Entry("what a manifest names", "agent.ark.ai/poet\nquery.ark.ai/three\nquery.ark.ai/two", "-f", "-"),
+		Entry("what a label selector selects", "agent.ark.ai/poet\nquery.ark.ai/two", "queries", "-l", "round=1"),
+		Entry("what a field selector selects", "agent.ark.ai/poet\nquery.ark.ai/one\nquery.ark.ai/two", "queries", "--field-selector", "spec.sessionId=b"),
+		Entry("all of a kind", "agent.ark.ai/poet", "queries", "--all"),
+		Entry("all of the category ark", "", "ark", "--all"),
+		Entry("at once (--now)", "agent.ark.ai/poet\nquery.ark.ai/three\nquery.ark.ai/two", "query", "one", "--now"),
+		Entry("with a grace period, which only pods have", "agent.ark.ai/poet\nquery.ark.ai/three\nquery.ark.ai/two", "query", "one", "--grace-period=60"),
+		Entry("by force", "agent.ark.ai/poet\nquery.ark.ai/three\nquery.ark.ai/two", "query", "one", "--grace-period=0", "--force"),
+		Entry("nothing as a dry run", everything, "ark", "--all", "--dry-run=server"),
+		Entry("nothing as a dry run of kubectl itself", everything, "ark", "--all", "--dry-run=client"),
+		Entry("nothing if nothing is selected", everything, "queries", "-l", "round=2"),
+		Entry("nothing if what does not exist may not exist", everything, "query", "four", "--ignore-not-found"),
+	)
+
+	DescribeTable("deletes a collection --raw",
+		func(ctx context.Context, selector, value, rest string) {
+			write, read := prepare(ctx)
+			write.ok("delete", "--raw", "/apis/ark.ai/v1alpha1/namespaces/"+write.namespace+"/queries?"+url.Values{selector: {value}}.Encode())
+			read.says(rest, "get", "queries", "-o", itemNames)
+		},
+		Entry("by label", "labelSelector", "round=1", "two"),
+		Entry("by field", "fieldSelector", "spec.sessionId=a", "three"),
+		Entry("as a whole", "timeoutSeconds", "60", ""),
+	)
+
+	It("names what it deleted", func(ctx context.Context) {
+		write, _ := prepare(ctx)
+		write.says(`query.ark.ai "one" deleted from `+write.namespace+` namespace`, "delete", "query", "one")
+		write.says("query.ark.ai/two", "delete", "query", "two", "-o", "name")
+		write.says(`query.ark.ai "three" deleted from `+write.namespace+` namespace (server dry run)`, "delete", "query", "three", "--dry-run=server")
 	})
-}
 
-// ownedQuery makes an agent "owner", and a query "owned" that belongs to it.
-func (k *kubectl) ownedQuery(t *testing.T) {
-	t.Helper()
-	k.given(agent("owner", "Own.")).ok(t, "create", "-f", "-")
-	uid := k.ok(t, "get", "agent", "owner", "-o", "jsonpath={.metadata.uid}")
-	owned := strings.Replace(query("owned", "a"), "  name: owned", `  name: owned
-  ownerReferences:
-    - apiVersion: ark.ai/v1alpha1
-      kind: Agent
-      name: owner
-      uid: `+uid+`
-      blockOwnerDeletion: true`, 1)
-	k.given(owned).ok(t, "create", "-f", "-")
-}
-
-func TestDeleteANamespace(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "apply", "-f", samples)
-		write.ok(t, "create", "configmap", "settings", "--from-literal=a=b")
-		write.ok(t, "patch", "agent", "adviser", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
-		deletion := write.start(t, "delete", "namespace", write.namespace, "--timeout=60s")
-		read.eventuallySays(t, watchTimeout, "Terminating", "get", "namespace", read.namespace, "-o", "jsonpath={.status.phase}")
-		shows(t, write.given(agent("late", "Hurry.")).refused(t, "create", "-f", "-"),
-			"Error from server (Forbidden)", "because it is being terminated")
-		// All but what is held.
-		read.eventuallySays(t, collectTimeout, "agent.ark.ai/adviser", "get", "ark,configmaps", "-o", "name")
-		read.eventuallySays(t, collectTimeout, "True", "get", "namespace", read.namespace,
-			"-o", `jsonpath={.status.conditions[?(@.type=="NamespaceFinalizersRemaining")].status}`)
-		write.ok(t, "patch", "agent", "adviser", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
-		if status := deletion.ends(t, collectTimeout); status != 0 {
-			t.Errorf("kubectl delete ends with %d: %s", status, deletion.stderr.String())
-		}
-		shows(t, read.refused(t, "get", "namespace", read.namespace), "NotFound")
-		read.says(t, "", "get", "ark,configmaps,secrets,serviceaccounts", "-o", "name")
-		shows(t, write.given(agent("late", "Hurry.")).refused(t, "create", "-f", "-"), `namespaces "`+write.namespace+`" not found`)
+	It("asks before, with --interactive", func(ctx context.Context) {
+		write, read := prepare(ctx)
+		Expect(write.given("n\n").ok("delete", "query", "one", "--interactive")).To(show("query.ark.ai/one", "deletion is cancelled"))
+		read.ok("get", "query", "one")
+		Expect(write.given("y\n").ok("delete", "query", "one", "--interactive")).To(show(`query.ark.ai "one" deleted`))
+		read.refused("get", "query", "one")
 	})
-}
+
+	It("fails for what does not exist", func(ctx context.Context) {
+		write, _ := prepare(ctx)
+		Expect(write.refused("delete", "query", "four")).To(Equal("Error from server (NotFound): queries.ark.ai \"four\" not found\n"))
+	})
+
+	It("waits while a finalizer holds the object, which can't be created, held by more, or deleted again meanwhile", func(ctx context.Context) {
+		write, read := prepare(ctx)
+		write.ok("patch", "agent", "poet", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
+		deletion := write.start("delete", "agent", "poet", "--timeout=60s")
+		Eventually(ctx, func() string { return read.ok("get", "agent", "poet", "-o", "jsonpath={.metadata.deletionTimestamp}") }).ShouldNot(BeEmpty())
+		Expect(write.given(agent("poet", "Rhyme.")).refused("create", "-f", "-")).To(show("AlreadyExists", "object is being deleted"))
+		Expect(write.refused("patch", "agent", "poet", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold","example.com/more"]}}`)).To(show(
+			"metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted"))
+		before := read.ok("get", "agent", "poet", "-o", "yaml")
+		write.ok("delete", "agent", "poet", "--wait=false")
+		Expect(read.ok("get", "agent", "poet", "-o", "yaml")).To(Equal(before))
+		Expect(deletion).NotTo(gexec.Exit())
+
+		write.ok("patch", "agent", "poet", "--type=json", "-p", `[{"op":"remove","path":"/metadata/finalizers"}]`)
+		Eventually(ctx, deletion).Should(gexec.Exit(0))
+		Expect(read.refused("get", "agent", "poet")).To(show("NotFound"))
+	})
+})

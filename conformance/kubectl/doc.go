@@ -1,18 +1,12 @@
-// Package kubectl holds tests of what people do with kubectl and ark-apiserver. Both are the real programs,
-// as processes; what a test asserts is what a person would read on the terminal.
+// Package kubectl verifies what people do with kubectl. It is the real program, as a process; what a spec asserts
+// is what a person would read on the terminal.
 //
-// Each test runs against two installations, in subtests of their names:
+// The specs talk to any cluster that serves the Ark API. Where that is several servers on one database with
+// nothing in front of them, they write through the first one and read and watch through the last one.
 //
-//   - sqlite is one server.
-//   - postgresql is two servers on one database. The test writes through the first one and reads and
-//     watches through the second one.
+// Kubernetes' own behaviour is the measure: against the same kinds as CustomResourceDefinitions the suite passes
+// too, but for the specs with the label "beyond custom resources".
 //
-// The servers are shared, so that each test has a namespace of its own, and cluster-wide objects are named after it.
-// Tests that stop a server or its database start their own.
-//
-// Programs that are needed:
-//
-//   - kubectl: $KUBECTL, bin/kubectl (tools/kubernetes-binaries kubectl builds it), or the one in PATH, in this order.
-//   - ark-apiserver: $ARK_APISERVER, or else it is built.
-//   - PostgreSQL and diff, from the system's packages.
+// kubectl is $KUBECTL, the one in bin, or the one in PATH, in this order. kubectl diff needs diff, from the system's
+// packages.
 package kubectl

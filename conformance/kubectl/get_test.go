@@ -1,171 +1,153 @@
 package kubectl_test
 
 import (
-	"slices"
-	"strings"
-	"testing"
+	"context"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 )
 
-func TestGetNoAgents(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		got := read.run(t, "get", "agents")
-		if want := "No resources found in " + read.namespace + " namespace.\n"; got.status != 0 || got.stdout != "" || got.stderr != want {
-			t.Errorf("got %+v, want %q on standard error", got, want)
-		}
-		read.says(t, "", "get", "agents", "-o", "name")
-		shows(t, read.ok(t, "get", "agents", "-o", "yaml"), "items: []", "kind: List")
-		shows(t, read.refused(t, "get", "agent", "nobody"), `Error from server (NotFound): agents.ark.ai "nobody" not found`)
-		read.says(t, "", "get", "agent", "nobody", "--ignore-not-found")
-		shows(t, read.refused(t, "get", "wizards"), `the server doesn't have a resource type "wizards"`)
+// Two agents, the first of which is available.
+const poetAndCritic = `
+apiVersion: ark.ai/v1alpha1
+kind: Agent
+metadata:
+  name: poet
+  labels: {stage: live}
+spec:
+  description: Writes verse.
+  modelRef: {name: large}
+  prompt: Rhyme.
+  parameters:
+    - {name: metre, value: iambic}
+status:
+  conditions:
+    - {type: Available, status: "True", reason: Ready, message: It answers., lastTransitionTime: "2026-01-02T03:04:05Z"}
+---
+apiVersion: ark.ai/v1alpha1
+kind: Agent
+metadata:
+  name: critic
+spec:
+  description: Reads verse.
+  modelRef: {name: small}
+  executionEngine: {name: langchain}
+  prompt: Frown.
+`
+
+var _ = Describe("kubectl get", func() {
+	DescribeTable("prints agents",
+		func(ctx context.Context, args []string, want types.GomegaMatcher) {
+			write, read := administrators(ctx)
+			write.finds(poetAndCritic)
+			Expect(read.ok(append([]string{"get"}, args...)...)).To(want)
+		},
+		Entry("as a table", []string{"agents"}, haveAgedRows("NAME MODEL AVAILABLE", "critic small", "poet large True")),
+		Entry("as a table without its head", []string{"agents", "--no-headers"}, haveAgedRows("critic small", "poet large True")),
+		Entry("as a wide table", []string{"agents", "-o", "wide"},
+			haveAgedRows("NAME MODEL AVAILABLE ENGINE", "critic small langchain", "poet large True")),
+		Entry("as a table in the order that was asked for", []string{"agents.v1alpha1.ark.ai", "poet", "critic"},
+			haveAgedRows("NAME MODEL AVAILABLE", "poet large True", "critic small")),
+		Entry("as a table that is made by kubectl", []string{"agents", "--server-print=false"}, haveAgedRows("NAME", "critic", "poet")),
+		Entry("as a table with their kind", []string{"agents", "--show-kind", "--no-headers"},
+			haveAgedRows("agent.ark.ai/critic small", "agent.ark.ai/poet large True")),
+		Entry("as a table with a label as a column (-L)", []string{"agents", "-L", "stage"},
+			WithTransform(rows, ConsistOf(HaveSuffix(" AGE STAGE"), HavePrefix("critic small "), MatchRegexp("^poet large True .* live$")))),
+		Entry("as a table with all labels (--show-labels)", []string{"agents", "--show-labels"},
+			WithTransform(rows, ConsistOf(HaveSuffix(" LABELS"), HaveSuffix(" <none>"), HaveSuffix(" stage=live")))),
+		Entry("by name", []string{"agents", "-o", "name"}, Equal("agent.ark.ai/critic\nagent.ark.ai/poet\n")),
+		Entry("sorted by a field", []string{"agents", "-o", "name", "--sort-by", ".spec.modelRef.name"}, Equal("agent.ark.ai/poet\nagent.ark.ai/critic\n")),
+		Entry("with a JSONPath", []string{"agents", "-o", "jsonpath={.items[*].metadata.name}"}, Equal("critic poet")),
+		Entry("with a JSONPath, as JSON", []string{"agents", "-o", "jsonpath-as-json={.items[*].spec.modelRef}"},
+			MatchJSON(`[{"name":"small"},{"name":"large"}]`)),
+		Entry("with a Go template", []string{"agent", "poet", "-o", "go-template={{(index .spec.parameters 0).value}}"}, Equal("iambic")),
+		Entry("with columns of one's own", []string{"agents", "-o", "custom-columns=WHO:.metadata.name,MODEL:.spec.modelRef.name,METRE:.spec.parameters[0].value"},
+			haveRows("WHO MODEL METRE", "critic small <none>", "poet large iambic")),
+	)
+
+	DescribeTable("prints an agent with a template from a file",
+		func(ctx context.Context, format, template string, want types.GomegaMatcher) {
+			write, read := administrators(ctx)
+			write.finds(poetAndCritic)
+			Expect(read.ok("get", "agent", "poet", "-o", format+"="+read.file("template", template))).To(want)
+		},
+		Entry("that is a JSONPath", "jsonpath-file", "{.spec.prompt}", Equal("Rhyme.")),
+		Entry("that is a Go template", "go-template-file", "{{.spec.description}}", Equal("Writes verse.")),
+		Entry("that names columns", "custom-columns-file", "WHO            MODEL\n.metadata.name .spec.modelRef.name\n", haveRows("WHO MODEL", "poet large")),
+	)
+
+	DescribeTable("knows agents",
+		func(ctx context.Context, name string) {
+			write, read := administrators(ctx)
+			write.finds(poetAndCritic)
+			read.says("agent.ark.ai/poet", "get", name, "poet", "-o", "name")
+		},
+		Entry("by their plural", "agents"),
+		Entry("by their singular", "agent"),
+		Entry("by their kind", "Agent"),
+		Entry("by resource and group", "agents.ark.ai"),
+		Entry("by resource, version and group", "agents.v1alpha1.ark.ai"),
+	)
+
+	It("lists the agents of all namespaces", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(poetAndCritic)
+		Expect(agedRows(read.ok("get", "agents", "-A"))).To(ContainElements(
+			"NAMESPACE NAME MODEL AVAILABLE", read.namespace+" poet large True", read.namespace+" critic small"))
 	})
-}
 
-func TestGetAgentsInEveryFormat(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "apply", "-f", sample("agent"))
-		write.ok(t, "patch", "agent", "adviser", "--subresource=status", "--type=merge", "-p", available)
-
-		wantRows(t, read.ok(t, "get", "agents"), "NAME MODEL AVAILABLE", "adviser default True", "forecaster default")
-		wantRows(t, read.ok(t, "get", "agent", "adviser", "--no-headers"), "adviser default True")
-		wantRows(t, read.ok(t, "get", "agents", "-o", "wide"), "NAME MODEL AVAILABLE ENGINE", "adviser default True", "forecaster default")
-		wantRows(t, read.ok(t, "get", "agents.v1alpha1.ark.ai", "forecaster", "adviser"),
-			"NAME MODEL AVAILABLE", "forecaster default", "adviser default True")
-		shows(t, read.ok(t, "get", "agents", "--all-namespaces"), "NAMESPACE", read.namespace)
-		read.says(t, "agent.ark.ai/adviser\nagent.ark.ai/forecaster", "get", "agents", "-o", "name")
-		read.says(t, "adviser forecaster", "get", "agents", "-o", "jsonpath={.items[*].metadata.name}")
-		read.says(t, "metric", "get", "agent", "forecaster", "-o", "go-template={{(index .spec.parameters 0).value}}")
-		read.says(t, "agent.ark.ai/forecaster\nagent.ark.ai/adviser", "get", "agents", "-o", "name", "--sort-by", ".spec.description")
-		if got, want := rows(read.ok(t, "get", "agents", "-o", "custom-columns=WHO:.metadata.name,MODEL:.spec.modelRef.name,UNITS:.spec.parameters[0].value")),
-			[]string{"WHO MODEL UNITS", "adviser default <none>", "forecaster default metric"}; !slices.Equal(got, want) {
-			t.Errorf("custom columns: %q, want %q", got, want)
-		}
-
-		var fromJSON, fromYAML unstructured.Unstructured
-		if err := fromJSON.UnmarshalJSON([]byte(read.ok(t, "get", "agent", "forecaster", "-o", "json"))); err != nil {
-			t.Fatal(err)
-		}
-		translated, err := yaml.YAMLToJSON([]byte(read.ok(t, "get", "agent", "forecaster", "-o", "yaml")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := fromYAML.UnmarshalJSON(translated); err != nil {
-			t.Fatal(err)
-		}
-		for format, object := range map[string]unstructured.Unstructured{"JSON": fromJSON, "YAML": fromYAML} {
-			if object.GetAPIVersion() != "ark.ai/v1alpha1" || object.GetKind() != "Agent" || object.GetUID() == "" ||
-				object.GetGeneration() != 1 || object.GetManagedFields() != nil {
-				t.Errorf("%s: unexpected metadata: %v", format, object)
-			}
-			if prompt, _, _ := unstructured.NestedString(object.Object, "spec", "prompt"); !strings.HasSuffix(prompt, "come from.\n") {
-				t.Errorf("%s: prompt %q", format, prompt)
-			}
+	It("shows who manages a field only if asked", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.given(poetAndCritic).ok("create", "-f", "-")
+		for _, format := range []string{"json", "yaml"} {
+			Expect(read.ok("get", "agent", "poet", "-o", format)).NotTo(ContainSubstring("managedFields"))
+			Expect(read.ok("get", "agent", "poet", "-o", format, "--show-managed-fields")).To(show("managedFields", "kubectl-create", "f:modelRef"))
 		}
 	})
-}
 
-func TestGetEverythingOfArk(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.ok(t, "apply", "-f", samples)
-		names := strings.Fields(read.ok(t, "get", "ark", "-o", "name"))
-		for _, want := range []string{
+	It("reads the agents that a manifest names", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(poetAndCritic)
+		read.given(poetAndCritic).says("agent.ark.ai/poet\nagent.ark.ai/critic", "get", "-o", "name", "-f", "-")
+	})
+
+	It("says that there are no agents", func(ctx context.Context) {
+		_, read := administrators(ctx)
+		Expect(read.run("get", "agents")).To(Equal(result{stderr: "No resources found in " + read.namespace + " namespace.\n"}))
+		read.says("", "get", "agents", "-o", "name")
+		Expect(read.ok("get", "agents", "-o", "yaml")).To(show("items: []", "kind: List"))
+	})
+
+	It("fails for an agent that does not exist, unless --ignore-not-found is given", func(ctx context.Context) {
+		_, read := administrators(ctx)
+		Expect(read.refused("get", "agent", "nobody")).To(Equal("Error from server (NotFound): agents.ark.ai \"nobody\" not found\n"))
+		Expect(read.run("get", "agent", "nobody", "--ignore-not-found")).To(Equal(result{}))
+		Expect(read.refused("get", "wizards")).To(show(`the server doesn't have a resource type "wizards"`))
+	})
+
+	It("lists all kinds of the category ark", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.ok("apply", "-f", samples)
+		Expect(rows(read.ok("get", "ark", "-o", "name"))).To(ConsistOf(
 			"a2aserver.ark.ai/airline", "a2atask.ark.ai/check-in", "agent.ark.ai/adviser", "agent.ark.ai/forecaster",
 			"evaluation.ark.ai/packing-list", "evaluator.ark.ai/judge", "executionengine.ark.ai/langchain", "mcpserver.ark.ai/maps",
 			"memory.ark.ai/default", "model.ark.ai/default", "query.ark.ai/packing-list", "query.ark.ai/packing-list-chat",
-			"team.ark.ai/travel", "tool.ark.ai/forecast",
-		} {
-			if !slices.Contains(names, want) {
-				t.Errorf("kubectl get ark does not list %s", want)
-			}
-		}
+			"team.ark.ai/travel", "tool.ark.ai/forecast"))
 	})
-}
 
-func TestGetQueriesByField(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(query("one", "paris")+"---"+query("two", "paris")+"---"+query("three", "rome")).ok(t, "apply", "-f", "-")
-		write.ok(t, setPhase("one", "done")...)
-		write.ok(t, setPhase("two", "running")...)
-		for selector, want := range map[string]string{
-			"status.phase=done":                           "one",
-			"status.phase==running":                       "two",
-			"status.phase!=done":                          "three two",
-			"status.phase=":                               "three",
-			"spec.sessionId=paris":                        "one two",
-			"spec.sessionId=paris,status.phase!=done":     "two",
-			"spec.sessionId!=paris":                       "three",
-			"spec.target.name=reporter,metadata.name=two": "two",
-			"metadata.name!=one":                          "three two",
-			"spec.sessionId=london":                       "",
-		} {
-			read.says(t, want, "get", "queries", "--field-selector", selector, "-o", "jsonpath={.items[*].metadata.name}")
-		}
-		shows(t, read.refused(t, "get", "queries", "--field-selector", "spec.input=x"), "BadRequest", "field label not supported: spec.input")
-
-		// The first server's index moves with the object.
-		write.ok(t, setPhase("two", "done")...)
-		read.says(t, "one two", "get", "queries", "--field-selector", "status.phase=done", "-o", "jsonpath={.items[*].metadata.name}")
-		read.says(t, "", "get", "queries", "--field-selector", "status.phase=running", "-o", "name")
+	It("lists several kinds at once, each with its own columns", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(poetAndCritic)
+		write.finds(query("ask", "a"))
+		Expect(read.ok("get", "agents,queries")).To(haveAgedRows("NAME MODEL AVAILABLE", "agent.ark.ai/critic small", "agent.ark.ai/poet large True", "",
+			"NAME TYPE PHASE DURATION", "query.ark.ai/ask user"))
 	})
-}
 
-func TestGetQueriesByLabel(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(query("one", "a")+"---"+query("two", "a")+"---"+query("three", "a")).ok(t, "apply", "-f", "-")
-		write.ok(t, "label", "query", "one", "stage=test", "team=red")
-		write.ok(t, "label", "query", "two", "stage=live")
-		for selector, want := range map[string]string{
-			"stage=test":                    "one",
-			"stage!=test":                   "three two",
-			"stage in (test,live)":          "one two",
-			"stage notin (test)":            "three two",
-			"stage":                         "one two",
-			"!stage":                        "three",
-			"stage in (test,live),!team":    "two",
-			"stage=test,team notin (green)": "one",
-		} {
-			read.says(t, want, "get", "queries", "--selector", selector, "-o", "jsonpath={.items[*].metadata.name}")
-		}
-		shows(t, read.refused(t, "get", "queries", "-l", "stage in test"), "unable to parse")
-		if got := rows(read.ok(t, "get", "queries", "-L", "stage", "--no-headers")); len(got) != 3 || !strings.HasSuffix(got[2], " live") {
-			t.Errorf("label column: %q", got)
-		}
-		shows(t, read.ok(t, "get", "query", "one", "--show-labels"), "stage=test,team=red")
+	It("knows the short names of Kubernetes' own kinds", func(ctx context.Context) {
+		_, read := administrators(ctx)
+		read.says("namespace/"+read.namespace, "get", "ns", read.namespace, "-o", "name")
+		read.eventuallySays("serviceaccount/default", "get", "sa", "-o", "name")
+		read.eventuallySays("configmap/kube-root-ca.crt", "get", "cm", "-o", "name")
 	})
-}
-
-func TestGetInPages(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		var manifest strings.Builder
-		for _, name := range []string{"a", "b", "c", "d", "e"} {
-			manifest.WriteString("---" + query(name, "pages"))
-		}
-		write.given(manifest.String()).ok(t, "create", "-f", "-")
-		got := read.run(t, "get", "queries", "--chunk-size=2", "-o", "name", "-v=6")
-		if names := strings.Fields(got.stdout); len(names) != 5 || !slices.IsSorted(names) {
-			t.Errorf("got %q", names)
-		}
-		if pages := strings.Count(got.stderr, "limit=2"); pages != 3 {
-			t.Errorf("five queries, two at a time, came in %d pages", pages)
-		}
-		// A selector is applied before the pages are made.
-		read.says(t, "query.ark.ai/e", "get", "queries", "--chunk-size=1", "--field-selector", "metadata.name=e", "-o", "name")
-	})
-}
-
-func TestGetRaw(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		shows(t, read.ok(t, "get", "--raw", "/readyz?verbose"), "[+]ping ok", "[+]database ok", "[+]shutdown ok", "readyz check passed")
-		shows(t, read.ok(t, "get", "--raw", "/livez?verbose"), "livez check passed")
-		read.says(t, "ok", "get", "--raw", "/healthz")
-		shows(t, read.ok(t, "get", "--raw", "/metrics"), "apiserver_request_total{")
-		shows(t, read.ok(t, "get", "--raw", "/version"), `"gitVersion": "v1.37.`)
-		shows(t, read.ok(t, "version"), "Server Version: v1.37.")
-
-		write.ok(t, "apply", "-f", sample("memory"))
-		shows(t, read.ok(t, "get", "--raw", "/apis/ark.ai/v1alpha1/namespaces/"+read.namespace+"/memories/default"), `"kind":"Memory"`)
-		shows(t, read.refused(t, "get", "--raw", "/apis/ark.ai/v1/memories"), "NotFound")
-	})
-}
+})

@@ -2,23 +2,39 @@ package kubectl_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
+	"sync"
 	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
+
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
 )
 
-// kubectl is a user of kubectl.
+// findProgram is the path of kubectl.
+var findProgram = sync.OnceValues(func() (string, error) { return environment.Program("kubectl") })
+
+// specTimeout is for everything that a spec does with kubectl.
+const specTimeout = 4 * time.Minute
+
+// kubectl is a user of kubectl for as long as a spec takes.
 type kubectl struct {
-	server    *server
+	ctx       context.Context
 	namespace string
-	// flags come before every command.
-	flags       []string
-	environment []string
-	stdin       string
+	// home has the configuration of this user's kubectl, and the files of the spec.
+	home string
+	// credentials and server are flags that come before every command.
+	credentials, server []string
+	environment         []string
+	stdin               string
 }
 
 // result is what a command did.
@@ -27,159 +43,135 @@ type result struct {
 	status         int
 }
 
-func administrator(s *server, namespace string) *kubectl {
-	return &kubectl{server: s, namespace: namespace, flags: []string{"--kubeconfig", s.kubeconfig()}}
+// administrator of the environment, in a namespace of its own.
+func administrator(ctx context.Context) kubectl {
+	GinkgoHelper()
+	ctx, cancel := context.WithTimeout(ctx, specTimeout)
+	DeferCleanup(cancel)
+	return kubectl{
+		ctx:         ctx,
+		namespace:   framework.Namespace(ctx),
+		home:        GinkgoT().TempDir(),
+		credentials: []string{"--kubeconfig", framework.Env.Kubeconfig},
+	}
+}
+
+// administrators share a namespace. Where there are several servers with one database, they use different ones.
+func administrators(ctx context.Context) (write, read kubectl) {
+	GinkgoHelper()
+	write = administrator(ctx)
+	read = write
+	if servers := framework.Env.Servers; framework.Env.Mode == environment.Standalone && len(servers) > 1 {
+		read.server = at(servers[len(servers)-1])
+	}
+	return write, read
+}
+
+// at is the flags that lead to a server.
+func at(server environment.Server) []string {
+	return []string{"--server", server.URL, "--certificate-authority", server.CAFile}
 }
 
 // as is somebody else, who has nothing but a token.
-func (k *kubectl) as(t *testing.T, token string) *kubectl {
-	t.Helper()
-	address := k.ok(t, "config", "view", "-o", "jsonpath={.clusters[0].cluster.server}")
-	other := *k
-	other.flags = []string{"--kubeconfig", os.DevNull, "--server", address,
-		"--certificate-authority", filepath.Join(k.server.dir, "ca.crt"), "--token", token}
-	return &other
+func (k kubectl) as(token string) kubectl {
+	GinkgoHelper()
+	if k.server == nil {
+		authority := framework.Config.CAFile
+		if data := framework.Config.CAData; len(data) > 0 {
+			authority = k.file("ca.crt", string(data))
+		}
+		k.server = at(environment.Server{URL: framework.Config.Host, CAFile: authority})
+	}
+	k.credentials = []string{"--kubeconfig", os.DevNull, "--token", token}
+	return k
 }
 
 // with gives commands an environment variable.
-func (k *kubectl) with(variable string) *kubectl {
-	other := *k
-	other.environment = append(slices.Clone(k.environment), variable)
-	return &other
+func (k kubectl) with(variable string) kubectl {
+	k.environment = append(slices.Clone(k.environment), variable)
+	return k
 }
 
 // given feeds commands a manifest.
-func (k *kubectl) given(manifest string) *kubectl {
-	other := *k
-	other.stdin = manifest
-	return &other
+func (k kubectl) given(manifest string) kubectl {
+	k.stdin = manifest
+	return k
 }
 
-func (k *kubectl) command(args ...string) *exec.Cmd {
-	command := exec.Command(kubectlProgram, append(append(slices.Clone(k.flags), "--namespace", k.namespace), args...)...)
-	command.Env = append(append(os.Environ(), "HOME="+scratch, "KUBECONFIG="), k.environment...)
+// file makes a file for this user, and returns its path.
+func (k kubectl) file(name, content string) string {
+	GinkgoHelper()
+	path := filepath.Join(k.home, name)
+	Expect(os.MkdirAll(filepath.Dir(path), 0o700)).To(Succeed())
+	Expect(os.WriteFile(path, []byte(content), 0o600)).To(Succeed())
+	return path
+}
+
+func (k kubectl) command(args ...string) *exec.Cmd {
+	GinkgoHelper()
+	program, err := findProgram()
+	Expect(err).NotTo(HaveOccurred())
+	all := slices.Concat(k.credentials, k.server, []string{"--namespace", k.namespace}, args)
+	command := exec.CommandContext(k.ctx, program, all...)
+	// What kubectl can't save it leaves in a temporary file.
+	command.Env = append(append(os.Environ(), "KUBECONFIG=", "HOME="+k.home, "TMPDIR="+k.home, "KUBECACHEDIR="+cache), k.environment...)
 	command.Stdin = strings.NewReader(k.stdin)
 	return command
 }
 
-func (k *kubectl) run(t *testing.T, args ...string) result {
-	t.Helper()
+func (k kubectl) run(args ...string) result {
+	GinkgoHelper()
 	command := k.command(args...)
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil && command.ProcessState == nil {
-		t.Fatal(err)
+	if err := command.Run(); command.ProcessState == nil {
+		Expect(err).NotTo(HaveOccurred())
 	}
 	return result{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
 }
 
 // ok runs a command that has to succeed, and returns its standard output.
-func (k *kubectl) ok(t *testing.T, args ...string) string {
-	t.Helper()
-	got := k.run(t, args...)
-	if got.status != 0 {
-		t.Fatalf("kubectl %s: exit status %d\n%s%s", strings.Join(args, " "), got.status, got.stdout, got.stderr)
-	}
+func (k kubectl) ok(args ...string) string {
+	GinkgoHelper()
+	got := k.run(args...)
+	Expect(got.status).To(BeZero(), "kubectl %q\n%s%s", args, got.stdout, got.stderr)
 	return got.stdout
 }
 
 // refused runs a command that has to fail, and returns its standard error.
-func (k *kubectl) refused(t *testing.T, args ...string) string {
-	t.Helper()
-	got := k.run(t, args...)
-	if got.status == 0 {
-		t.Fatalf("kubectl %s succeeds, which it must not:\n%s%s", strings.Join(args, " "), got.stdout, got.stderr)
-	}
+func (k kubectl) refused(args ...string) string {
+	GinkgoHelper()
+	got := k.run(args...)
+	Expect(got.status).To(BeNumerically(">", 0), "kubectl %q\n%s%s", args, got.stdout, got.stderr)
 	return got.stderr
 }
 
-// says runs a command that has to print exactly this, but for white space at the end.
-func (k *kubectl) says(t *testing.T, want string, args ...string) {
-	t.Helper()
-	if got := strings.TrimSpace(k.ok(t, args...)); got != want {
-		t.Errorf("kubectl %s prints\n%s\nnot\n%s", strings.Join(args, " "), got, want)
-	}
+// says runs a command that has to print exactly this, but for white space around it.
+func (k kubectl) says(want string, args ...string) {
+	GinkgoHelper()
+	Expect(strings.TrimSpace(k.ok(args...))).To(Equal(want), "kubectl %q", args)
 }
 
-// running is a command that goes on until it is stopped or has what it waits for.
-type running struct {
-	name           string
-	stdout, stderr output
-	done           chan int
+// eventuallySays asks until the answer is this.
+func (k kubectl) eventuallySays(want string, args ...string) {
+	GinkgoHelper()
+	Eventually(k.ctx, func() string { return strings.TrimSpace(k.run(args...).stdout) }).Should(Equal(want), "kubectl %q", args)
 }
 
-func (k *kubectl) start(t *testing.T, args ...string) *running {
-	t.Helper()
-	r := &running{name: "kubectl " + strings.Join(args, " "), done: make(chan int, 1)}
-	command := k.command(args...)
-	command.Stdout, command.Stderr = &r.stdout, &r.stderr
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = command.Process.Kill() })
-	// Ends with the process.
-	go func() {
-		_ = command.Wait()
-		r.done <- command.ProcessState.ExitCode()
-	}()
-	return r
+// start is for a command that goes on until the spec ends, or until it has what it waits for.
+func (k kubectl) start(args ...string) *gexec.Session {
+	GinkgoHelper()
+	session, err := gexec.Start(k.command(args...), nil, nil)
+	Expect(err).NotTo(HaveOccurred())
+	// It may not write into its home any more when that is removed.
+	DeferCleanup(func() { Eventually(session.Kill()).Should(gexec.Exit()) })
+	return session
 }
 
-// ends waits for the command to end, and returns its exit status.
-func (r *running) ends(t *testing.T, timeout time.Duration) int {
-	t.Helper()
-	select {
-	case status := <-r.done:
-		return status
-	case <-time.After(timeout):
-		t.Fatalf("%s has not ended after %s:\n%s%s", r.name, timeout, r.stdout.String(), r.stderr.String())
-		return 0
-	}
-}
-
-// eventually asks until there is no error.
-func eventually(t *testing.T, timeout time.Duration, condition func() error) {
-	t.Helper()
-	deadline := time.Now().Add(timeout)
-	for {
-		err := condition()
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("after %s: %v", timeout, err)
-		}
-		time.Sleep(pollInterval)
-	}
-}
-
-// shows wants all parts in a text.
-func shows(t *testing.T, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("missing: %s\nin: %s", part, text)
-		}
-	}
-}
-
-// rows are the lines of a table, with one space between columns.
-func rows(table string) []string {
-	var rows []string
-	for line := range strings.Lines(table) {
-		rows = append(rows, strings.Join(strings.Fields(line), " "))
-	}
-	return rows
-}
-
-// wantRows wants these lines in a table, in this order. The last column, the age, is not looked at.
-func wantRows(t *testing.T, table string, want ...string) {
-	t.Helper()
-	got := rows(table)
-	for i, row := range got {
-		got[i] = row[:max(0, strings.LastIndex(row, " "))]
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("the table\n%s\nhas not the rows\n%s", table, strings.Join(want, "\n"))
-	}
+// watch starts a command with -v=6 that has to watch, and waits until the server has answered it.
+func (k kubectl) watch(args ...string) *gexec.Session {
+	GinkgoHelper()
+	session := k.start(append(args, "-v=6")...)
+	Eventually(k.ctx, func() string { return string(session.Err.Contents()) }).Should(ContainSubstring("watch=true"))
+	return session
 }

@@ -1,19 +1,17 @@
 package kubectl_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
-	"testing"
-	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 )
 
-// policyTimeout is for a policy to get into force.
-const policyTimeout = 20 * time.Second
-
-func TestPolicyThatRefusesAModel(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		name := clusterName(write, "cheap")
-		write.given(fmt.Sprintf(`
+// Both policies are named after the namespace, in which alone they are in force.
+const (
+	validatingPolicy = `
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
 metadata:
@@ -40,31 +38,9 @@ spec:
   matchResources:
     namespaceSelector:
       matchLabels:
-        kubernetes.io/metadata.name: %[2]s
-`, name, write.namespace)).ok(t, "apply", "-f", "-")
-		golden := strings.ReplaceAll(write.ok(t, "apply", "--dry-run=client", "-o", "yaml", "-f", sample("model")), "gpt-4.1-mini", "gold-9")
-		for _, server := range []*kubectl{write, read} {
-			eventually(t, policyTimeout, func() error {
-				got := server.given(golden).run(t, "apply", "--dry-run=server", "-f", "-")
-				if got.status == 0 {
-					return fmt.Errorf("the policy is not in force: %s", got.stdout)
-				}
-				shows(t, got.stderr, fmt.Sprintf("ValidatingAdmissionPolicy '%[1]s' with binding '%[1]s' denied request: the model gold-9 costs too much", name))
-				return nil
-			})
-		}
-		write.ok(t, "apply", "-f", sample("model"))
-		shows(t, write.refused(t, "patch", "model", "default", "--type=merge", "-p", `{"spec":{"model":{"value":"gold-1"}}}`), "the model gold-1 costs too much")
-		read.says(t, "gpt-4.1-mini", "get", "model", "default", "-o", "jsonpath={.spec.model.value}")
-		// Types are checked against the schema of the kind.
-		read.eventuallySays(t, policyTimeout, "1 {}", "get", "validatingadmissionpolicy", name, "-o", "jsonpath={.status.observedGeneration} {.status.typeChecking}")
-	})
-}
-
-func TestPolicyThatCompletesAnAgent(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		name := clusterName(write, "complete")
-		write.given(fmt.Sprintf(`
+        kubernetes.io/metadata.name: %[1]s
+`
+	mutatingPolicy = `
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicy
 metadata:
@@ -92,16 +68,46 @@ spec:
   matchResources:
     namespaceSelector:
       matchLabels:
-        kubernetes.io/metadata.name: %[2]s
-`, name, write.namespace)).ok(t, "apply", "-f", "-")
-		for _, server := range []*kubectl{write, read} {
-			eventually(t, policyTimeout, func() error {
-				got := server.given(agent("poet", "Rhyme.")).ok(t, "create", "--dry-run=server", "-o", "jsonpath={.metadata.labels.team}|{.spec.description}", "-f", "-")
-				if want := "red|Made in " + write.namespace; got != want {
-					return fmt.Errorf("the agent has %q, not %q", got, want)
-				}
-				return nil
-			})
-		}
+        kubernetes.io/metadata.name: %[1]s
+`
+)
+
+// applyForNow applies a manifest until the spec ends.
+func (k kubectl) applyForNow(manifest string) {
+	GinkgoHelper()
+	k.given(manifest).ok("apply", "-f", "-")
+	DeferCleanup(func(ctx context.Context) {
+		k.ctx = ctx
+		k.given(manifest).ok("delete", "--ignore-not-found", "-f", "-")
 	})
 }
+
+var _ = Describe("An admission policy", func() {
+	It("refuses a model, and says why", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.applyForNow(fmt.Sprintf(validatingPolicy, write.namespace))
+		golden := strings.ReplaceAll(write.ok("create", "--dry-run=client", "-o", "yaml", "-f", sample("model")), "gpt-4.1-mini", "gold-9")
+		for _, user := range []kubectl{write, read} {
+			Eventually(ctx, func() string { return user.given(golden).run("create", "--dry-run=server", "-f", "-").stderr }).Should(show(
+				fmt.Sprintf("ValidatingAdmissionPolicy '%[1]s' with binding '%[1]s' denied request: the model gold-9 costs too much", write.namespace)))
+		}
+		write.ok("apply", "-f", sample("model"))
+		Expect(write.refused("patch", "model", "default", "--type=merge", "-p", `{"spec":{"model":{"value":"gold-1"}}}`)).To(show("the model gold-1 costs too much"))
+		read.says("gpt-4.1-mini", "get", "model", "default", "-o", "jsonpath={.spec.model.value}")
+	})
+
+	It("is checked against the schema of the kind", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.applyForNow(fmt.Sprintf(validatingPolicy, write.namespace))
+		read.eventuallySays("1 {}", "get", "validatingadmissionpolicy", write.namespace, "-o", "jsonpath={.status.observedGeneration} {.status.typeChecking}")
+	})
+
+	It("completes an agent", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.applyForNow(fmt.Sprintf(mutatingPolicy, write.namespace))
+		for _, user := range []kubectl{write, read} {
+			user.given(agent("poet", "Rhyme.")).eventuallySays("red|Made in "+write.namespace,
+				"create", "--dry-run=server", "-o", "jsonpath={.metadata.labels.team}|{.spec.description}", "-f", "-")
+		}
+	})
+})

@@ -1,9 +1,10 @@
 package kubectl_test
 
 import (
-	"fmt"
-	"strings"
-	"testing"
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 )
 
 const misspelt = `
@@ -18,29 +19,64 @@ spec:
     colour: red
 `
 
-func TestMisspeltFields(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		const promt, colour = `unknown field "spec.promt"`, `unknown field "spec.modelRef.colour"`
-		shows(t, write.given(misspelt).refused(t, "create", "--validate=strict", "-f", "-"), promt, colour)
-		shows(t, write.given(misspelt).refused(t, "apply", "--validate=strict", "-f", "-"), promt, colour)
-		// Here Kubernetes names one of them, now this one, now that one.
-		shows(t, write.given(misspelt).refused(t, "apply", "--server-side", "-f", "-"), ": field not declared in schema")
-		read.says(t, "", "get", "agents", "-o", "name")
-		got := write.given(misspelt).run(t, "create", "--validate=warn", "-f", "-")
-		if got.status != 0 {
-			t.Errorf("with --validate=warn it is refused: %s", got.stderr)
-		}
-		shows(t, got.stderr, "Warning: "+promt, "Warning: "+colour)
-		read.says(t, `{"modelRef":{"name":"default"}}`, "get", "agent", "misspelt", "-o", "jsonpath={.spec}")
-		if got := write.given(misspelt).run(t, "replace", "--validate=ignore", "-f", "-"); got.status != 0 || got.stderr != "" {
-			t.Errorf("with --validate=ignore: %+v", got)
-		}
-	})
-}
+var _ = Describe("A manifest with misspelt fields", func() {
+	const promt, colour = `unknown field "spec.promt"`, `unknown field "spec.modelRef.colour"`
 
-func TestEverythingThatIsWrongAtOnce(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		manifest := `
+	DescribeTable("is refused, with all their names, by",
+		func(ctx context.Context, args ...string) {
+			write, read := administrators(ctx)
+			Expect(write.given(misspelt).refused(append(args, "-f", "-")...)).To(show(promt, colour))
+			read.says("", "get", "agents", "-o", "name")
+		},
+		Entry("kubectl create", "create"),
+		Entry("kubectl create --validate=strict", "create", "--validate=strict"),
+		Entry("kubectl apply --validate=strict", "apply", "--validate=strict"),
+		Entry("kubectl apply --dry-run=server", "apply", "--dry-run=server"),
+	)
+
+	It("is refused by kubectl apply --server-side, with one of their names", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		// Kubernetes names now this one, now that one.
+		Expect(write.given(misspelt).refused("apply", "--server-side", "-f", "-")).To(show(": field not declared in schema"))
+		read.says("", "get", "agents", "-o", "name")
+	})
+
+	It("is stored without them, with a warning, if that was asked for (--validate=warn)", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		got := write.given(misspelt).run("create", "--validate=warn", "-f", "-")
+		Expect(got.status).To(BeZero(), got.stderr)
+		Expect(got.stderr).To(show("Warning: "+promt, "Warning: "+colour))
+		read.says(`{"modelRef":{"name":"default"}}`, "get", "agent", "misspelt", "-o", "jsonpath={.spec}")
+	})
+
+	It("is stored without them, and without a word, if that was asked for (--validate=ignore)", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		Expect(write.given(misspelt).run("create", "--validate=ignore", "-f", "-")).To(Equal(result{stdout: "agent.ark.ai/misspelt created\n"}))
+		Expect(write.given(misspelt).run("replace", "--validate=ignore", "-f", "-")).To(Equal(result{stdout: "agent.ark.ai/misspelt replaced\n"}))
+		read.says(`{"modelRef":{"name":"default"}}`, "get", "agent", "misspelt", "-o", "jsonpath={.spec}")
+	})
+
+	It("is refused as a patch if that was asked for, and else warned of", func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		write.given(agent("poet", "Rhyme.")).ok("create", "-f", "-")
+		got := write.run("patch", "agent", "poet", "--type=merge", "-p", `{"spec":{"promt":"x"}}`)
+		Expect(got).To(Equal(result{stdout: "agent.ark.ai/poet patched (no change)\n", stderr: "Warning: " + promt + "\n"}))
+	})
+})
+
+var _ = Describe("A manifest that says something twice", func() {
+	const twice = `{"apiVersion":"ark.ai/v1alpha1","kind":"Agent","metadata":{"name":"twice"},"spec":{"prompt":"One.","prompt":"Two."}}`
+
+	It("is refused as it is sent", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		collection := "/apis/ark.ai/v1alpha1/namespaces/" + write.namespace + "/agents"
+		Expect(write.given(twice).refused("create", "--raw", collection+"?fieldValidation=Strict", "-f", "-")).To(show(`duplicate field "spec.prompt"`))
+		read.says("", "get", "agents", "-o", "name")
+	})
+})
+
+var _ = Describe("A manifest with wrong values", func() {
+	const wrong = `
 apiVersion: ark.ai/v1alpha1
 kind: Query
 metadata:
@@ -57,64 +93,50 @@ spec:
     type: wizard
     name: ""
 `
-		for _, command := range [][]string{{"create"}, {"apply"}, {"apply", "--server-side"}} {
-			got := write.given(manifest).refused(t, append(command, "-f", "-")...)
-			shows(t, got, `The Query "wrong" is invalid:`,
+
+	DescribeTable("is refused, with everything that is wrong at once, by",
+		func(ctx context.Context, args ...string) {
+			write, read := administrators(ctx)
+			Expect(write.given(wrong).refused(append(args, "-f", "-")...)).To(show(
+				`The Query "wrong" is invalid:`,
 				`spec.target.type: Unsupported value: "wizard": supported values: "agent", "model", "team", "tool"`,
-				"spec.target.name: Required value",
+				"spec.target.name: ",
 				`spec.ttl: Invalid value: "soon"`,
-				"spec.parameters[0].name: Required value",
+				"spec.parameters[0].name: ",
 				`metadata.labels: Invalid value: "not a label"`,
-			)
-		}
-		read.says(t, "", "get", "queries", "-o", "name")
-		shows(t, write.given(query("ask", "a")+"  timeout: 1h\n  labels: {}\n").refused(t, "create", "-f", "-"), `unknown field "spec.labels"`)
-		shows(t, write.given(agent("typed", "[1]")).refused(t, "create", "-f", "-"), "cannot unmarshal array into Go struct field AgentSpec.spec.prompt of type string")
+			))
+			read.says("", "get", "queries", "-o", "name")
+		},
+		Entry("kubectl create", "create"),
+		Entry("kubectl apply", "apply"),
+		Entry("kubectl apply --server-side", "apply", "--server-side"),
+	)
 
-		write.given(query("ask", "a")).ok(t, "create", "-f", "-")
-		shows(t, write.refused(t, "patch", "query", "ask", "--type=merge", "-p", `{"spec":{"target":null}}`), `The Query "ask" is invalid`, "spec.target")
-		shows(t, write.refused(t, setPhase("ask", "thinking")...), `status.phase: Unsupported value: "thinking"`)
+	It("is told that a name is required, not that it is too short", beyondCustomResources, func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		Expect(write.given(wrong).refused("create", "-f", "-")).To(show("spec.target.name: Required value", "spec.parameters[0].name: Required value"))
 	})
-}
 
-// The names of custom resources are DNS subdomains: they end up in labels, host names and files.
-func TestNamesAreDNSSubdomains(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		for _, name := range []string{"Poet", "two words", "-poet", "poet_1", "poët", strings.Repeat("a", 254)} {
-			shows(t, write.given(agent(fmt.Sprintf("%q", name), "Rhyme.")).refused(t, "create", "-f", "-"), "metadata.name: Invalid value")
-		}
-		write.given(agent("poet.1-a", "Rhyme.")).ok(t, "create", "-f", "-")
-		write.given(agent(strings.Repeat("a", 253), "Rhyme.")).ok(t, "create", "-f", "-")
+	It("is refused for a field of the wrong place", func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		Expect(write.given(query("ask", "a")+"  timeout: 1h\n  labels: {}\n").refused("create", "-f", "-")).To(show(`unknown field "spec.labels"`))
 	})
-}
 
-func TestGeneratedNames(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		manifest := strings.Replace(query("x", "a"), "  name: x", "  generateName: ask-", 1)
-		first := strings.TrimSuffix(write.given(manifest).ok(t, "create", "-f", "-"), " created\n")
-		second := strings.TrimSuffix(write.given(manifest).ok(t, "create", "-f", "-"), " created\n")
-		if first == second || !strings.HasPrefix(first, "query.ark.ai/ask-") || len(first) != len("query.ark.ai/ask-")+5 {
-			t.Errorf("generated: %s, %s", first, second)
-		}
-		read.ok(t, "get", first, second)
+	It("is refused for a value of the wrong type", func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		Expect(write.given(agent("typed", "[1]")).refused("create", "-f", "-")).To(show("spec.prompt", "string"))
 	})
-}
 
-func TestTooLarge(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		for _, test := range []struct {
-			size int
-			want string
-		}{
-			{4 << 20, "Request entity too large: limit is 3145728"},
-			{2 << 20, "limit is 1572864"},
-		} {
-			shows(t, write.given(agent("large", strings.Repeat("x", test.size))).refused(t, "create", "-f", "-"), "Error from server (RequestEntityTooLarge)", test.want)
-		}
-		write.given(agent("large", strings.Repeat("x", 1<<20))).ok(t, "create", "-f", "-")
-		shows(t, write.given(agent("large", strings.Repeat("y", 2<<20))).refused(t, "replace", "-f", "-"), "Error from server (RequestEntityTooLarge)", "limit is 1572864")
-		if length := len(read.ok(t, "get", "agent", "large", "-o", "jsonpath={.spec.prompt}")); length != 1<<20 {
-			t.Errorf("a prompt of 1 MiB comes back with %d bytes", length)
-		}
+	It("is refused for a value of the wrong type, with the Go type that it can't be", beyondCustomResources, func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		Expect(write.given(agent("typed", "[1]")).refused("create", "-f", "-")).To(show(
+			"Error from server (BadRequest)", "cannot unmarshal array into Go struct field AgentSpec.spec.prompt of type string"))
 	})
-}
+
+	It("is refused as a patch of the spec or of the status", func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		write.given(query("ask", "a")).ok("create", "-f", "-")
+		Expect(write.refused("patch", "query", "ask", "--type=merge", "-p", `{"spec":{"target":null}}`)).To(show(`The Query "ask" is invalid`, "spec"))
+		Expect(write.refused(setPhase("ask", "thinking")...)).To(show(`status.phase: Unsupported value: "thinking"`))
+	})
+})

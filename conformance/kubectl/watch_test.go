@@ -1,50 +1,25 @@
 package kubectl_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
-	"testing"
-	"time"
 
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
+	"github.com/onsi/gomega/types"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-const watchTimeout = 20 * time.Second
-
-// printsRows waits for rows of a table, and wants them in this order and no others. The last column is not looked at.
-func (r *running) printsRows(t *testing.T, want ...string) {
-	t.Helper()
-	eventually(t, watchTimeout, func() error {
-		if got := rows(r.stdout.String()); len(got) < len(want) {
-			return fmt.Errorf("%s has printed %d rows of %d:\n%s%s", r.name, len(got), len(want), r.stdout.String(), r.stderr.String())
-		}
-		return nil
-	})
-	wantRows(t, r.stdout.String(), want...)
-}
-
-func TestWatchWhatOthersDo(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(query("first", "a")).ok(t, "create", "-f", "-")
-		watch := read.start(t, "get", "queries", "-w")
-		watch.printsRows(t, "NAME TYPE PHASE DURATION", "first user")
-
-		write.given(query("second", "a")).ok(t, "create", "-f", "-")
-		write.ok(t, setPhase("second", "running")...)
-		write.ok(t, "patch", "query", "first", "--type=merge", "-p", `{"spec":{"type":"messages","input":[{"role":"user","content":"Hi."}]}}`)
-		write.ok(t, setPhase("second", "done")...)
-		// No change, no event.
-		write.ok(t, setPhase("second", "done")...)
-		write.ok(t, "delete", "query", "second")
-		write.ok(t, "delete", "query", "first")
-		watch.printsRows(t, "NAME TYPE PHASE DURATION", "first user",
-			"second user", "second user running", "first messages", "second user done", "second user done", "first messages")
-	})
+// eventuallyPrints waits for what a command that goes on has printed up to now.
+func eventuallyPrints(ctx context.Context, session *gexec.Session, want types.GomegaMatcher) {
+	GinkgoHelper()
+	Eventually(ctx, func() string { return string(session.Out.Contents()) }).Should(want)
 }
 
 // An event as --output-watch-events prints it.
@@ -53,90 +28,100 @@ type event struct {
 	Object unstructured.Unstructured
 }
 
-func TestWatchEventsOnly(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(query("before", "a")).ok(t, "create", "-f", "-")
-		watch := read.start(t, "get", "queries", "--watch-only", "--output-watch-events", "-o", "json", "-v=6", "-l", "!quiet")
-		watch.begins(t)
-
-		write.given(query("ask", "a")).ok(t, "create", "-f", "-")
-		write.ok(t, "patch", "query", "ask", "--type=merge", "-p", `{"spec":{"timeout":"1m"}}`)
-		write.ok(t, setPhase("ask", "done")...)
-		// It leaves what the selector selects, and comes back.
-		write.ok(t, "label", "query", "ask", "quiet=yes")
-		write.ok(t, setPhase("ask", "error")...)
-		write.ok(t, "label", "query", "ask", "quiet-")
-		write.ok(t, "delete", "query", "ask")
-
-		want := []string{"ADDED ask 1 ", "MODIFIED ask 2 ", "MODIFIED ask 2 done", "DELETED ask 2 done", "ADDED ask 2 error", "DELETED ask 2 error"}
-		var got []event
-		eventually(t, watchTimeout, func() (err error) {
-			if got, err = events(watch.stdout.String()); err == nil && len(got) < len(want) {
-				err = fmt.Errorf("%d events of %d:\n%s", len(got), len(want), watch.stdout.String())
-			}
-			return err
-		})
-		var revision int64
-		var seen []string
-		for _, event := range got {
-			phase, _, _ := unstructured.NestedString(event.Object.Object, "status", "phase")
-			seen = append(seen, fmt.Sprintf("%s %s %d %s", event.Type, event.Object.GetName(), event.Object.GetGeneration(), phase))
-			next, err := strconv.ParseInt(event.Object.GetResourceVersion(), 10, 64)
-			if err != nil || next <= revision {
-				t.Errorf("%s: resourceVersion %q after %d", event.Type, event.Object.GetResourceVersion(), revision)
-			}
-			revision = next
-		}
-		if !slices.Equal(seen, want) {
-			t.Errorf("events\n%s\nnot\n%s", strings.Join(seen, "\n"), strings.Join(want, "\n"))
-		}
-	})
-}
-
-func TestWatchOneQueryUntilItIsGone(t *testing.T) {
-	onEveryInstallation(t, func(t *testing.T, write, read *kubectl) {
-		write.given(query("ask", "a")+"---"+query("other", "a")).ok(t, "create", "-f", "-")
-		byName := read.start(t, "get", "query", "ask", "-w", "--no-headers")
-		byField := read.start(t, "get", "queries", "--field-selector", "status.phase=done", "-w", "-o", "name", "-v=6")
-		byName.printsRows(t, "ask user")
-		byField.begins(t)
-		write.ok(t, setPhase("other", "done")...)
-		write.ok(t, setPhase("ask", "done")...)
-		write.ok(t, "delete", "query", "ask")
-		byName.printsRows(t, "ask user", "ask user done", "ask user done")
-		eventually(t, watchTimeout, func() error {
-			if got, want := byField.stdout.String(), "query.ark.ai/other\nquery.ark.ai/ask\nquery.ark.ai/ask\n"; got != want {
-				return fmt.Errorf("watch by field: %q, want %q", got, want)
-			}
-			return nil
-		})
-	})
-}
-
-// begins waits until the server has answered the request to watch. The command needs -v=6.
-func (r *running) begins(t *testing.T) {
-	t.Helper()
-	eventually(t, watchTimeout, func() error {
-		if !strings.Contains(r.stderr.String(), "watch=true") {
-			return errors.New("the watch has not begun: " + r.stderr.String())
-		}
-		return nil
-	})
-}
-
 // events are those that are complete.
-func events(stream string) ([]event, error) {
+func events(g Gomega, stream []byte) []event {
 	var all []event
-	decoder := json.NewDecoder(strings.NewReader(stream))
+	decoder := json.NewDecoder(strings.NewReader(string(stream)))
 	for {
 		var next event
 		err := decoder.Decode(&next)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return all, nil
+			return all
 		}
-		if err != nil {
-			return nil, err
-		}
+		g.Expect(err).NotTo(HaveOccurred())
 		all = append(all, next)
 	}
 }
+
+var _ = Describe("kubectl get --watch", func() {
+	It("prints a row for each change, and none for a write that changes nothing", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(query("first", "a"))
+		watch := read.start("get", "queries", "-w")
+		eventuallyPrints(ctx, watch, haveAgedRows("NAME TYPE PHASE DURATION", "first user"))
+
+		write.finds(query("second", "a"))
+		write.ok(setPhase("second", "running")...)
+		write.ok("patch", "query", "first", "--type=merge", "-p", `{"spec":{"type":"messages","input":[{"role":"user","content":"Hi."}]}}`)
+		write.ok(setPhase("second", "done")...)
+		write.ok(setPhase("second", "done")...)
+		write.ok("delete", "query", "second")
+		write.ok("delete", "query", "first")
+		eventuallyPrints(ctx, watch, haveAgedRows("NAME TYPE PHASE DURATION", "first user",
+			"second user", "second user running", "first messages", "second user done", "second user done", "first messages"))
+	})
+
+	It("names the events with --output-watch-events", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(query("ask", "a"))
+		watch := read.start("get", "queries", "-w", "--output-watch-events")
+		eventuallyPrints(ctx, watch, haveAgedRows("EVENT NAME TYPE PHASE DURATION", "ADDED ask user"))
+		write.ok(setPhase("ask", "done")...)
+		write.ok("delete", "query", "ask")
+		eventuallyPrints(ctx, watch, haveAgedRows("EVENT NAME TYPE PHASE DURATION", "ADDED ask user", "MODIFIED ask user done", "DELETED ask user done"))
+	})
+
+	It("follows one query until it is gone", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(query("ask", "a") + "---" + query("other", "a"))
+		watch := read.start("get", "query", "ask", "-w", "--no-headers")
+		eventuallyPrints(ctx, watch, haveAgedRows("ask user"))
+		write.ok(setPhase("other", "done")...)
+		write.ok(setPhase("ask", "done")...)
+		write.ok("delete", "query", "ask")
+		eventuallyPrints(ctx, watch, haveAgedRows("ask user", "ask user done", "ask user done"))
+	})
+
+	It("follows the queries that a field selector selects", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(query("ask", "a") + "---" + query("other", "a"))
+		watch := read.watch("get", "queries", "--field-selector", "status.phase=done", "-w", "-o", "name")
+		write.ok(setPhase("other", "done")...)
+		write.ok(setPhase("ask", "done")...)
+		write.ok("delete", "query", "ask")
+		eventuallyPrints(ctx, watch, Equal("query.ark.ai/other\nquery.ark.ai/ask\nquery.ark.ai/ask\n"))
+	})
+})
+
+var _ = Describe("kubectl get --watch-only", func() {
+	It("prints what happens from now on, in order, each event once", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(query("before", "a"))
+		watch := read.watch("get", "queries", "--watch-only", "--output-watch-events", "-o", "json", "-l", "!quiet")
+
+		write.finds(query("ask", "a"))
+		write.ok("patch", "query", "ask", "--type=merge", "-p", `{"spec":{"timeout":"1m"}}`)
+		write.ok(setPhase("ask", "done")...)
+		// It leaves what the selector selects, and comes back.
+		write.ok("label", "query", "ask", "quiet=yes")
+		write.ok(setPhase("ask", "error")...)
+		write.ok("label", "query", "ask", "quiet-")
+		write.ok("delete", "query", "ask")
+
+		Eventually(ctx, func(g Gomega) {
+			var revision int64
+			var seen []string
+			for _, event := range events(g, watch.Out.Contents()) {
+				phase, _, _ := unstructured.NestedString(event.Object.Object, "status", "phase")
+				seen = append(seen, fmt.Sprintf("%s %s %d %s", event.Type, event.Object.GetName(), event.Object.GetGeneration(), phase))
+				next, err := strconv.ParseInt(event.Object.GetResourceVersion(), 10, 64)
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(next).To(BeNumerically(">", revision), "the resourceVersion of %v", seen)
+				revision = next
+			}
+			g.Expect(seen).To(Equal([]string{
+				"ADDED ask 1 ", "MODIFIED ask 2 ", "MODIFIED ask 2 done", "DELETED ask 2 done", "ADDED ask 2 error", "DELETED ask 2 error",
+			}))
+		}).Should(Succeed())
+	})
+})

@@ -1,0 +1,66 @@
+package kubectl_test
+
+import (
+	"context"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"ark.ai/apiserver/conformance/framework"
+)
+
+// decode reads JSON, YAML or KYAML of an object.
+func decode(text string) *unstructured.Unstructured {
+	GinkgoHelper()
+	data, err := yaml.YAMLToJSON([]byte(text))
+	Expect(err).NotTo(HaveOccurred())
+	object := &unstructured.Unstructured{}
+	Expect(object.UnmarshalJSON(data)).To(Succeed())
+	return object
+}
+
+// finds makes objects that are there before the user comes, with their status. It does so without kubectl, which
+// takes longer.
+func (k kubectl) finds(manifests string) {
+	GinkgoHelper()
+	for text := range strings.SplitSeq(manifests, "---\n") {
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		object := decode(text)
+		resource, _ := meta.UnsafeGuessKindToResource(object.GroupVersionKind())
+		client := framework.Dynamic.Resource(resource).Namespace(k.namespace)
+		created, err := client.Create(k.ctx, object, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		if status, ok := object.Object["status"]; ok {
+			created.Object["status"] = status
+			_, err := client.UpdateStatus(k.ctx, created, metav1.UpdateOptions{})
+			Expect(err).NotTo(HaveOccurred())
+		}
+	}
+}
+
+var _ = Describe("kubectl get -o", func() {
+	DescribeTable("prints all of an agent",
+		func(ctx context.Context, format string) {
+			write, read := administrators(ctx)
+			write.finds(manifests("agent"))
+			got := decode(read.ok("get", "agent", "forecaster", "-o", format))
+			Expect(got.GetAPIVersion()).To(Equal("ark.ai/v1alpha1"))
+			Expect(got.GetKind()).To(Equal("Agent"))
+			Expect(got.GetUID()).NotTo(BeEmpty())
+			Expect(got.GetGeneration()).To(BeEquivalentTo(1))
+			Expect(got.GetManagedFields()).To(BeNil())
+			forecaster, _, _ := strings.Cut(manifests("agent"), "---\n")
+			Expect(got.Object["spec"]).To(Equal(decode(forecaster).Object["spec"]))
+		},
+		Entry("as JSON", "json"),
+		Entry("as YAML", "yaml"),
+		Entry("as KYAML", "kyaml"),
+	)
+})

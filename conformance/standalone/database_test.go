@@ -1,0 +1,56 @@
+package standalone_test
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/server/datadir"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+// database is one for the servers of a single spec.
+type database struct {
+	// flags and variables of its servers.
+	flags, variables []string
+	// upgrade makes it look like the work of a later version. No server may have it open.
+	upgrade func(ctx context.Context, dir string)
+}
+
+// newDatabase is of the kind that the environment has.
+func newDatabase() database {
+	GinkgoHelper()
+	if framework.Env.Driver == environment.PostgreSQL {
+		return onPostgreSQL(postgrestest.Shared(GinkgoTB()))
+	}
+	return onSQLite
+}
+
+// onSQLite is a file in the data directory.
+var onSQLite = database{upgrade: func(ctx context.Context, dir string) {
+	GinkgoHelper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, datadir.Database))
+	Expect(err).NotTo(HaveOccurred())
+	defer db.Close()
+	_, err = db.ExecContext(ctx, "PRAGMA user_version = 999")
+	Expect(err).NotTo(HaveOccurred())
+}}
+
+func onPostgreSQL(server *postgrestest.Server) database {
+	GinkgoHelper()
+	made := server.NewDatabase(GinkgoTB())
+	return database{
+		flags:     []string{"--storage-driver=postgresql"},
+		variables: []string{"ARK_POSTGRESQL_DSN=" + made.DSN()},
+		upgrade: func(context.Context, string) {
+			GinkgoHelper()
+			made.Exec(GinkgoTB(), "INSERT INTO schema_version (version, name) VALUES (999, 'later')")
+		},
+	}
+}

@@ -1,0 +1,103 @@
+package standalone_test
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
+
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+// refuses wants the server to end with one line on standard error that has all parts.
+func (s *server) refuses(ctx context.Context, parts ...string) {
+	GinkgoHelper()
+	Eventually(ctx, s).Should(gexec.Exit(1))
+	Expect(s.Out.Contents()).To(BeEmpty())
+	message := string(s.Err.Contents())
+	Expect(message).To(MatchRegexp(`\Aark-apiserver: .*\n\z`), "not one line of error")
+	for _, part := range parts {
+		Expect(message).To(ContainSubstring(part))
+	}
+}
+
+var _ = Describe("A server with wrong flags", func() {
+	DescribeTable("says so in one line, and leaves nothing behind:",
+		func(ctx context.Context, flag string, parts ...string) {
+			dir := newDir()
+			Expect(os.Mkdir(dir, 0o700)).To(Succeed())
+			launch(dir, onSQLite, flag).refuses(ctx, parts...)
+			Expect(filesIn(dir)).To(BeEmpty())
+		},
+		Entry("an unknown flag", "--wizard", "unknown flag: --wizard"),
+		Entry("an unknown driver", "--storage-driver=oracle", "--storage-driver", `"oracle"`, "sqlite or postgresql"),
+		Entry("an unknown command", "wizard", `unknown command "wizard"`),
+		Entry("a flag of the other driver", "--postgresql-host=db", "--postgresql-host", "no effect", "--storage-driver=sqlite"),
+		Entry("what is not a number", "--secure-port=many", "--secure-port", `"many"`),
+	)
+
+	It("names the port that is taken", func(ctx context.Context) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(listener.Close)
+		port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+		launch(newDir(), newDatabase(), "--secure-port="+port).refuses(ctx, "port "+port, "in use", "--secure-port")
+	})
+})
+
+var _ = Describe("A server that may not write", func() {
+	DescribeTable("names the directory",
+		func(ctx context.Context, name, want string) {
+			// Other users can't get into a spec's own temporary directory.
+			dir, err := os.MkdirTemp("", "read-only-")
+			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(os.RemoveAll, dir)
+			Expect(os.Chmod(dir, 0o555)).To(Succeed())
+			asNobody(filepath.Join(dir, name)).refuses(ctx, want, dir, "permission denied")
+		},
+		Entry("that is read-only", "", "can't write to the data directory"),
+		Entry("that it can't make", "new/data", "can't create the data directory"),
+	)
+})
+
+// asNobody launches a server without root's privileges: root may write everywhere.
+func asNobody(dir string) *server {
+	GinkgoHelper()
+	command := command(dir)
+	if os.Getuid() == 0 {
+		const nobody = 65534
+		// The directory of the program may be closed to others.
+		program, err := os.Open(command.Path)
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(program.Close)
+		command.Path, command.ExtraFiles = "/proc/self/fd/3", []*os.File{program}
+		command.Dir = os.TempDir()
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	return run(dir, command)
+}
+
+var _ = Describe("A server that PostgreSQL does not let in", postgresqlOnly, func() {
+	DescribeTable("says why, in one line:",
+		func(ctx context.Context, change func(*postgrestest.Database), parts ...string) {
+			database := postgrestest.Shared(GinkgoTB()).NewDatabase(GinkgoTB())
+			change(&database)
+			password := filepath.Join(GinkgoT().TempDir(), "password")
+			Expect(os.WriteFile(password, []byte(database.Password), 0o600)).To(Succeed())
+			s := launch(newDir(), onSQLite, "--storage-driver=postgresql", "--postgresql-host", database.Host, "--postgresql-port", strconv.Itoa(database.Port),
+				"--postgresql-username", database.Username, "--postgresql-database", database.Name, "--postgresql-sslmode=disable", "--postgresql-password-file", password)
+			address := net.JoinHostPort(database.Host, strconv.Itoa(database.Port))
+			s.refuses(ctx, strings.Split(strings.ReplaceAll(strings.Join(parts, "\n"), "ADDRESS", address), "\n")...)
+		},
+		Entry("a wrong password", func(d *postgrestest.Database) { d.Password = "wrong" }, "ADDRESS", "password", postgrestest.Username),
+		Entry("a port where nobody listens", func(d *postgrestest.Database) { d.Port = 1 }, "PostgreSQL at ADDRESS can't be reached", "connection refused"),
+		Entry("a database that does not exist", func(d *postgrestest.Database) { d.Name = "nowhere" }, "nowhere"),
+	)
+})

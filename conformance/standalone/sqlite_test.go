@@ -1,0 +1,50 @@
+package standalone_test
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/server/datadir"
+)
+
+var _ = Describe("A SQLite file", sqliteOnly, func() {
+	It("belongs to one server: a second one is refused, and disturbs nobody", func(ctx context.Context) {
+		first := start(ctx, newDir(), onSQLite)
+		path := filepath.Join(first.dir, datadir.Database)
+		launch(newDir(), onSQLite, "--sqlite-path="+path).refuses(ctx, path, "in use by process "+strconv.Itoa(first.Command.Process.Pid))
+		first.createAgent(ctx, "poet")
+		_, text := first.read(ctx, "/readyz")
+		Expect(text).To(Equal("ok"))
+	})
+
+	DescribeTable("that is damaged is refused, and not changed:",
+		func(ctx context.Context, damage func([]byte) []byte) {
+			dir := newDir()
+			start(ctx, dir, onSQLite).endsWith(ctx, syscall.SIGTERM, 0)
+			path := filepath.Join(dir, datadir.Database)
+			file, err := os.ReadFile(path)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(os.WriteFile(path, damage(file), 0o600)).To(Succeed())
+			before := checksums(dir, datadir.Database)
+			launch(dir, onSQLite).refuses(ctx, path, "damaged")
+			Expect(checksums(dir, datadir.Database)).To(Equal(before))
+		},
+		Entry("other content", func([]byte) []byte { return []byte("Dear diary,\n") }),
+		Entry("no header", func(file []byte) []byte { return scribble(file[:4096], file) }),
+		Entry("the end is missing", func(file []byte) []byte { return file[:5000] }),
+		Entry("garbage in its pages", func(file []byte) []byte { return scribble(file[8192:], file) }),
+	)
+})
+
+// scribble writes garbage over a part of a file.
+func scribble(part, file []byte) []byte {
+	_, _ = rand.Read(part)
+	return file
+}
