@@ -1,0 +1,108 @@
+package controllers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/conformance/framework"
+)
+
+// managerProgram is built once, unless ARK_CONFORMANCE_MANAGER names one.
+var managerProgram = sync.OnceValues(func() (string, error) {
+	if program := os.Getenv("ARK_CONFORMANCE_MANAGER"); program != "" {
+		return program, nil
+	}
+	program := filepath.Join(programs, "manager")
+	output, err := exec.Command("go", "build", "-o", program, "ark.ai/apiserver/conformance/controllers/manager").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the manager: %w\n%s", err, output)
+	}
+	return program, nil
+})
+
+// manager is a process of the program manager.
+type manager struct {
+	command *exec.Cmd
+	// log is the file with what it did.
+	log    string
+	exited chan struct{}
+}
+
+// start runs a manager for the objects of the scene, until the spec ends.
+func (s *scene) start(args ...string) *manager {
+	GinkgoHelper()
+	program, err := managerProgram()
+	Expect(err).NotTo(HaveOccurred())
+	log, err := os.CreateTemp(GinkgoT().TempDir(), "manager-*.log")
+	Expect(err).NotTo(HaveOccurred())
+	defer log.Close()
+	m := &manager{log: log.Name(), exited: make(chan struct{})}
+	m.command = exec.Command(program, append([]string{
+		"--kubeconfig", framework.Env.Kubeconfig, "--selector", sceneLabel + "=" + s.labels[sceneLabel], "--memory", s.url + "/memory",
+	}, args...)...)
+	m.command.Stdout, m.command.Stderr = log, log
+	m.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	Expect(m.command.Start()).To(Succeed())
+	// Ends with the manager.
+	go func() {
+		_ = m.command.Wait()
+		close(m.exited)
+	}()
+	DeferCleanup(func() {
+		if CurrentSpecReport().Failed() {
+			AddReportEntry(fmt.Sprintf("log of manager %d", m.command.Process.Pid), m.lastWords(), ReportEntryVisibilityFailureOrVerbose)
+		}
+		m.kill()
+	})
+	return m
+}
+
+// works waits until the manager reconciles: with leader election, until it leads.
+func (m *manager) works() *manager {
+	GinkgoHelper()
+	Eventually(m.records).Should(ContainElement(HaveField("Msg", "Starting workers")))
+	return m
+}
+
+// end asks the manager to end, and returns its exit code.
+func (m *manager) end(ctx context.Context) int {
+	GinkgoHelper()
+	Expect(m.command.Process.Signal(syscall.SIGTERM)).To(Succeed())
+	Eventually(ctx, m.exited).Should(BeClosed())
+	return m.command.ProcessState.ExitCode()
+}
+
+// kill ends it without a warning.
+func (m *manager) kill() {
+	if err := m.command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		Expect(err).NotTo(HaveOccurred())
+	}
+	<-m.exited
+}
+
+func (m *manager) lastWords() string {
+	const size = 8 << 10
+	data, err := os.ReadFile(m.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data[max(0, len(data)-size):])
+}
+
+// freePort is a port of the loopback interface that nobody uses.
+func freePort() int {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	Expect(err).NotTo(HaveOccurred())
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
