@@ -1,0 +1,95 @@
+package report
+
+import (
+	"strings"
+	"testing"
+)
+
+// Nothing is green but a suite that was executed and passed.
+func TestState(t *testing.T) {
+	ran := Column{Place: sqlite, Suites: map[string]Suite{suite: {Seconds: 1}}}
+	for name, test := range map[string]struct {
+		goal    Goal
+		column  *Column
+		fixture string
+		want    State
+		reason  string
+	}{
+		"a suite that passes":                 {goal, &ran, "green", Passed, ""},
+		"a suite that fails":                  {goal, &ran, "red", Failed, "2 of 3 checks failed"},
+		"a suite that skips everything":       {goal, &ran, "empty", Missing, "no check was executed"},
+		"a suite without a report":            {goal, &ran, "", Missing, "the suite was not run"},
+		"a column that does not exist":        {goal, nil, "", Missing, "nothing was run in this column"},
+		"a suite of another criterion":        {Goal{Criterion: "another", Suite: suite}, &ran, "green", Failed, `the suite says that it is about "a criterion"`},
+		"a criterion that is left out":        {Goal{Criterion: criterion, Suite: suite, LeftOut: "comes later"}, &ran, "green", LeftOut, "comes later"},
+		"a criterion without a suite":         {Goal{Criterion: criterion}, &ran, "", Missing, "the suite was not run"},
+		"a criterion of another mode":         {Goal{Criterion: criterion, Suite: suite, Modes: []string{"aggregated"}}, &ran, "green", NotApplicable, ""},
+		"a suite that ended badly all passed": {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "green", Failed, "killed"},
+		"a suite that could not be compiled":  {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "it does not compile"}}}, "", Missing, "it does not compile"},
+		"an environment that did not start":   {goal, &Column{Place: sqlite, Failure: "no port is free"}, "", Missing, "no port is free"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			results := t.TempDir()
+			if test.column != nil {
+				column(t, results, test.fixture, *test.column)
+			}
+			cell := load(t, results, test.goal, sqlite).Criteria[0].Cells[0]
+			if cell.State != test.want || cell.Reason != test.reason {
+				t.Errorf("%s (%s), want %s (%s)", cell.State, cell.Reason, test.want, test.reason)
+			}
+		})
+	}
+}
+
+func TestCounts(t *testing.T) {
+	results := t.TempDir()
+	column(t, results, "green", Column{Place: sqlite})
+	column(t, results, "red", Column{Place: postgresql})
+	cells := load(t, results, goal, sqlite, postgresql).Criteria[0].Cells
+	if c := cells[0]; c.Passed != 4 || c.Failed != 0 || c.Skipped != 1 || c.Pending != 0 {
+		t.Errorf("green: %+v", c)
+	}
+	if c := cells[1]; c.Passed != 1 || c.Failed != 2 || c.Skipped != 0 || c.Pending != 1 {
+		t.Errorf("red: %+v", c)
+	}
+}
+
+// The report is as bad as its worst cell.
+func TestWorst(t *testing.T) {
+	for _, test := range []struct {
+		states []State
+		want   State
+	}{
+		{[]State{Passed, NotApplicable}, Passed},
+		{[]State{Passed, LeftOut}, LeftOut},
+		{[]State{LeftOut, Missing, Passed}, Missing},
+		{[]State{Missing, Failed}, Failed},
+		{[]State{NotApplicable, NotApplicable}, LeftOut},
+		{nil, LeftOut},
+	} {
+		if got := worst(test.states); got != test.want {
+			t.Errorf("worst of %q is %q, want %q", test.states, got, test.want)
+		}
+	}
+}
+
+// What concerns the results as a whole makes them red, whatever passed.
+func TestProblems(t *testing.T) {
+	for name, test := range map[string]struct {
+		first, second Column
+		want          string
+	}{
+		"an environment that did not stop": {Column{Place: sqlite, Failure: "it hangs"}, Column{Place: postgresql}, "standalone, sqlite: it hangs"},
+		"two commits":                      {Column{Place: sqlite, Commit: "a"}, Column{Place: postgresql, Commit: "b"}, "different commits: [a b]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			results := t.TempDir()
+			column(t, results, "green", test.first)
+			column(t, results, "green", test.second)
+			report := load(t, results, goal, sqlite, postgresql)
+			if report.State != Failed || !strings.Contains(strings.Join(report.Problems, "\n"), test.want) {
+				t.Errorf("%s: %q, want problem %q", report.State, report.Problems, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,50 @@
+package report
+
+import "slices"
+
+// Plan is what has to be verified, and where. It is made before anything runs, so that what is missing in the
+// results can be seen.
+type Plan struct {
+	Criteria []Goal
+	Columns  []Place
+}
+
+// Goal is a criterion that is to be verified.
+type Goal struct {
+	// Criterion is its name: the description of its suite.
+	Criterion string
+	// Suite is the folder in conformance with the checks.
+	Suite string
+	// Modes in which the criterion has a meaning. None is all.
+	Modes []string
+	// LeftOut says why it is not expected to be verified this time. It is shown as not verified.
+	LeftOut string
+}
+
+// AppliesTo tells whether the criterion has a meaning in a mode.
+func (g Goal) AppliesTo(mode string) bool {
+	return len(g.Modes) == 0 || slices.Contains(g.Modes, mode)
+}
+
+// Place is a way to run the server.
+type Place struct {
+	// Mode and Driver are those of the environment. There may be no driver.
+	Mode   string `json:"mode"`
+	Driver string `json:"driver,omitempty"`
+}
+
+// Folder is the name of the folder with the results of a place.
+func (p Place) Folder() string {
+	if p.Driver == "" {
+		return p.Mode
+	}
+	return p.Mode + "-" + p.Driver
+}
+
+// String is the place as people read it.
+func (p Place) String() string {
+	if p.Driver == "" {
+		return p.Mode
+	}
+	return p.Mode + ", " + p.Driver
+}

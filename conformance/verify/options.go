@@ -1,0 +1,89 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/report"
+)
+
+type options struct {
+	modes, drivers, suites list
+	output                 string
+	processes              int
+	attempts               int
+	timeout                time.Duration
+	reportOnly             bool
+}
+
+func parse(args []string) (options, error) {
+	o := options{
+		modes:   list{values: served, known: append(slices.Clone(served), environment.CRD)},
+		drivers: list{known: []string{environment.SQLite, environment.PostgreSQL}},
+	}
+	o.drivers.values = o.drivers.known
+	for _, goal := range criteria {
+		o.suites.known = append(o.suites.known, goal.Suite)
+	}
+	o.suites.values = o.suites.known
+	flags := flag.NewFlagSet("tools/verify", flag.ContinueOnError)
+	flags.Var(&o.modes, "mode", "modes to verify, of "+strings.Join(o.modes.known, ",")+"; crd has no server of ours and is there to compare with")
+	flags.Var(&o.drivers, "driver", "databases to verify")
+	flags.Var(&o.suites, "suite", "suites to run")
+	flags.StringVar(&o.output, "output", ".cache/verification", "folder for the results and the report, seen from the root of the repository")
+	flags.IntVar(&o.processes, "procs", min(2*runtime.NumCPU(), 8), "checks that run at a time")
+	flags.IntVar(&o.attempts, "attempts", 1, "how often a check is tried before it counts as failed; the log tells of those that needed several")
+	flags.DurationVar(&o.timeout, "timeout", time.Hour, "time that each suite may take")
+	flags.BoolVar(&o.reportOnly, "report", false, "run nothing, only write the report of the results in the folder")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return o, nil
+}
+
+// plan is what has to be verified. All criteria are in it, with those that nobody asked for as left out.
+func (o options) plan() report.Plan {
+	plan := report.Plan{Criteria: slices.Clone(criteria)}
+	for i := range plan.Criteria {
+		goal := &plan.Criteria[i]
+		if !slices.Contains(o.suites.values, goal.Suite) && goal.LeftOut == "" {
+			goal.LeftOut = "not asked for"
+		}
+	}
+	for _, mode := range o.modes.values {
+		if mode == environment.CRD {
+			plan.Columns = append(plan.Columns, report.Place{Mode: mode})
+			continue
+		}
+		for _, driver := range o.drivers.values {
+			plan.Columns = append(plan.Columns, report.Place{Mode: mode, Driver: driver})
+		}
+	}
+	return plan
+}
+
+// list is a flag with some of the known values, separated by commas.
+type list struct {
+	values, known []string
+}
+
+func (l *list) String() string { return strings.Join(l.values, ",") }
+
+func (l *list) Set(text string) error {
+	values := strings.Split(text, ",")
+	for _, value := range values {
+		if !slices.Contains(l.known, value) {
+			return fmt.Errorf("%q is none of %s", value, strings.Join(l.known, ", "))
+		}
+	}
+	l.values = values
+	return nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"ark.ai/apiserver/conformance/report"
+)
+
+func TestColumns(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{"standalone-sqlite", "standalone-postgresql", "aggregated-sqlite", "aggregated-postgresql"}},
+		{[]string{"--mode=aggregated", "--driver=postgresql"}, []string{"aggregated-postgresql"}},
+		{[]string{"--mode=crd,standalone", "--driver=sqlite"}, []string{"crd", "standalone-sqlite"}},
+	} {
+		options, err := parse(test.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, place := range options.plan().Columns {
+			got = append(got, place.Folder())
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%v: columns are %v, want %v", test.args, got, test.want)
+		}
+	}
+}
+
+func TestRefusedArguments(t *testing.T) {
+	for _, args := range [][]string{
+		{"--mode=elsewhere"}, {"--driver=sqlite,etcd"}, {"--suite="}, {"--suite=kubectl,kubctl"}, {"kubectl"}, {"--procs=many"},
+	} {
+		if _, err := parse(args); err == nil {
+			t.Errorf("%v is accepted", args)
+		}
+	}
+}
+
+// What nobody asked for is in the plan nevertheless, and left out.
+func TestLeftOut(t *testing.T) {
+	options, err := parse([]string{"--suite=webhooks"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := options.plan()
+	if len(plan.Criteria) != len(criteria) {
+		t.Errorf("the plan has %d criteria, want all %d", len(plan.Criteria), len(criteria))
+	}
+	for _, goal := range plan.Criteria {
+		if wanted := goal.Suite == "webhooks"; wanted != (goal.LeftOut == "") {
+			t.Errorf("%s is left out: %q", goal.Criterion, goal.LeftOut)
+		}
+	}
+	if slices.ContainsFunc(criteria, func(goal report.Goal) bool { return goal.LeftOut == "not asked for" }) {
+		t.Error("the criteria themselves were changed")
+	}
+}
+
+// A criterion may be left out only for a reason that is known here.
+func TestExpectedLater(t *testing.T) {
+	options, err := parse(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, goal := range options.plan().Criteria {
+		if goal.LeftOut != "" {
+			got = append(got, fmt.Sprintf("%s: %s", goal.Suite, goal.LeftOut))
+		}
+	}
+	if want := []string{"helm: comes with the Helm chart"}; !slices.Equal(got, want) {
+		t.Errorf("left out are %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"ark.ai/apiserver/conformance/report"
+)
+
+// programs are built once, for all columns.
+type programs struct {
+	dir    string
+	ginkgo string
+	// versions and commit are those of what was built.
+	versions map[string]string
+	commit   string
+	// suites are built where their sources are, because that is where they run.
+	suites map[string]string
+	// broken are the suites that could not be built, with what the compiler said.
+	broken map[string]string
+}
+
+func build(ctx context.Context, plan report.Plan) (*programs, error) {
+	dir, err := os.MkdirTemp("", "verify-")
+	if err != nil {
+		return nil, err
+	}
+	p := &programs{dir: dir, ginkgo: filepath.Join(dir, "ginkgo"), suites: map[string]string{}, broken: map[string]string{}}
+	if err := p.buildAll(ctx, plan); err != nil {
+		return nil, errors.Join(err, p.remove())
+	}
+	return p, nil
+}
+
+func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
+	var err error
+	p.commit = commit(ctx)
+	if p.versions, err = versions(ctx); err != nil {
+		return err
+	}
+	if output, err := goCommand(ctx, "build", "-o", p.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"); err != nil {
+		return fmt.Errorf("build ginkgo: %w\n%s", err, output)
+	}
+	for _, goal := range plan.Criteria {
+		if goal.LeftOut != "" {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		fmt.Printf("building suite %s\n", goal.Suite)
+		// ginkgo itself builds and removes a file with the name of the folder.
+		path := filepath.Join("conformance", goal.Suite, fmt.Sprintf("verify-%d.test", os.Getpid()))
+		p.suites[goal.Suite] = path
+		if output, err := goCommand(ctx, "test", "-c", "-o", path, "./conformance/"+goal.Suite); err != nil {
+			p.broken[goal.Suite] = output
+		}
+	}
+	for variable, pkg := range map[string]string{
+		"ARK_APISERVER":           "./src/cmd/ark-apiserver",
+		"ARK_CONFORMANCE_MANAGER": "./conformance/controllers/manager",
+	} {
+		fmt.Printf("building %s\n", pkg)
+		path := filepath.Join(p.dir, filepath.Base(pkg))
+		if output, err := goCommand(ctx, "build", "-o", path, pkg); err != nil {
+			return fmt.Errorf("build %s: %w\n%s", pkg, err, output)
+		}
+		// For the environment, which this process starts, and for the suites.
+		if err := os.Setenv(variable, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *programs) remove() error {
+	errs := []error{os.RemoveAll(p.dir)}
+	for _, path := range p.suites {
+		if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func goCommand(ctx context.Context, args ...string) (output string, err error) {
+	combined, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
+	return string(combined), err
+}
