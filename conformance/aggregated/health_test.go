@@ -25,7 +25,7 @@ var _ = Describe("Health and metrics", func() {
 		metrics := s.read(ctx, "/metrics")
 		for _, name := range []string{
 			"ark_storage_operation_duration_seconds", "ark_storage_revision",
-			"apiserver_request_total", "apiserver_flowcontrol_", "apiserver_admission_",
+			"apiserver_request_total", "apiserver_flowcontrol_",
 		} {
 			Expect(metrics).To(ContainSubstring(name))
 		}

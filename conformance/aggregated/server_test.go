@@ -125,7 +125,7 @@ func (s *server) administrator() *versioned.Clientset {
 // read is an administrator's request for text.
 func (s *server) read(ctx context.Context, path string) string {
 	GinkgoHelper()
-	text, err := s.administrator().Discovery().RESTClient().Get().AbsPath(path).Do(ctx).Raw()
+	text, err := s.administrator().Discovery().RESTClient().Get().RequestURI(path).Do(ctx).Raw()
 	Expect(err).NotTo(HaveOccurred(), fmt.Sprint(path, ": ", string(text)))
 	return string(text)
 }
