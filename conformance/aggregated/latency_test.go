@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -97,6 +98,11 @@ func installDefinition(ctx context.Context, name string) {
 			Expect(err).NotTo(HaveOccurred())
 			DeferCleanup(func(ctx context.Context) {
 				Expect(definitions.Delete(ctx, name, metav1.DeleteOptions{})).To(Succeed())
+				// Else the next spec sees it go.
+				Eventually(func() error {
+					_, err := framework.Client.Discovery().ServerResourcesForGroupVersion(latencyGroup + "/" + v1alpha1.SchemeGroupVersion.Version)
+					return err
+				}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
 			})
 		}
 	}

@@ -18,6 +18,7 @@ func TestState(t *testing.T) {
 		"a suite that passes":                 {goal, &ran, "green", Passed, ""},
 		"a suite that fails":                  {goal, &ran, "red", Failed, "2 of 3 checks failed"},
 		"a suite that skips everything":       {goal, &ran, "empty", Missing, "no check was executed"},
+		"a suite that was killed":             {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "killed", Missing, "killed"},
 		"a suite without a report":            {goal, &ran, "", Missing, "the suite was not run"},
 		"a column that does not exist":        {goal, nil, "", Missing, "nothing was run in this column"},
 		"a suite of another criterion":        {Goal{Criterion: "another", Suite: suite}, &ran, "green", Failed, `the suite says that it is about "a criterion"`},

@@ -25,6 +25,8 @@ var fixtures = map[string]func() ([]byte, error){
 	"green": sync.OnceValues(func() ([]byte, error) { return run("green") }),
 	"red":   sync.OnceValues(func() ([]byte, error) { return run("red") }),
 	"empty": sync.OnceValues(func() ([]byte, error) { return run("empty") }),
+	// What the ginkgo command leaves when a suite's processes were killed.
+	"killed": func() ([]byte, error) { return []byte("[]\n"), nil },
 }
 
 func run(name string) ([]byte, error) {

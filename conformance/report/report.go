@@ -95,7 +95,8 @@ func loadCriterion(results string, goal Goal, places []Place, columns []*Column)
 	return criterion, nil
 }
 
-// loadSuite reads what ginkgo reported. It is nil if there is no such file.
+// loadSuite reads what ginkgo reported. It is nil if there is no such report: a suite that was killed leaves no file,
+// or one without anything in it.
 func loadSuite(path string) (*types.Report, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -108,10 +109,13 @@ func loadSuite(path string) (*types.Report, error) {
 	if err := json.Unmarshal(data, &suites); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(suites) != 1 {
-		return nil, fmt.Errorf("%s: it is about %d suites, not one", path, len(suites))
+	switch len(suites) {
+	case 0:
+		return nil, nil
+	case 1:
+		return &suites[0], nil
 	}
-	return &suites[0], nil
+	return nil, fmt.Errorf("%s: it is about %d suites, not one", path, len(suites))
 }
 
 // commits that the columns are of.
