@@ -37,11 +37,11 @@ func (r *Running) startAggregated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	certificate, key, err := authority.issue("serving", x509.ExtKeyUsageServerAuth, serviceHost, "localhost", "127.0.0.1")
+	serving, err := authority.issue("serving", x509.ExtKeyUsageServerAuth, serviceHost, "localhost", "127.0.0.1")
 	if err != nil {
 		return err
 	}
-	flags := append([]string{"--kubeconfig", kubeconfig, "--tls-cert-file", certificate, "--tls-private-key-file", key}, database.flags...)
+	flags := append([]string{"--kubeconfig", kubeconfig, "--tls-cert-file", serving.CertFile, "--tls-private-key-file", serving.KeyFile}, database.flags...)
 	var ports []int
 	for i := range database.servers {
 		port, err := r.startBehind(ctx, i, program, authority, database.variables, flags)

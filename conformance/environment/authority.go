@@ -31,8 +31,8 @@ func (a *authority) file() string { return filepath.Join(a.dir, "ca.crt") }
 
 func (a *authority) pem() []byte { return pkiutil.EncodeCertPEM(a.certificate) }
 
-// issue returns the files of a new certificate and its key.
-func (a *authority) issue(name string, usage x509.ExtKeyUsage, hosts ...string) (certificateFile, keyFile string, err error) {
+// issue writes a new certificate and its key.
+func (a *authority) issue(name string, usage x509.ExtKeyUsage, hosts ...string) (*Certificate, error) {
 	config := &pkiutil.CertConfig{Config: certutil.Config{CommonName: name, Usages: []x509.ExtKeyUsage{usage}}}
 	for _, host := range hosts {
 		if ip := net.ParseIP(host); ip != nil {
@@ -43,8 +43,9 @@ func (a *authority) issue(name string, usage x509.ExtKeyUsage, hosts ...string) 
 	}
 	certificate, key, err := pkiutil.NewCertAndKey(a.certificate, a.key, config)
 	if err != nil {
-		return "", "", err
+		return nil, err
 	}
-	certificateFile, keyFile = pkiutil.PathsForCertAndKey(a.dir, name)
-	return certificateFile, keyFile, pkiutil.WriteCertAndKey(a.dir, name, certificate, key)
+	var files Certificate
+	files.CertFile, files.KeyFile = pkiutil.PathsForCertAndKey(a.dir, name)
+	return &files, pkiutil.WriteCertAndKey(a.dir, name, certificate, key)
 }

@@ -21,8 +21,13 @@ type cluster struct {
 	admin *rest.Config
 }
 
-// authorityName is the file of kube-apiserver's authority among its certificates.
-const authorityName = "apiserver-ca.crt"
+// Among the certificates of kube-apiserver.
+const (
+	// authorityName is the file of its authority.
+	authorityName = "apiserver-ca.crt"
+	// serviceAccountKeyName is the file of the key that signs tokens.
+	serviceAccountKeyName = "sa-signer.key"
+)
 
 // startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its controllers come later:
 // see startControllers.
@@ -69,10 +74,13 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		return err
 	}
 	const client = "front-proxy-client"
-	certificate, key, err := frontProxy.issue(client, x509.ExtKeyUsageClientAuth)
-	if err != nil {
+	if r.FrontProxy, err = frontProxy.issue(client, x509.ExtKeyUsageClientAuth); err != nil {
 		return err
 	}
+	if r.UnknownProxy, err = frontProxy.issue("unknown-proxy", x509.ExtKeyUsageClientAuth); err != nil {
+		return err
+	}
+	r.ServiceAccountKey = filepath.Join(server.CertDir, serviceAccountKeyName)
 	server.Configure().
 		// The others, and these, as kubeadm has them.
 		Disable("disable-admission-plugins").
@@ -84,8 +92,8 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		Set("requestheader-extra-headers-prefix", "X-Remote-Extra-").
 		// kubeadm leaves this one out: servers behind kube-apiserver then do not learn the UIDs of users.
 		Set("requestheader-uid-headers", "X-Remote-Uid").
-		Set("proxy-client-cert-file", certificate).
-		Set("proxy-client-key-file", key).
+		Set("proxy-client-cert-file", r.FrontProxy.CertFile).
+		Set("proxy-client-key-file", r.FrontProxy.KeyFile).
 		Set("enable-aggregator-routing", "false")
 	return os.Mkdir(server.CertDir, 0o700)
 }

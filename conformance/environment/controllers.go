@@ -48,7 +48,7 @@ func (r *Running) startControllers(ctx context.Context, cluster *cluster) error 
 	p, err := r.launch(ctx, name, program, nil,
 		"--kubeconfig", kubeconfig,
 		"--use-service-account-credentials",
-		"--service-account-private-key-file", filepath.Join(certificates, "sa-signer.key"),
+		"--service-account-private-key-file", r.ServiceAccountKey,
 		"--root-ca-file", filepath.Join(certificates, authorityName),
 		"--controllers", strings.Join(controllers, ","),
 		"--leader-elect=false",

@@ -17,14 +17,17 @@ type database struct {
 }
 
 // newDatabase makes an empty one.
-func (r *Running) newDatabase(ctx context.Context) (database, error) {
+func (r *Running) newDatabase(ctx context.Context) (made database, err error) {
 	if r.Driver == PostgreSQL {
-		return r.newPostgreSQL(ctx)
+		made, err = r.newPostgreSQL(ctx)
+	} else {
+		made = database{
+			flags:   []string{"--storage-driver=sqlite", "--sqlite-path", filepath.Join(r.dir, "ark.db")},
+			servers: 1,
+		}
 	}
-	return database{
-		flags:   []string{"--storage-driver=sqlite", "--sqlite-path", filepath.Join(r.dir, "ark.db")},
-		servers: 1,
-	}, nil
+	made.flags = append(made.flags, "--compaction-window", CompactionWindow.String())
+	return made, err
 }
 
 func (r *Running) newPostgreSQL(ctx context.Context) (database, error) {

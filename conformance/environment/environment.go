@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 )
 
 // The ways to serve the Ark API, and the databases. They name the columns of the verification report.
@@ -19,6 +20,9 @@ const (
 	SQLite     = "sqlite"
 	PostgreSQL = "postgresql"
 )
+
+// CompactionWindow is how long the databases here keep history: as short as it can be.
+const CompactionWindow = time.Minute
 
 // Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
 // that several suites can use the same.
@@ -34,6 +38,12 @@ type Environment struct {
 	Servers []Server `json:"servers"`
 	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty in standalone mode.
 	Etcd string `json:"etcd,omitempty"`
+	// ServiceAccountKey is the file of the key that signs the tokens of service accounts.
+	ServiceAccountKey string `json:"serviceAccountKey,omitempty"`
+	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it. UnknownProxy is one of the same
+	// authority with a name that is not allowed. Neither in standalone mode.
+	FrontProxy   *Certificate `json:"frontProxy,omitempty"`
+	UnknownProxy *Certificate `json:"unknownProxy,omitempty"`
 	// Versions of the programs, by name.
 	Versions map[string]string `json:"versions"`
 }
@@ -48,6 +58,12 @@ type Server struct {
 	PID int `json:"pid"`
 	// Log is the file with its output.
 	Log string `json:"log"`
+}
+
+// Certificate of a client, with its key, in files.
+type Certificate struct {
+	CertFile string `json:"certFile"`
+	KeyFile  string `json:"keyFile"`
 }
 
 // Load reads the description of a running environment.

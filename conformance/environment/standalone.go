@@ -35,6 +35,7 @@ func (r *Running) startReplica(ctx context.Context, i int, program string, datab
 	dataDir := filepath.Join(r.dir, serverName(i))
 	if i == 0 {
 		r.Kubeconfig = filepath.Join(dataDir, datadir.AdminKubeconfig)
+		r.ServiceAccountKey = filepath.Join(dataDir, datadir.ServiceAccountKey)
 	} else if err := shareKeys(filepath.Join(r.dir, serverName(0)), dataDir); err != nil {
 		return err
 	}

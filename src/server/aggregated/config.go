@@ -3,6 +3,7 @@ package aggregated
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"k8s.io/apiserver/pkg/endpoints/openapi"
 	"k8s.io/apiserver/pkg/registry/generic"
@@ -14,7 +15,7 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// name of the server in metrics and traces.
+// name of the server.
 const name = "ark-apiserver"
 
 // Config is what a server is made of.
@@ -38,6 +39,9 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 	config.EffectiveVersion = server.WithServedVersion(config.EffectiveVersion)
+	if config.APIServerID, err = instance(); err != nil {
+		return nil, err
+	}
 
 	definitions := ark.OpenAPIDefinitions(func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
 		return map[string]openapicommon.OpenAPIDefinition{}
@@ -65,6 +69,15 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 	return &Config{generic: config, ark: ark, arkStorage: arkStorage, metadata: client}, nil
+}
+
+// instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod it has the pod's name.
+func instance() (string, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("name of this machine: %w", err)
+	}
+	return name + "_" + host, nil
 }
 
 // cluster is the address of the cluster for messages, as far as it is known.

@@ -1,0 +1,182 @@
+package aggregated_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"ark.ai/apiserver/conformance/crds"
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+)
+
+// apiServices of the cluster.
+var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}
+
+const apiServiceName = "v1alpha1.ark.ai"
+
+// Serial: the Ark API of the whole cluster is another one for a while.
+var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md describes", Serial, func() {
+	It("moves all objects with spec and status, and leaves those in etcd as they were", func(ctx context.Context) {
+		namespace := framework.Namespace(ctx)
+		ours := servedByDefinitions(ctx)
+		queries, agents := framework.Ark.ArkV1alpha1().Queries(namespace), framework.Ark.ArkV1alpha1().Agents(namespace)
+		_, err := agents.Create(ctx, &v1alpha1.Agent{
+			ObjectMeta: metav1.ObjectMeta{Name: "weather", Labels: map[string]string{"team": "sky"}, Finalizers: []string{"example.org/held"}},
+			Spec:       v1alpha1.AgentSpec{Prompt: "You know the weather.", ModelRef: &v1alpha1.NamedRef{Name: "big"}},
+		}, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		query, err := queries.Create(ctx, newQuery("asked"), metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		query.Status.Phase = "done"
+		query, err = queries.UpdateStatus(ctx, query, metav1.UpdateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+
+		dir := GinkgoT().TempDir()
+		manifest, err := json.Marshal(ours)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(filepath.Join(dir, "apiservice.yaml"), manifest, 0o600)).To(Succeed())
+		for _, command := range documentedCommands("### From CustomResourceDefinitions") {
+			shell(ctx, dir, command)
+		}
+
+		moved, err := queries.Get(ctx, "asked", metav1.GetOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(moved.UID).NotTo(Equal(query.UID), "it is another object")
+		Expect(moved.Spec).To(Equal(query.Spec))
+		Expect(moved.Status).To(Equal(query.Status))
+		agent, err := agents.Get(ctx, "weather", metav1.GetOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(agent.Labels).To(HaveKeyWithValue("team", "sky"))
+		Expect(agent.Finalizers).To(ConsistOf("example.org/held"))
+
+		By("going back by deleting the APIService")
+		Expect(framework.Dynamic.Resource(apiServices).Delete(ctx, apiServiceName, metav1.DeleteOptions{})).To(Succeed())
+		Eventually(func(g Gomega) {
+			old, err := queries.Get(ctx, "asked", metav1.GetOptions{})
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(old.UID).To(Equal(query.UID))
+		}).WithTimeout(readyTimeout).Should(Succeed())
+	})
+})
+
+// servedByDefinitions has CustomResourceDefinitions serve the Ark API until the spec ends, and returns the APIService that had it
+// served by the environment's server.
+func servedByDefinitions(ctx context.Context) *unstructured.Unstructured {
+	GinkgoHelper()
+	found, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	ours := &unstructured.Unstructured{Object: map[string]any{"spec": found.Object["spec"]}}
+	ours.SetAPIVersion(found.GetAPIVersion())
+	ours.SetKind(found.GetKind())
+	ours.SetName(found.GetName())
+	ours.SetLabels(found.GetLabels())
+
+	client := apiextensions.NewForConfigOrDie(framework.Config).ApiextensionsV1().CustomResourceDefinitions()
+	definitions, err := crds.Definitions(v1alpha1.GroupName)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func(ctx context.Context) { serveAgain(ctx, ours) })
+	for _, definition := range definitions {
+		_, err := client.Create(ctx, definition, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(func(ctx context.Context) {
+			freed(ctx)
+			Expect(client.Delete(ctx, definition.Name, metav1.DeleteOptions{})).To(Succeed())
+			Eventually(func() error {
+				_, err := client.Get(ctx, definition.Name, metav1.GetOptions{})
+				return err
+			}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
+		})
+	}
+	Expect(framework.Dynamic.Resource(apiServices).Delete(ctx, apiServiceName, metav1.DeleteOptions{})).To(Succeed())
+	for _, definition := range definitions {
+		resource := schema.GroupVersionResource{Group: v1alpha1.GroupName, Version: "v1alpha1", Resource: definition.Spec.Names.Plural}
+		Eventually(func(g Gomega) {
+			apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
+			g.Expect(err).NotTo(HaveOccurred())
+			_, elsewhere, _ := unstructured.NestedMap(apiService.Object, "spec", "service")
+			g.Expect(elsewhere).To(BeFalse())
+			_, err = framework.Dynamic.Resource(resource).List(ctx, metav1.ListOptions{})
+			g.Expect(err).NotTo(HaveOccurred())
+		}).WithTimeout(readyTimeout).Should(Succeed(), definition.Name)
+	}
+	return ours
+}
+
+// serveAgain has the environment's server serve the Ark API.
+func serveAgain(ctx context.Context, ours *unstructured.Unstructured) {
+	GinkgoHelper()
+	// kube-apiserver removes its own once there is no CustomResourceDefinition any more.
+	Eventually(func() error {
+		_, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
+		return err
+	}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
+	_, err := framework.Dynamic.Resource(apiServices).Create(ctx, ours, metav1.CreateOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	Eventually(func(g Gomega) {
+		apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(apiService.Object["spec"]).To(HaveKey("service"))
+		g.Expect(framework.Ark.ArkV1alpha1().Agents("").List(ctx, metav1.ListOptions{})).NotTo(BeNil())
+	}).WithTimeout(readyTimeout).Should(Succeed())
+	freed(ctx)
+}
+
+// freed removes the finalizers of agents, so that their namespaces can go.
+func freed(ctx context.Context) {
+	GinkgoHelper()
+	agents, err := framework.Ark.ArkV1alpha1().Agents("").List(ctx, metav1.ListOptions{LabelSelector: "team=sky"})
+	if apierrors.IsNotFound(err) {
+		return
+	}
+	Expect(err).NotTo(HaveOccurred())
+	for _, agent := range agents.Items {
+		agent.Finalizers = nil
+		_, err := framework.Ark.ArkV1alpha1().Agents(agent.Namespace).Update(ctx, &agent, metav1.UpdateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+	}
+}
+
+// documentedCommands are those in the first block of commands after a heading.
+func documentedCommands(heading string) []string {
+	GinkgoHelper()
+	text, err := os.ReadFile("../../docs/decisions.md")
+	Expect(err).NotTo(HaveOccurred())
+	_, section, found := strings.Cut(string(text), heading)
+	Expect(found).To(BeTrue(), heading)
+	_, block, _ := strings.Cut(section, "```console\n")
+	block, _, _ = strings.Cut(block, "```")
+	var commands []string
+	for line := range strings.Lines(block) {
+		command, found := strings.CutPrefix(line, "$ ")
+		Expect(found).To(BeTrue(), line)
+		commands = append(commands, command)
+	}
+	Expect(commands).NotTo(BeEmpty())
+	return commands
+}
+
+// shell runs a command as the administrator does.
+func shell(ctx context.Context, dir, command string) {
+	GinkgoHelper()
+	kubectl, err := environment.Program("kubectl")
+	Expect(err).NotTo(HaveOccurred())
+	run := exec.CommandContext(ctx, "bash", "-e", "-c", command)
+	run.Dir = dir
+	run.Env = append(os.Environ(), "KUBECONFIG="+framework.Env.Kubeconfig, "PATH="+filepath.Dir(kubectl)+":"+os.Getenv("PATH"))
+	output, err := run.CombinedOutput()
+	Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, output)
+	AddReportEntry(strings.TrimSpace(command), string(output), ReportEntryVisibilityFailureOrVerbose)
+}
