@@ -272,20 +272,22 @@ func sortResources(list map[string]any) {
 	slices.SortFunc(resources, byText)
 }
 
-// hideAge replaces the cells of the column that grows with time.
+// hideAge replaces the cells of the column that grows with time. In a watch only the first table says which that is; with
+// the kinds that are compared it is the last one.
 func hideAge(table map[string]any) {
 	rows, _ := table["rows"].([]any)
 	columns, _ := table["columnDefinitions"].([]any)
-	for i, c := range columns {
-		if column, ok := c.(map[string]any); !ok || column["name"] != "Age" {
-			continue
-		}
-		for _, r := range rows {
-			row, _ := r.(map[string]any)
-			if cells, ok := row["cells"].([]any); ok && i < len(cells) {
-				if agePattern.MatchString(fmt.Sprint(cells[i])) {
-					cells[i] = "an age"
-				}
+	for _, r := range rows {
+		row, _ := r.(map[string]any)
+		cells, _ := row["cells"].([]any)
+		for i := range cells {
+			isAge := i == len(cells)-1
+			if i < len(columns) {
+				column, _ := columns[i].(map[string]any)
+				isAge = column["name"] == "Age"
+			}
+			if isAge && agePattern.MatchString(fmt.Sprint(cells[i])) {
+				cells[i] = "an age"
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	watchapi "k8s.io/apimachinery/pkg/watch"
 )
 
 // watch is an open stream of events.
@@ -58,11 +62,21 @@ func (s *side) read(ctx context.Context, st step) (answer, error) {
 			a.events = append(a.events, []byte(`"the stream ended before the event of `+st.Until+`"`))
 			return a, nil
 		}
+		if isReminder(event) && !strings.EqualFold(st.Until, string(watchapi.Bookmark)) {
+			continue
+		}
 		a.events = append(a.events, event)
 		if isLast(event, st.Until) {
 			return a, nil
 		}
 	}
+}
+
+// isReminder tells whether an event is one of the bookmarks that come once a minute, whenever that is.
+func isReminder(text []byte) bool {
+	var event metav1.WatchEvent
+	return json.Unmarshal(text, &event) == nil && event.Type == string(watchapi.Bookmark) &&
+		!bytes.Contains(event.Object.Raw, []byte(metav1.InitialEventsAnnotationKey))
 }
 
 // isLast tells whether an event is the one that a step reads up to.
