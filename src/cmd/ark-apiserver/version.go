@@ -20,9 +20,13 @@ func newVersionCommand() *cobra.Command {
 			return err
 		},
 	}
-	// Not the help of the root command, with its flags.
+	plainHelp(command)
+	return command
+}
+
+// plainHelp keeps a command from showing the help of the root command, with its flags.
+func plainHelp(command *cobra.Command) {
 	plain := &cobra.Command{}
 	command.SetUsageFunc(plain.UsageFunc())
 	command.SetHelpFunc(plain.HelpFunc())
-	return command
 }
