@@ -13,7 +13,7 @@ import (
 )
 
 func (r *Running) startAggregated(ctx context.Context) error {
-	program, err := r.arkAPIServer(ctx)
+	program, err := r.ArkAPIServer(ctx)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
@@ -94,7 +95,9 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		Set("requestheader-uid-headers", "X-Remote-Uid").
 		Set("proxy-client-cert-file", r.FrontProxy.CertFile).
 		Set("proxy-client-key-file", r.FrontProxy.KeyFile).
-		Set("enable-aggregator-routing", "false")
+		// Without nodes there is no kube-proxy that leads from a Service to its endpoints. The Services of the other modes have
+		// another host's name instead.
+		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
 	return os.Mkdir(server.CertDir, 0o700)
 }
 

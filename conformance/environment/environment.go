@@ -16,6 +16,8 @@ const (
 	Aggregated = "aggregated"
 	// CRD is a cluster with CustomResourceDefinitions for the Ark kinds, without any server of ours.
 	CRD = "crd"
+	// Empty is a cluster that does not serve the Ark API, for what is to install it.
+	Empty = "empty"
 
 	SQLite     = "sqlite"
 	PostgreSQL = "postgresql"
@@ -27,9 +29,9 @@ const CompactionWindow = time.Minute
 // Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
 // that several suites can use the same.
 type Environment struct {
-	// Mode is Standalone, Aggregated or CRD.
+	// Mode is Standalone, Aggregated, CRD or Empty.
 	Mode string `json:"mode"`
-	// Driver of the storage is SQLite or PostgreSQL. Empty in mode CRD.
+	// Driver of the storage is SQLite or PostgreSQL, where there is a server of ours.
 	Driver string `json:"driver"`
 	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
 	Kubeconfig string `json:"kubeconfig"`

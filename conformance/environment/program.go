@@ -60,8 +60,8 @@ func (r *Running) find(ctx context.Context, name string) (string, error) {
 	return path, r.noteVersion(ctx, name, path, "--version")
 }
 
-// arkAPIServer is the program that ARK_APISERVER names, or else a new one from the sources.
-func (r *Running) arkAPIServer(ctx context.Context) (string, error) {
+// ArkAPIServer is the program that ARK_APISERVER names, or else a new one from the sources.
+func (r *Running) ArkAPIServer(ctx context.Context) (string, error) {
 	const name = "ark-apiserver"
 	path := filepath.Join(r.dir, name)
 	if os.Getenv("ARK_APISERVER") != "" {

@@ -8,14 +8,11 @@ import (
 	"io"
 	"strings"
 
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	manifests "ark.ai/apiserver/docs/aggregated"
@@ -28,9 +25,6 @@ const (
 	// serviceHost is the name for which kube-apiserver wants a certificate.
 	serviceHost = arkName + "." + arkNamespace + ".svc"
 )
-
-// tokenLifetime is longer than people keep a cluster running, in seconds.
-const tokenLifetime = 365 * 24 * 60 * 60
 
 // registration makes our server part of a cluster, as an operator does by hand.
 type registration struct {
@@ -56,21 +50,7 @@ func (r *registration) admit(ctx context.Context, kubeconfig string) error {
 	if err := r.awaitAuthentication(ctx); err != nil {
 		return err
 	}
-	seconds := int64(tokenLifetime)
-	token, err := r.core.CoreV1().ServiceAccounts(arkNamespace).CreateToken(ctx, arkName,
-		&authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}, metav1.CreateOptions{})
-	if err != nil {
-		return fmt.Errorf("token of service account %s: %w", arkName, err)
-	}
-	return clientcmd.WriteToFile(clientcmdapi.Config{
-		Clusters: map[string]*clientcmdapi.Cluster{"cluster": {
-			Server:                   r.cluster.admin.Host,
-			CertificateAuthorityData: r.cluster.admin.CAData,
-		}},
-		AuthInfos:      map[string]*clientcmdapi.AuthInfo{arkName: {Token: token.Status.Token}},
-		Contexts:       map[string]*clientcmdapi.Context{arkName: {Cluster: "cluster", AuthInfo: arkName}},
-		CurrentContext: arkName,
-	}, kubeconfig)
+	return BeServiceAccount(ctx, r.cluster.admin, arkNamespace, arkName, kubeconfig)
 }
 
 // awaitAuthentication waits for how users are authenticated, which a new kube-apiserver publishes a moment after it

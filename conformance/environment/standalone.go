@@ -14,7 +14,7 @@ import (
 )
 
 func (r *Running) startStandalone(ctx context.Context) error {
-	program, err := r.arkAPIServer(ctx)
+	program, err := r.ArkAPIServer(ctx)
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 
 // Options say what to run.
 type Options struct {
-	// Mode is Standalone, Aggregated or CRD.
+	// Mode is Standalone, Aggregated, CRD or Empty.
 	Mode string
-	// Driver is SQLite or PostgreSQL. It does not matter in mode CRD.
+	// Driver is SQLite or PostgreSQL. It does not matter where there is no server of ours.
 	Driver string
 	// Dir is an existing directory for everything that is written: databases, certificates, logs. It is the
 	// caller's to remove.
@@ -32,15 +32,16 @@ var starters = map[string]func(*Running, context.Context) error{
 	Standalone: (*Running).startStandalone,
 	Aggregated: (*Running).startAggregated,
 	CRD:        (*Running).startCRD,
+	Empty:      (*Running).startEmpty,
 }
 
-// Start runs an environment and waits until it answers for all Ark kinds. The caller stops it.
+// Start runs an environment and waits until it answers for all Ark kinds, if it is not Empty. The caller stops it.
 func Start(ctx context.Context, options Options) (*Running, error) {
 	start, ok := starters[options.Mode]
 	if !ok {
-		return nil, fmt.Errorf("mode %q is unknown: it is %s, %s or %s", options.Mode, Standalone, Aggregated, CRD)
+		return nil, fmt.Errorf("mode %q is unknown: it is %s, %s, %s or %s", options.Mode, Standalone, Aggregated, CRD, Empty)
 	}
-	if options.Mode == CRD {
+	if options.withoutServer() {
 		options.Driver = ""
 	} else if !slices.Contains([]string{SQLite, PostgreSQL}, options.Driver) {
 		return nil, fmt.Errorf("storage driver %q is unknown: it is %s or %s", options.Driver, SQLite, PostgreSQL)
@@ -75,8 +76,11 @@ func (r *Running) Stop() error {
 
 // String names the combination.
 func (o Options) String() string {
-	if o.Mode == CRD {
+	if o.withoutServer() {
 		return o.Mode
 	}
 	return o.Mode + " on " + o.Driver
 }
+
+// withoutServer tells whether no server of ours runs.
+func (o Options) withoutServer() bool { return o.Mode == CRD || o.Mode == Empty }

@@ -17,7 +17,7 @@ import (
 
 func main() {
 	options := environment.Options{}
-	flag.StringVar(&options.Mode, "mode", environment.Aggregated, "how the Ark API is served: aggregated, standalone, or crd (CustomResourceDefinitions, to compare with)")
+	flag.StringVar(&options.Mode, "mode", environment.Aggregated, "how the Ark API is served: aggregated, standalone, crd (CustomResourceDefinitions, to compare with), or empty (not at all yet, for the Helm chart)")
 	flag.StringVar(&options.Driver, "driver", environment.SQLite, "the server's database: sqlite or postgresql")
 	flag.StringVar(&options.Dir, "dir", "", "empty directory for databases, certificates and logs; it is made, and removed at the end, if it is missing (default a temporary one)")
 	flag.Parse()
@@ -87,14 +87,16 @@ func announce(running *environment.Running, options environment.Options, descrip
 			kubectl = built
 		}
 	}
-	next := "get apiservice v1alpha1.ark.ai"
+	ready, next := "The Ark API is ready", "get apiservice v1alpha1.ark.ai"
 	switch options.Mode {
 	case environment.Standalone:
 		next = "api-resources --api-group=ark.ai"
 	case environment.CRD:
 		next = "get customresourcedefinitions"
+	case environment.Empty:
+		ready, next = "The cluster is ready", "get apiservices"
 	}
-	fmt.Printf(`The Ark API is ready: %[1]s. In another terminal:
+	fmt.Printf(`%[7]s: %[1]s. In another terminal:
 
   export KUBECONFIG=%[2]s
   %[3]s %[4]s
@@ -104,5 +106,5 @@ Logs: %[5]s/*.log. A conformance suite runs here with
   go test ./conformance/kubectl -environment %[6]s
 
 Ctrl-C stops it.
-`, options, running.Kubeconfig, kubectl, next, filepath.Dir(description), description)
+`, options, running.Kubeconfig, kubectl, next, filepath.Dir(description), description, ready)
 }
