@@ -1,0 +1,77 @@
+{{/* Flags of the server. */}}
+{{- define "ark-apiserver.args" -}}
+{{- $apiserver := .Values.ark.apiserver }}
+{{- $storage := .Values.ark.storage }}
+{{- $sqlite := eq $storage.driver "sqlite" }}
+{{- $drain := $sqlite | ternary "0s" "10s" }}
+- --secure-port={{ $apiserver.securePort }}
+- --tls-cert-file=/etc/ark-apiserver/tls/tls.crt
+- --tls-private-key-file=/etc/ark-apiserver/tls/tls.key
+- --storage-driver={{ $storage.driver }}
+{{- if $sqlite }}
+- --sqlite-path={{ $storage.sqlite.path }}
+{{- else }}
+{{ include "ark-apiserver.postgresqlArgs" $storage.postgresql }}
+{{- end }}
+- --compaction-window={{ $storage.compactionWindow }}
+{{- if $storage.encryption.secret }}
+- --encryption-provider-config=/etc/ark-apiserver/encryption/{{ $storage.encryption.secretKey }}
+- --encryption-provider-config-automatic-reload={{ $storage.encryption.automaticReload }}
+{{- end }}
+{{- if not $apiserver.watchCache.enabled }}
+- --watch-cache=false
+{{- end }}
+{{- $sizes := list }}
+{{- range $resource, $size := $apiserver.watchCache.sizes }}
+{{- $sizes = append $sizes (printf "%s#%d" $resource (int $size)) }}
+{{- end }}
+{{- with $sizes }}
+- --watch-cache-sizes={{ join "," . }}
+{{- end }}
+- --shutdown-delay-duration={{ default $drain $apiserver.shutdownDelayDuration }}
+- --shutdown-watch-termination-grace-period={{ default $drain $apiserver.shutdownWatchTerminationGracePeriod }}
+{{- if $apiserver.audit.enabled }}
+- --audit-policy-file=/etc/ark-apiserver/audit/policy.yaml
+{{- with $apiserver.audit.logPath }}
+- --audit-log-path={{ . }}
+{{- end }}
+{{- if $apiserver.audit.webhookSecret }}
+- --audit-webhook-config-file=/etc/ark-apiserver/audit-webhook/kubeconfig
+{{- end }}
+{{- end }}
+{{- $gates := list }}
+{{- range $gate, $on := $apiserver.featureGates }}
+{{- $gates = append $gates (printf "%s=%t" $gate $on) }}
+{{- end }}
+{{- with $gates }}
+- --feature-gates={{ join "," . }}
+{{- end }}
+- --logging-format={{ $apiserver.logging.format }}
+- --v={{ $apiserver.logging.verbosity }}
+{{- end }}
+
+{{- define "ark-apiserver.postgresqlArgs" -}}
+{{- if .dsnSecret -}}
+- --postgresql-dsn-file=/etc/ark-apiserver/postgresql/dsn
+{{- else -}}
+- --postgresql-host={{ .host }}
+- --postgresql-port={{ .port }}
+- --postgresql-database={{ .database }}
+- --postgresql-username={{ .username }}
+- --postgresql-sslmode={{ .sslMode | default (.caSecret | empty | ternary "prefer" "verify-full") }}
+{{- if .passwordSecret }}
+- --postgresql-password-file=/etc/ark-apiserver/postgresql/password
+{{- end }}
+{{- if .caSecret }}
+- --postgresql-sslrootcert=/etc/ark-apiserver/postgresql/ca.crt
+{{- end }}
+{{- if .clientCertificateSecret }}
+- --postgresql-sslcert=/etc/ark-apiserver/postgresql/tls.crt
+- --postgresql-sslkey=/etc/ark-apiserver/postgresql/tls.key
+{{- end }}
+{{- end }}
+{{- with .schema }}
+- --postgresql-schema={{ . }}
+{{- end }}
+- --postgresql-max-connections={{ .maxConnections }}
+{{- end }}

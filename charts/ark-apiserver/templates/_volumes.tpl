@@ -1,0 +1,98 @@
+{{/* The files that the flags in _args.tpl name. Secrets are readable to the pod's group only. */}}
+
+{{- define "ark-apiserver.volumeMounts" -}}
+- name: tls
+  mountPath: /etc/ark-apiserver/tls
+  readOnly: true
+# For what SQLite sorts, and Go's own.
+- name: tmp
+  mountPath: /tmp
+{{- if eq .Values.ark.storage.driver "sqlite" }}
+- name: data
+  mountPath: {{ dir .Values.ark.storage.sqlite.path }}
+{{- else if include "ark-apiserver.postgresqlFiles" .Values.ark.storage.postgresql }}
+- name: postgresql
+  mountPath: /etc/ark-apiserver/postgresql
+  readOnly: true
+{{- end }}
+{{- if .Values.ark.storage.encryption.secret }}
+- name: encryption
+  mountPath: /etc/ark-apiserver/encryption
+  readOnly: true
+{{- end }}
+{{- if .Values.ark.apiserver.audit.enabled }}
+- name: audit
+  mountPath: /etc/ark-apiserver/audit
+  readOnly: true
+{{- if .Values.ark.apiserver.audit.webhookSecret }}
+- name: audit-webhook
+  mountPath: /etc/ark-apiserver/audit-webhook
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "ark-apiserver.volumes" -}}
+- name: tls
+  secret:
+    secretName: {{ include "ark-apiserver.tlsSecret" . }}
+    defaultMode: 0440
+- name: tmp
+  emptyDir: {}
+{{- if eq .Values.ark.storage.driver "sqlite" }}
+- name: data
+  persistentVolumeClaim:
+    claimName: {{ include "ark-apiserver.claim" . }}
+{{- else }}
+{{- with include "ark-apiserver.postgresqlFiles" .Values.ark.storage.postgresql }}
+- name: postgresql
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- trim . | nindent 6 }}
+{{- end }}
+{{- end }}
+{{- with .Values.ark.storage.encryption }}
+{{- if .secret }}
+- name: encryption
+  secret:
+    secretName: {{ .secret }}
+    defaultMode: 0440
+{{- end }}
+{{- end }}
+{{- if .Values.ark.apiserver.audit.enabled }}
+- name: audit
+  configMap:
+    name: {{ include "ark-apiserver.fullname" . }}-audit
+{{- with .Values.ark.apiserver.audit.webhookSecret }}
+- name: audit-webhook
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Secrets for the connection to PostgreSQL, as sources of one volume. */}}
+{{- define "ark-apiserver.postgresqlFiles" -}}
+{{- with .dsnSecret }}
+- secret:
+    name: {{ . }}
+    items: [{key: {{ $.dsnSecretKey }}, path: dsn}]
+{{- end }}
+{{- with .passwordSecret }}
+- secret:
+    name: {{ . }}
+    items: [{key: {{ $.passwordSecretKey }}, path: password}]
+{{- end }}
+{{- with .caSecret }}
+- secret:
+    name: {{ . }}
+    items: [{key: {{ $.caSecretKey }}, path: ca.crt}]
+{{- end }}
+{{- with .clientCertificateSecret }}
+- secret:
+    name: {{ . }}
+    items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}]
+{{- end }}
+{{- end }}

@@ -1,0 +1,214 @@
+package chart_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"ark.ai/apiserver/conformance/environment"
+)
+
+const (
+	// timeout is for what a cluster does by itself.
+	timeout      = 2 * time.Minute
+	pollInterval = 100 * time.Millisecond
+)
+
+// cluster is a real one without nodes. It has the chart's namespace, where nothing but restricted pods may run, and nothing else of Ark.
+type cluster struct {
+	client.Client
+	kubeconfig string
+	admin      *rest.Config
+	core       *kubernetes.Clientset
+	// program is ark-apiserver.
+	program string
+	// port of the servers.
+	port int
+}
+
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	running, err := environment.Start(t.Context(), environment.Options{Mode: environment.Empty, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := running.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	c := &cluster{kubeconfig: running.Kubeconfig, port: freePort(t)}
+	if c.program, err = running.ArkAPIServer(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if c.admin, err = clientcmd.BuildConfigFromFlags("", running.Kubeconfig); err != nil {
+		t.Fatal(err)
+	}
+	c.admin.QPS = -1
+	if c.core, err = kubernetes.NewForConfig(c.admin); err != nil {
+		t.Fatal(err)
+	}
+	if c.Client, err = client.New(c.admin, client.Options{Scheme: scheme}); err != nil {
+		t.Fatal(err)
+	}
+	restricted := map[string]string{"pod-security.kubernetes.io/enforce": "restricted"}
+	if err := c.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace, Labels: restricted}}); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// values for a server that runs as a process of this machine.
+func (c *cluster) values(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprintf(`ark: {apiserver: {replicas: 1, securePort: %d}, storage: {driver: sqlite, sqlite: {path: %s/ark.db}}}`, c.port, t.TempDir())
+}
+
+// helm runs it on the release.
+func (c *cluster) helm(t *testing.T, args []string, values ...string) {
+	t.Helper()
+	if stdout, stderr, err := helm(t, c.here(args), values...); err != nil {
+		t.Fatalf("helm %s: %v\n%s%s", strings.Join(args, " "), err, stdout, stderr)
+	}
+}
+
+// refused is what helm says when it fails.
+func (c *cluster) refused(t *testing.T, args []string, values ...string) string {
+	t.Helper()
+	stdout, stderr, err := helm(t, c.here(args), values...)
+	if err == nil {
+		t.Fatalf("helm %s does not fail: %s", strings.Join(args, " "), stdout)
+	}
+	return stderr
+}
+
+func (c *cluster) here(args []string) []string {
+	return append(slices.Clone(args), "--kubeconfig", c.kubeconfig, "--namespace", namespace)
+}
+
+// uninstall deletes the release. That nobody answers for the group any more has to be known at once.
+func (c *cluster) uninstall(t *testing.T) {
+	t.Helper()
+	c.helm(t, []string{"uninstall", release})
+	service := &apiregistrationv1.APIService{}
+	if err := c.Get(t.Context(), client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err == nil && service.Spec.Service != nil {
+		t.Error("the APIService is still there")
+	}
+}
+
+// check runs ark-apiserver check as administrator, and returns what it says.
+func (c *cluster) check(t *testing.T, args ...string) string {
+	t.Helper()
+	args = append([]string{"check", "--kubeconfig", c.kubeconfig}, args...)
+	output, err := exec.CommandContext(t.Context(), c.program, args...).CombinedOutput()
+	if exit := (&exec.ExitError{}); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(output)
+}
+
+func (c *cluster) certificate(t *testing.T) *corev1.Secret {
+	t.Helper()
+	secret := &corev1.Secret{}
+	if err := c.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: fullname + "-tls"}, secret); err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+func (c *cluster) apiService(t *testing.T) *apiregistrationv1.APIService {
+	t.Helper()
+	service := &apiregistrationv1.APIService{}
+	if err := c.Get(t.Context(), client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err != nil {
+		t.Fatal(err)
+	}
+	return service
+}
+
+// awaitAvailable waits until kube-apiserver reaches who answers for the group.
+func (c *cluster) awaitAvailable(t *testing.T) {
+	t.Helper()
+	c.await(t, "the API is available", func(ctx context.Context) error {
+		service := &apiregistrationv1.APIService{}
+		if err := c.Get(ctx, client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err != nil {
+			return err
+		}
+		for _, condition := range service.Status.Conditions {
+			if condition.Type == apiregistrationv1.Available && condition.Status == apiregistrationv1.ConditionTrue {
+				return nil
+			}
+		}
+		return fmt.Errorf("%+v", service.Status.Conditions)
+	})
+}
+
+// await waits until a condition has no error any more.
+func (c *cluster) await(t *testing.T, what string, condition func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
+	defer cancel()
+	for {
+		err := condition(ctx)
+		if err == nil {
+			return
+		}
+		select {
+		case <-time.After(pollInterval):
+		case <-ctx.Done():
+			t.Fatalf("waited for %s that %s: %v", timeout, what, err)
+		}
+	}
+}
+
+// checkNothingIsLeft looks for objects of the release among all kinds that there are.
+func (c *cluster) checkNothingIsLeft(t *testing.T, but ...string) {
+	t.Helper()
+	kinds := discovery.NewDiscoveryClientForConfigOrDie(c.admin)
+	objects := dynamic.NewForConfigOrDie(c.admin)
+	c.await(t, "nothing is left", func(ctx context.Context) error {
+		lists, err := kinds.ServerPreferredResourcesWithContext(ctx)
+		if err != nil {
+			return err
+		}
+		var left []string
+		for _, list := range discovery.FilteredBy(discovery.SupportsAllVerbs{Verbs: []string{"list", "delete"}}, lists) {
+			for _, resource := range list.APIResources {
+				group, err := schema.ParseGroupVersion(list.GroupVersion)
+				if err != nil {
+					return err
+				}
+				found, err := objects.Resource(group.WithResource(resource.Name)).List(ctx, metav1.ListOptions{LabelSelector: "app.kubernetes.io/instance=" + release})
+				if err != nil {
+					return fmt.Errorf("list %s of %s: %w", resource.Name, group, err)
+				}
+				for _, object := range found.Items {
+					// A controller that needs nodes takes this finalizer away.
+					if object.GetDeletionTimestamp() != nil && slices.Equal(object.GetFinalizers(), []string{"kubernetes.io/pvc-protection"}) {
+						continue
+					}
+					left = append(left, object.GetKind()+"/"+object.GetName())
+				}
+			}
+		}
+		if !slices.Equal(left, but) {
+			return fmt.Errorf("%q are left, not %q", left, but)
+		}
+		return nil
+	})
+}

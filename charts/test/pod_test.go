@@ -1,0 +1,163 @@
+package chart_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/pod-security-admission/api"
+	"k8s.io/pod-security-admission/policy"
+)
+
+// The namespace may enforce Kubernetes' strictest standard.
+func TestPodsAreRestricted(t *testing.T) {
+	t.Parallel()
+	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
+	for name, values := range map[string]string{"PostgreSQL": postgresql, "SQLite": sqlite} {
+		all := render(t, values)
+		server := pod(t, all)
+		check := one[*corev1.Pod](t, all, fullname+"-check")
+		for of, spec := range map[string]*corev1.PodSpec{"server": &server.Spec, "check": &check.Spec} {
+			if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &metav1.ObjectMeta{}, spec)); !result.Allowed {
+				t.Errorf("%s on %s: %s", of, name, result.ForbiddenDetail())
+			}
+			if !*spec.Containers[0].SecurityContext.ReadOnlyRootFilesystem {
+				t.Errorf("%s on %s: the root file system can be written to", of, name)
+			}
+			if *spec.SecurityContext.RunAsUser != 65532 {
+				t.Errorf("%s on %s: user %d", of, name, *spec.SecurityContext.RunAsUser)
+			}
+		}
+	}
+}
+
+func TestProbesAskTheServer(t *testing.T) {
+	t.Parallel()
+	server := container(t, render(t, postgresql))
+	for path, probe := range map[string]*corev1.Probe{
+		"/livez":   server.LivenessProbe,
+		"/readyz":  server.ReadinessProbe,
+		"/readyz/": server.StartupProbe,
+	} {
+		if probe == nil || probe.HTTPGet.Path != strings.TrimSuffix(path, "/") || probe.HTTPGet.Scheme != corev1.URISchemeHTTPS || probe.HTTPGet.Port.StrVal != "https" {
+			t.Errorf("%+v", probe)
+		}
+	}
+}
+
+// A pod has to have the time that the server takes to stop, and 20 s more for what it has to finish.
+func TestPodOutlivesItsServer(t *testing.T) {
+	t.Parallel()
+	all := render(t, postgresql)
+	told, grace := options(t, all), *pod(t, all).Spec.TerminationGracePeriodSeconds
+	if stop := told.Run.ShutdownDelayDuration + told.Run.ShutdownWatchTerminationGracePeriod; float64(grace) < stop.Seconds()+20 {
+		t.Errorf("the server takes %s to stop, the pod has %d s", stop, grace)
+	}
+}
+
+func TestServiceFindsTheServersOnly(t *testing.T) {
+	t.Parallel()
+	for name, values := range map[string]string{"PostgreSQL": postgresql, "SQLite": sqlite} {
+		all := render(t, values, `podLabels: {team: a}`)
+		service := one[*corev1.Service](t, all, fullname)
+		selector := labels.SelectorFromSet(service.Spec.Selector)
+		if !selector.Matches(labels.Set(pod(t, all).Labels)) {
+			t.Errorf("%s: the Service does not find the servers", name)
+		}
+		if selector.Matches(labels.Set(one[*corev1.Pod](t, all, fullname+"-check").Labels)) {
+			t.Errorf("%s: the Service finds the check", name)
+		}
+		if port := service.Spec.Ports[0]; port.Port != 443 || port.TargetPort.StrVal != "https" {
+			t.Errorf("%+v", port)
+		}
+	}
+}
+
+func TestImage(t *testing.T) {
+	t.Parallel()
+	const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for values, want := range map[string]string{
+		`{}`:               "ark-apiserver:v0.0.0-dev",
+		`image: {tag: v1}`: "ark-apiserver:v1",
+		`image: {repository: registry.example:5000/ark/apiserver, tag: v1, digest: "` + digest + `"}`: "registry.example:5000/ark/apiserver:v1@" + digest,
+	} {
+		all := render(t, postgresql, values, `imagePullSecrets: [{name: mine}]`)
+		check := one[*corev1.Pod](t, all, fullname+"-check").Spec
+		if got := container(t, all).Image; got != want || check.Containers[0].Image != want {
+			t.Errorf("%s: %s, not %s", values, got, want)
+		}
+		if secrets := pod(t, all).Spec.ImagePullSecrets; len(secrets) != 1 || secrets[0].Name != "mine" || len(check.ImagePullSecrets) != 1 {
+			t.Errorf("%+v", secrets)
+		}
+	}
+}
+
+func TestReplicasSpread(t *testing.T) {
+	t.Parallel()
+	all := render(t, postgresql)
+	template := pod(t, all)
+	for _, constraint := range template.Spec.TopologySpreadConstraints {
+		selector, err := metav1.LabelSelectorAsSelector(constraint.LabelSelector)
+		if err != nil || selector.Empty() || !selector.Matches(labels.Set(template.Labels)) {
+			t.Errorf("%+v is not about the pods: %v", constraint, err)
+		}
+	}
+	if len(template.Spec.TopologySpreadConstraints) != 2 {
+		t.Errorf("%d constraints, not one for nodes and one for zones", len(template.Spec.TopologySpreadConstraints))
+	}
+	selector := one[*appsv1.Deployment](t, all, fullname).Spec.Selector
+	if !reflect.DeepEqual(selector.MatchLabels, one[*corev1.Service](t, all, fullname).Spec.Selector) {
+		t.Errorf("%v", selector)
+	}
+}
+
+func TestPodsAreWhereAndHowTheOperatorWants(t *testing.T) {
+	t.Parallel()
+	spec := pod(t, render(t, postgresql, `
+priorityClassName: system-cluster-critical
+runtimeClassName: gvisor
+hostNetwork: true
+nodeSelector: {pool: control}
+tolerations: [{key: control, operator: Exists}]
+affinity: {nodeAffinity: {}}
+topologySpreadConstraints: [{maxSkew: 2, topologyKey: rack, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {a: b}}}]
+serviceAccount: {name: arker}
+resources: {limits: {memory: 1Gi}}
+extraEnv: [{name: GOMEMLIMIT, value: 900MiB}]
+extraEnvFrom: [{configMapRef: {name: more}}]
+extraVolumes: [{name: audit-log, emptyDir: {}}]
+extraVolumeMounts: [{name: audit-log, mountPath: /var/log/ark}]
+extraContainers: [{name: proxy, image: proxy}]
+initContainers: [{name: wait, image: wait}]
+dnsConfig: {options: [{name: ndots, value: "1"}]}
+podAnnotations: {a: b}
+`)).Spec
+	server := spec.Containers[0]
+	for what, holds := range map[string]bool{
+		"priority class":  spec.PriorityClassName == "system-cluster-critical",
+		"runtime class":   *spec.RuntimeClassName == "gvisor",
+		"host network":    spec.HostNetwork && spec.DNSPolicy == corev1.DNSClusterFirstWithHostNet,
+		"node selector":   spec.NodeSelector["pool"] == "control" && spec.NodeSelector["kubernetes.io/os"] == "linux",
+		"tolerations":     spec.Tolerations[0].Key == "control",
+		"affinity":        spec.Affinity.NodeAffinity != nil,
+		"spread":          len(spec.TopologySpreadConstraints) == 1 && spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels["a"] == "b",
+		"service account": spec.ServiceAccountName == "arker",
+		"resources":       server.Resources.Limits.Memory().String() == "1Gi" && server.Resources.Requests.Cpu().String() == "100m",
+		"env":             server.Env[0].Name == "GOMEMLIMIT" && server.EnvFrom[0].ConfigMapRef.Name == "more",
+		"volumes":         spec.Volumes[len(spec.Volumes)-1].Name == "audit-log" && server.VolumeMounts[len(server.VolumeMounts)-1].MountPath == "/var/log/ark",
+		"containers":      spec.Containers[1].Name == "proxy" && spec.InitContainers[0].Name == "wait",
+		"DNS":             spec.DNSConfig.Options[0].Name == "ndots",
+	} {
+		if !holds {
+			t.Errorf("%s: %+v", what, spec)
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package chart_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	cliflag "k8s.io/component-base/cli/flag"
+
+	"ark.ai/apiserver/src/server/aggregated"
+)
+
+// options are those that the server makes of a pod's flags: all have to be known, and to make sense together.
+func options(t *testing.T, all objects) *aggregated.Options {
+	t.Helper()
+	args := container(t, all).Args
+	if len(args) == 0 || args[0] != "aggregated" {
+		t.Fatalf("%q does not begin with aggregated", args)
+	}
+	options := aggregated.NewOptions()
+	var sets cliflag.NamedFlagSets
+	options.AddFlags(&sets)
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	for _, set := range sets.FlagSets {
+		flags.AddFlagSet(set)
+	}
+	if err := flags.Parse(args[1:]); err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	options.Complete()
+	if err := errors.Join(options.Validate()...); err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	return options
+}
+
+func container(t *testing.T, all objects) corev1.Container {
+	t.Helper()
+	return pod(t, all).Spec.Containers[0]
+}
+
+func TestOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	all := render(t, `
+ark:
+  storage:
+    driver: postgresql
+    postgresql: {host: db.example.com, port: 5433, database: arks, username: arker, passwordSecret: ark-password}
+`)
+	deployment := one[*appsv1.Deployment](t, all, fullname)
+	if *deployment.Spec.Replicas != 2 {
+		t.Errorf("%d replicas", *deployment.Spec.Replicas)
+	}
+	if update := deployment.Spec.Strategy.RollingUpdate; update.MaxUnavailable.IntValue() != 0 {
+		t.Errorf("an update takes %s replicas away", update.MaxUnavailable)
+	}
+	storage := options(t, all).Storage
+	database := storage.PostgreSQL
+	if storage.Driver != "postgresql" || database.Host != "db.example.com" || database.Port != 5433 || database.Database != "arks" || database.Username != "arker" {
+		t.Errorf("the server is told %+v", storage)
+	}
+	if database.SSLMode != "prefer" || database.MaxConnections != 10 {
+		t.Errorf("the server is told %+v", database)
+	}
+	if secret, key := mountedSecret(t, all, database.PasswordFile); secret != "ark-password" || key != "password" {
+		t.Errorf("the password is %q of secret %q", key, secret)
+	}
+	if _, there := all.named()["PersistentVolumeClaim/"+fullname+"-data"]; there {
+		t.Error("there is a volume")
+	}
+	if _, there := all.named()["PodDisruptionBudget/"+fullname]; !there {
+		t.Error("there is no PodDisruptionBudget")
+	}
+}
+
+func TestPostgreSQLIsVerifiedWithItsAuthority(t *testing.T) {
+	t.Parallel()
+	all := render(t, postgresql, `
+ark: {storage: {postgresql: {caSecret: db-ca, clientCertificateSecret: db-client, schema: ark, maxConnections: 20}}}
+`)
+	database := options(t, all).Storage.PostgreSQL
+	if database.SSLMode != "verify-full" || database.Schema != "ark" || database.MaxConnections != 20 || database.PasswordFile != "" {
+		t.Errorf("the server is told %+v", database)
+	}
+	for file, want := range map[string][2]string{
+		database.SSLRootCert: {"db-ca", "ca.crt"},
+		database.SSLCert:     {"db-client", "tls.crt"},
+		database.SSLKey:      {"db-client", "tls.key"},
+	} {
+		if secret, key := mountedSecret(t, all, file); secret != want[0] || key != want[1] {
+			t.Errorf("%s is %q of secret %q, not %q", file, key, secret, want)
+		}
+	}
+}
+
+func TestPostgreSQLByConnectionString(t *testing.T) {
+	t.Parallel()
+	all := render(t, `ark: {storage: {postgresql: {dsnSecret: cluster-app, caSecret: cluster-ca}}}`)
+	if secret, key := mountedSecret(t, all, options(t, all).Storage.PostgreSQL.DSNFile); secret != "cluster-app" || key != "uri" {
+		t.Errorf("the connection string is %q of secret %q", key, secret)
+	}
+	// For sslrootcert in the connection string.
+	if secret, _ := mountedSecret(t, all, "/etc/ark-apiserver/postgresql/ca.crt"); secret != "cluster-ca" {
+		t.Errorf("the authority is in secret %q", secret)
+	}
+}
+
+func TestOnSQLite(t *testing.T) {
+	t.Parallel()
+	all := render(t, sqlite)
+	workload := one[*appsv1.StatefulSet](t, all, fullname)
+	if *workload.Spec.Replicas != 1 || workload.Spec.PodManagementPolicy != appsv1.ParallelPodManagement {
+		t.Errorf("%+v", workload.Spec)
+	}
+	told := options(t, all)
+	if told.Storage.Driver != "sqlite" || told.Storage.SQLitePath != "/data/ark.db" {
+		t.Errorf("the server is told %+v", told.Storage)
+	}
+	// Nobody takes over: the sooner it is back, the better.
+	if told.Run.ShutdownDelayDuration != 0 || told.Run.ShutdownWatchTerminationGracePeriod != 0 {
+		t.Errorf("it stops after %s and %s", told.Run.ShutdownDelayDuration, told.Run.ShutdownWatchTerminationGracePeriod)
+	}
+	claim := one[*corev1.PersistentVolumeClaim](t, all, fullname+"-data")
+	if claim.Annotations["helm.sh/resource-policy"] != "keep" || claim.Spec.StorageClassName != nil || claim.Spec.Resources.Requests.Storage().String() != "10Gi" {
+		t.Errorf("%+v", claim)
+	}
+	if got := claimAt(t, all, "/data"); got != claim.Name {
+		t.Errorf("/data is of claim %q", got)
+	}
+	if _, there := all.named()["PodDisruptionBudget/"+fullname]; there {
+		t.Error("a PodDisruptionBudget for one replica would keep nodes from being drained")
+	}
+}
+
+func TestVolumeOfSQLiteCanBeChosen(t *testing.T) {
+	t.Parallel()
+	all := render(t, sqlite, `
+ark: {storage: {sqlite: {path: /var/lib/ark/objects.db, volume: {deleteOnUninstall: true, storageClass: fast, size: 1Gi, accessModes: [ReadWriteOncePod], annotations: {team: a}}}}}
+`)
+	claim := one[*corev1.PersistentVolumeClaim](t, all, fullname+"-data")
+	if _, kept := claim.Annotations["helm.sh/resource-policy"]; kept || claim.Annotations["team"] != "a" || *claim.Spec.StorageClassName != "fast" ||
+		!slices.Equal(claim.Spec.AccessModes, []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOncePod}) {
+		t.Errorf("%+v", claim)
+	}
+	if claimAt(t, all, "/var/lib/ark") != claim.Name || options(t, all).Storage.SQLitePath != "/var/lib/ark/objects.db" {
+		t.Errorf("%+v", pod(t, all).Spec)
+	}
+	mine := render(t, sqlite, `ark: {storage: {sqlite: {volume: {existingClaim: mine}}}}`)
+	if claimAt(t, mine, "/data") != "mine" {
+		t.Errorf("%+v", pod(t, mine).Spec.Volumes)
+	}
+	for name := range mine.named() {
+		if strings.HasPrefix(name, "PersistentVolumeClaim/") {
+			t.Errorf("%s is rendered beside the existing one", name)
+		}
+	}
+}
+
+func TestServerIsToldTheRest(t *testing.T) {
+	t.Parallel()
+	all := render(t, postgresql, `
+ark:
+  apiserver:
+    watchCache: {sizes: {queries.ark.ai: 0, agents.ark.ai: 500}}
+    audit: {enabled: true, webhookSecret: collector}
+    logging: {format: json, verbosity: 4}
+    featureGates: {WatchList: false}
+    shutdownDelayDuration: 25s
+    securePort: 8443
+  storage: {compactionWindow: 2h, encryption: {secret: keys}}
+extraArgs: [--delete-collection-workers=4]
+`)
+	told := options(t, all)
+	etcd := told.Recommended.Etcd
+	if !slices.Equal(sorted(etcd.WatchCacheSizes), []string{"agents.ark.ai#500", "queries.ark.ai#0"}) || etcd.DeleteCollectionWorkers != 4 {
+		t.Errorf("%+v", etcd)
+	}
+	if told.Storage.CompactionWindow.Hours() != 2 || told.Run.ShutdownDelayDuration.Seconds() != 25 || told.Recommended.SecureServing.BindPort != 8443 {
+		t.Errorf("%+v", told)
+	}
+	if told.Logs.Format != "json" || told.Logs.Verbosity != 4 {
+		t.Errorf("%+v", told.Logs)
+	}
+	if secret, key := mountedSecret(t, all, etcd.EncryptionProviderConfigFilepath); secret != "keys" || key != "" || !etcd.EncryptionProviderConfigAutomaticReload {
+		t.Errorf("encryption by %q of secret %q", key, secret)
+	}
+	audit := told.Recommended.Audit
+	if secret, _ := mountedSecret(t, all, audit.WebhookOptions.ConfigFile); secret != "collector" || audit.LogOptions.Path != "-" {
+		t.Errorf("%+v", audit)
+	}
+	policy := one[*corev1.ConfigMap](t, all, fullname+"-audit").Data["policy.yaml"]
+	if !strings.Contains(policy, "level: Metadata") || audit.PolicyFile != "/etc/ark-apiserver/audit/policy.yaml" {
+		t.Errorf("%s\nin %s", policy, audit.PolicyFile)
+	}
+	if port := container(t, all).Ports[0]; port.ContainerPort != 8443 || port.Name != "https" {
+		t.Errorf("%+v", port)
+	}
+}
+
+// mountedSecret finds the secret that a file of the container is in, and its key; "" is any.
+func mountedSecret(t *testing.T, all objects, file string) (secret, key string) {
+	t.Helper()
+	for _, mount := range container(t, all).VolumeMounts {
+		name, inside := strings.CutPrefix(file, mount.MountPath+"/")
+		if !inside {
+			continue
+		}
+		volume := volumeNamed(t, all, mount.Name)
+		if volume.Secret != nil {
+			return volume.Secret.SecretName, ""
+		}
+		for _, source := range volume.Projected.Sources {
+			for _, item := range source.Secret.Items {
+				if item.Path == name {
+					return source.Secret.Name, item.Key
+				}
+			}
+		}
+	}
+	return "", ""
+}
+
+func claimAt(t *testing.T, all objects, path string) string {
+	t.Helper()
+	for _, mount := range container(t, all).VolumeMounts {
+		if mount.MountPath == path {
+			return volumeNamed(t, all, mount.Name).PersistentVolumeClaim.ClaimName
+		}
+	}
+	return ""
+}
+
+func volumeNamed(t *testing.T, all objects, name string) corev1.Volume {
+	t.Helper()
+	volumes := pod(t, all).Spec.Volumes
+	i := slices.IndexFunc(volumes, func(volume corev1.Volume) bool { return volume.Name == name })
+	if i < 0 {
+		t.Fatalf("volume %s is mounted, but there is none", name)
+	}
+	return volumes[i]
+}

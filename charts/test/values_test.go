@@ -1,0 +1,143 @@
+package chart_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ values, sentence string }{
+		"no values": {
+			`{}`,
+			"at '/ark/storage/postgresql/host': value must be 'the host of a PostgreSQL server: set it, or keep everything in one SQLite file with ark.storage.driver=sqlite and ark.apiserver.replicas=1'",
+		},
+		"several replicas on SQLite": {
+			`ark: {storage: {driver: sqlite}}`,
+			"at '/ark/apiserver/replicas': value must be '1 with ark.storage.driver=sqlite, since a SQLite file belongs to one process: set ark.apiserver.replicas=1, or use postgresql'",
+		},
+		"autoscaling on SQLite": {
+			sqlite + "\nautoscaling: {enabled: true}",
+			"at '/autoscaling/enabled': value must be 'false with ark.storage.driver=sqlite",
+		},
+		"no replica": {
+			`ark: {apiserver: {replicas: 0}, storage: {postgresql: {host: db}}}`,
+			"at '/ark/apiserver/replicas': minimum: got 0, want 1",
+		},
+		"another database": {
+			`ark: {storage: {driver: mysql}}`,
+			"at '/ark/storage/driver': value must be one of 'postgresql', 'sqlite'",
+		},
+		"a file at the root": {
+			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, sqlite: {path: /ark.db}}}`,
+			"at '/ark/storage/sqlite/path': '/ark.db' does not match pattern",
+		},
+		"host and connection string": {
+			`ark: {storage: {postgresql: {host: db, dsnSecret: db}}}`,
+			"at '/ark/storage/postgresql/host': value must be 'empty with ark.storage.postgresql.dsnSecret, whose connection string names the host'",
+		},
+		"password and connection string": {
+			`ark: {storage: {postgresql: {passwordSecret: db, dsnSecret: db}}}`,
+			"at '/ark/storage/postgresql/passwordSecret': value must be 'empty with ark.storage.postgresql.dsnSecret, whose connection string has the password'",
+		},
+		"TLS mode and connection string": {
+			`ark: {storage: {postgresql: {sslMode: require, dsnSecret: db}}}`,
+			"at '/ark/storage/postgresql/sslMode': value must be 'empty with",
+		},
+		"a certificate of nobody": {
+			postgresql + "\ntls: {source: secret}",
+			"at '/tls/secret/name': value must be 'the name of a secret with tls.crt and tls.key, since tls.source is secret'",
+		},
+		"a certificate that is not there": {
+			postgresql + "\ntls: {source: secret, secret: {name: mine}}",
+			`There is no secret "mine" with ca.crt in namespace ark-system: create it first, or give its authority as tls.secret.caBundle.`,
+		},
+		"half a digest": {
+			postgresql + "\nimage: {digest: sha256:abc}",
+			"at '/image/digest': 'sha256:abc' does not match pattern",
+		},
+		"a word that the chart does not know": {
+			postgresql + "\nreplicaCount: 3",
+			"additional properties 'replicaCount' not allowed",
+		},
+		"a wrong word deep inside": {
+			`ark: {storage: {postgres: {host: db}, postgresql: {host: db}}}`,
+			"at '/ark/storage': additional properties 'postgres' not allowed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := refusal(t, test.values); !strings.Contains(got, test.sentence) {
+				t.Errorf("helm says\n%s\nand not\n%s", got, test.sentence)
+			}
+		})
+	}
+}
+
+func TestDisabledRendersNothing(t *testing.T) {
+	t.Parallel()
+	everything := `
+autoscaling: {enabled: true}
+networkPolicy: {enabled: true}
+metrics: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboard: {enabled: true}, readers: [{namespace: a, name: b}]}
+tls: {source: certManager}
+extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}]
+`
+	for _, object := range render(t, everything, `ark: {apiserver: {enabled: false, audit: {enabled: true}}, storage: {driver: sqlite}}`) {
+		t.Errorf("%s %s is rendered", object.GetObjectKind().GroupVersionKind().Kind, object.GetName())
+	}
+}
+
+// The schema refuses what it does not know: so it has to know every value, and nothing that the values do not document.
+func TestSchemaHasTheValues(t *testing.T) {
+	t.Parallel()
+	var values map[string]any
+	var schema map[string]any
+	text, err := os.ReadFile(filepath.Join(chart, "values.yaml"))
+	if err == nil {
+		err = yaml.UnmarshalStrict(text, &values)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err = os.ReadFile(filepath.Join(chart, "values.schema.json")); err == nil {
+		err = json.Unmarshal(text, &schema)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Helm's own, for charts with dependencies.
+	delete(schema["properties"].(map[string]any), "global")
+	compareWithSchema(t, "", values, schema)
+}
+
+func compareWithSchema(t *testing.T, path string, values, schema map[string]any) {
+	t.Helper()
+	properties, closed := schema["properties"].(map[string]any)
+	if !closed {
+		return
+	}
+	if schema["additionalProperties"] != false {
+		t.Errorf("the schema lets pass anything in %s", path)
+	}
+	got, want := slices.Sorted(maps.Keys(properties)), slices.Sorted(maps.Keys(values))
+	if path == ".tls.certManager.issuerRef" {
+		// Empty by default.
+		want = got
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the schema has %q in %q, values.yaml %q", got, path, want)
+	}
+	for name, property := range properties {
+		if nested, ok := values[name].(map[string]any); ok {
+			compareWithSchema(t, path+"."+name, nested, property.(map[string]any))
+		}
+	}
+}
