@@ -30,9 +30,7 @@ var _ = Describe("The way through kube-apiserver", Serial, func() {
 		const requests = 500
 		installDefinition(ctx, "agents."+latencyGroup)
 		namespace := framework.Namespace(ctx)
-		direct := rest.CopyConfig(framework.Config)
-		direct.Host = framework.Env.Servers[0].URL
-		direct.CAData, direct.CAFile = nil, framework.Env.Servers[0].CAFile
+		direct := framework.Env.Servers[0].Config(framework.Config)
 
 		var rows []string
 		for _, way := range []struct {

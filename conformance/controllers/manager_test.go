@@ -99,9 +99,9 @@ func (m *manager) lastWords() string {
 	return string(data[max(0, len(data)-size):])
 }
 
-// freePort is a port of the loopback interface that nobody uses.
-func freePort() int {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// freePort is a port of one of this machine's addresses that nobody uses.
+func freePort(host string) int {
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	Expect(err).NotTo(HaveOccurred())
 	defer listener.Close()
 	return listener.Addr().(*net.TCPAddr).Port

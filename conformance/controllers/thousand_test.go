@@ -15,12 +15,16 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-const thousand = 1000
+const (
+	thousand = 1000
+	// loopback is for what only the suite asks the manager.
+	loopback = "127.0.0.1"
+)
 
 var _ = Describe("A thousand queries", func() {
 	It("are each asked once, while the manager hears of every change once", func(ctx context.Context) {
 		s := newScene(ctx, 4)
-		address := fmt.Sprintf("127.0.0.1:%d", freePort())
+		address := fmt.Sprintf("%s:%d", loopback, freePort(loopback))
 		m := s.start("--metrics-bind-address", address).works()
 		begin := time.Now()
 

@@ -15,6 +15,7 @@ import (
 	certutil "k8s.io/client-go/util/cert"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
@@ -22,16 +23,17 @@ import (
 // its place.
 func (s *scene) startWithWebhooks(ctx context.Context) (m *manager, args []string) {
 	GinkgoHelper()
-	cert, key, err := certutil.GenerateSelfSignedCertKey("127.0.0.1", []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
+	host := framework.Env.Host
+	cert, key, err := certutil.GenerateSelfSignedCertKey(host, nil, nil)
 	Expect(err).NotTo(HaveOccurred())
-	dir, port := GinkgoT().TempDir(), freePort()
+	dir, port := GinkgoT().TempDir(), freePort(host)
 	Expect(os.WriteFile(filepath.Join(dir, "tls.crt"), cert, 0o600)).To(Succeed())
 	Expect(os.WriteFile(filepath.Join(dir, "tls.key"), key, 0o600)).To(Succeed())
-	args = []string{"--webhook-cert-dir", dir, "--webhook-port", fmt.Sprint(port)}
+	args = []string{"--webhook-cert-dir", dir, "--webhook-host", host, "--webhook-port", fmt.Sprint(port)}
 	m = s.start(args...).works()
 
 	endpoint := func(path string) admissionv1.WebhookClientConfig {
-		url := fmt.Sprintf("https://127.0.0.1:%d%s", port, path)
+		url := fmt.Sprintf("https://%s%s", net.JoinHostPort(host, fmt.Sprint(port)), path)
 		return admissionv1.WebhookClientConfig{URL: &url, CABundle: cert}
 	}
 	mutating, validating := s.mutatingWebhook(endpoint("/mutate-ark-ai-v1alpha1-query")), s.validatingWebhook(endpoint("/validate-ark-ai-v1alpha1-query"))

@@ -8,12 +8,20 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"k8s.io/client-go/rest"
+
+	"ark.ai/apiserver/e2e/provision"
 )
 
 // The ways to serve the Ark API, and the databases. They name the columns of the verification report.
 const (
 	Standalone = "standalone"
 	Aggregated = "aggregated"
+	// Kind is a cluster of containers on this machine, into which Helm installs the server.
+	Kind = "kind"
+	// Cluster is one that is there already, of whatever kind, into which Helm installs the server.
+	Cluster = "cluster"
 	// CRD is a cluster with CustomResourceDefinitions for the Ark kinds, without any server of ours.
 	CRD = "crd"
 	// Empty is a cluster that does not serve the Ark API, for what is to install it.
@@ -29,16 +37,20 @@ const CompactionWindow = time.Minute
 // Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
 // that several suites can use the same.
 type Environment struct {
-	// Mode is Standalone, Aggregated, CRD or Empty.
+	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
 	Mode string `json:"mode"`
 	// Driver of the storage is SQLite or PostgreSQL, where there is a server of ours.
 	Driver string `json:"driver"`
 	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
 	Kubeconfig string `json:"kubeconfig"`
+	// Host is an address of this machine that the API servers reach: what a suite has for them, such as webhooks,
+	// listens there.
+	Host string `json:"host"`
 	// Servers are the Ark API servers themselves: one on SQLite, two on PostgreSQL, with the same database. In
-	// aggregated mode kube-apiserver is between the first of them and Kubeconfig. None in mode CRD.
+	// aggregated mode kube-apiserver is between the first of them and Kubeconfig; in a cluster with nodes it is between
+	// all of them and Kubeconfig. None in mode CRD.
 	Servers []Server `json:"servers"`
-	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty in standalone mode.
+	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty where suites can't reach it.
 	Etcd string `json:"etcd,omitempty"`
 	// ServiceAccountKey is the file of the key that signs the tokens of service accounts.
 	ServiceAccountKey string `json:"serviceAccountKey,omitempty"`
@@ -46,6 +58,8 @@ type Environment struct {
 	// authority with a name that is not allowed. Neither in standalone mode.
 	FrontProxy   *Certificate `json:"frontProxy,omitempty"`
 	UnknownProxy *Certificate `json:"unknownProxy,omitempty"`
+	// Release is what Helm has installed, in modes Kind and Cluster.
+	Release *provision.Release `json:"release,omitempty"`
 	// Versions of the programs, by name.
 	Versions map[string]string `json:"versions"`
 }
@@ -56,10 +70,24 @@ type Server struct {
 	URL string `json:"url"`
 	// CAFile has the authority of its serving certificate.
 	CAFile string `json:"caFile"`
-	// PID of the process.
-	PID int `json:"pid"`
-	// Log is the file with its output.
-	Log string `json:"log"`
+	// Name is the host in that certificate, where it is not the one in the URL.
+	Name string `json:"name,omitempty"`
+	// PID of the process, if it runs on this machine.
+	PID int `json:"pid,omitempty"`
+	// Log is the file with its output, if it runs on this machine.
+	Log string `json:"log,omitempty"`
+}
+
+// Config is for a client of the server itself. It has the credentials of another one.
+func (s Server) Config(credentials *rest.Config) *rest.Config {
+	config := rest.CopyConfig(credentials)
+	config.Host, config.CAData, config.CAFile, config.ServerName = s.URL, nil, s.CAFile, s.Name
+	return config
+}
+
+// IsAggregated tells whether the Ark API is behind a kube-apiserver that has it from a server of ours.
+func (e *Environment) IsAggregated() bool {
+	return e.Mode == Aggregated || e.Release != nil
 }
 
 // Certificate of a client, with its key, in files.

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Options say what to run.
 type Options struct {
-	// Mode is Standalone, Aggregated, CRD or Empty.
+	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
 	Mode string
 	// Driver is SQLite or PostgreSQL. It does not matter where there is no server of ours.
 	Driver string
@@ -28,9 +30,14 @@ type Running struct {
 	closers []func() error
 }
 
+// loopback is where everything is that runs on this machine only.
+const loopback = "127.0.0.1"
+
 var starters = map[string]func(*Running, context.Context) error{
 	Standalone: (*Running).startStandalone,
 	Aggregated: (*Running).startAggregated,
+	Kind:       (*Running).startKind,
+	Cluster:    (*Running).startInCluster,
 	CRD:        (*Running).startCRD,
 	Empty:      (*Running).startEmpty,
 }
@@ -39,7 +46,7 @@ var starters = map[string]func(*Running, context.Context) error{
 func Start(ctx context.Context, options Options) (*Running, error) {
 	start, ok := starters[options.Mode]
 	if !ok {
-		return nil, fmt.Errorf("mode %q is unknown: it is %s, %s, %s or %s", options.Mode, Standalone, Aggregated, CRD, Empty)
+		return nil, fmt.Errorf("mode %q is unknown: it is one of %s", options.Mode, strings.Join(slices.Sorted(maps.Keys(starters)), ", "))
 	}
 	if options.withoutServer() {
 		options.Driver = ""
@@ -51,7 +58,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 		return nil, err
 	}
 	r := &Running{
-		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Versions: map[string]string{}},
+		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
 		dir:         dir,
 	}
 	if r.guard, err = newGuard(ctx, dir); err != nil {

@@ -15,7 +15,8 @@ import (
 
 var (
 	environmentFile = flag.String("environment", "", "file that describes a running environment")
-	mode            = flag.String("mode", "", "how the Ark API is served: standalone, aggregated or crd; as the suite needs it, if nothing is said, or else standalone")
+	mode            = flag.String("mode", "", "how the Ark API is served: standalone, aggregated, kind, cluster or crd; as the suite needs it, if nothing is said, or else standalone")
+	host            = flag.String("host", "127.0.0.1", "with -kubeconfig: an address of this machine that the cluster reaches, for webhooks")
 	driver          = flag.String("driver", environment.SQLite, "the server's database: sqlite or postgresql")
 )
 
@@ -36,7 +37,7 @@ func findEnvironment(ctx context.Context) *environment.Environment {
 		must(err)
 		return env
 	case kubeconfig.String() != "":
-		return &environment.Environment{Mode: *mode, Driver: *driver, Kubeconfig: kubeconfig.String()}
+		return &environment.Environment{Mode: *mode, Driver: *driver, Kubeconfig: kubeconfig.String(), Host: *host}
 	}
 	var err error
 	ownDir, err = os.MkdirTemp("", "conformance-")

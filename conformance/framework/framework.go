@@ -46,8 +46,11 @@ func RunSpecs(t *testing.T, criterion Criterion) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	if *mode == "" {
 		*mode = environment.Standalone
-		if criterion == Aggregated {
+		switch criterion {
+		case Aggregated:
 			*mode = environment.Aggregated
+		case Helm:
+			*mode = environment.Kind
 		}
 	}
 	// Specs run in several processes with the ginkgo command: the first one starts the environment for all.

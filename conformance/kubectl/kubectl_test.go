@@ -69,7 +69,11 @@ func administrators(ctx context.Context) (write, read kubectl) {
 
 // at is the flags that lead to a server.
 func at(server environment.Server) []string {
-	return []string{"--server", server.URL, "--certificate-authority", server.CAFile}
+	flags := []string{"--server", server.URL, "--certificate-authority", server.CAFile}
+	if server.Name != "" {
+		flags = append(flags, "--tls-server-name", server.Name)
+	}
+	return flags
 }
 
 // as is somebody else, who has nothing but a token.

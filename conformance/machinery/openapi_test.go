@@ -8,7 +8,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 )
 
@@ -78,7 +77,7 @@ var _ = Describe("OpenAPI", func() {
 	})
 
 	It("version 3 leads there from where it was before", func(ctx context.Context) {
-		if framework.Env.Mode == environment.Aggregated {
+		if framework.Env.IsAggregated() {
 			Skip("kube-apiserver lets no server behind it redirect clients")
 		}
 		base, hash, _ := strings.Cut(address(ctx), "?hash=")

@@ -12,7 +12,6 @@ import (
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apiwatch "k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
@@ -156,9 +155,7 @@ var _ = Describe("Servers that share a database", func() {
 // versionedFor is a client of one of the servers itself.
 func versionedFor(server environment.Server) *versioned.Clientset {
 	GinkgoHelper()
-	config := rest.CopyConfig(framework.Config)
-	config.Host, config.CAData, config.CAFile = server.URL, nil, server.CAFile
-	client, err := versioned.NewForConfig(config)
+	client, err := versioned.NewForConfig(server.Config(framework.Config))
 	Expect(err).NotTo(HaveOccurred())
 	return client
 }

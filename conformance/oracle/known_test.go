@@ -8,6 +8,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 )
 
@@ -53,7 +54,11 @@ var knownDifferences = func() (list []known) {
 
 // inMode tells whether the difference occurs in the environment.
 func (k known) inMode() bool {
-	return len(k.Modes) == 0 || slices.Contains(k.Modes, framework.Env.Mode)
+	mode := framework.Env.Mode
+	if framework.Env.IsAggregated() {
+		mode = environment.Aggregated
+	}
+	return len(k.Modes) == 0 || slices.Contains(k.Modes, mode)
 }
 
 func (k known) matches(d difference) bool {

@@ -20,6 +20,8 @@ type server struct {
 	url string
 	// authorities are those of its certificate.
 	authorities *x509.CertPool
+	// name is the host in its certificate, where it is not the one in the URL.
+	name string
 }
 
 func kubeconfigServer() server {
@@ -39,7 +41,7 @@ func arkServers() []server {
 		Expect(err).NotTo(HaveOccurred())
 		authorities := x509.NewCertPool()
 		Expect(authorities.AppendCertsFromPEM(certificates)).To(BeTrue(), s.CAFile)
-		servers = append(servers, server{url: s.URL, authorities: authorities})
+		servers = append(servers, server{url: s.URL, authorities: authorities, name: s.Name})
 	}
 	if len(servers) == 0 {
 		return []server{kubeconfigServer()}
@@ -59,7 +61,9 @@ type response struct {
 // get makes a request with nothing but the headers and client certificates that it is given.
 func get(ctx context.Context, server server, path string, header http.Header, certificates ...tls.Certificate) response {
 	GinkgoHelper()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.authorities, Certificates: certificates, MinVersion: tls.VersionTLS12}}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{
+		RootCAs: server.authorities, ServerName: server.name, Certificates: certificates, MinVersion: tls.VersionTLS12,
+	}}
 	defer transport.CloseIdleConnections()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.url+path, nil)
 	Expect(err).NotTo(HaveOccurred())

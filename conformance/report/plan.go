@@ -1,6 +1,9 @@
 package report
 
-import "slices"
+import (
+	"path"
+	"slices"
+)
 
 // Plan is what has to be verified, and where. It is made before anything runs, so that what is missing in the
 // results can be seen.
@@ -13,12 +16,24 @@ type Plan struct {
 type Goal struct {
 	// Criterion is its name: the description of its suite.
 	Criterion string
-	// Suite is the folder in conformance with the checks.
+	// Suite is its name.
 	Suite string
+	// Folder with the checks, if it is not that of the suite's name in conformance.
+	Folder string
+	// Last is for a suite that does not leave the environment as it was: it runs after the others.
+	Last bool
 	// Modes in which the criterion has a meaning. None is all.
 	Modes []string
 	// LeftOut says why it is not expected to be verified this time. It is shown as not verified.
 	LeftOut string
+}
+
+// Sources is the folder with the checks.
+func (g Goal) Sources() string {
+	if g.Folder != "" {
+		return g.Folder
+	}
+	return path.Join("conformance", g.Suite)
 }
 
 // AppliesTo tells whether the criterion has a meaning in a mode.

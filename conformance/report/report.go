@@ -26,7 +26,7 @@ type Report struct {
 // Criterion is a row of the report.
 type Criterion struct {
 	Name string `json:"name"`
-	// Suite is the folder in conformance with the checks.
+	// Suite is the name of the folder with the checks.
 	Suite string `json:"suite,omitempty"`
 	// State is that of the worst cell. It is LeftOut if the criterion applies to no column.
 	State State `json:"state"`

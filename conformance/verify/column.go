@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"ark.ai/apiserver/conformance/environment"
@@ -68,7 +69,7 @@ func (c *column) runIn(ctx context.Context, goals []report.Goal) (err error) {
 		return err
 	}
 	fmt.Printf("  environment is ready after %.1f s\n", time.Since(c.Started).Seconds())
-	for _, goal := range goals {
+	for _, goal := range inOrder(goals) {
 		if !goal.AppliesTo(c.Mode) || goal.LeftOut != "" {
 			continue
 		}
@@ -84,6 +85,21 @@ func (c *column) runIn(ctx context.Context, goals []report.Goal) (err error) {
 		}
 	}
 	return nil
+}
+
+// inOrder is the goals as they are run.
+func inOrder(goals []report.Goal) []report.Goal {
+	ordered := slices.Clone(goals)
+	slices.SortStableFunc(ordered, func(a, b report.Goal) int {
+		switch {
+		case a.Last == b.Last:
+			return 0
+		case a.Last:
+			return 1
+		}
+		return -1
+	})
+	return ordered
 }
 
 // tell prints the result of a suite.

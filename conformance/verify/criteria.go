@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/conformance/report"
@@ -12,12 +14,18 @@ var criteria = []report.Goal{
 	{Criterion: string(framework.Controllers), Suite: "controllers"},
 	{Criterion: string(framework.Webhooks), Suite: "webhooks", Modes: served},
 	{Criterion: string(framework.RBAC), Suite: "rbac", Modes: served},
-	{Criterion: string(framework.Helm), Suite: "helm", Modes: []string{environment.Aggregated}, LeftOut: "comes with the Helm chart"},
+	{Criterion: string(framework.Helm), Suite: "helm", Folder: "e2e/helm", Modes: withNodes, Last: true},
 	{Criterion: string(framework.Standalone), Suite: "standalone", Modes: []string{environment.Standalone}},
 	{Criterion: string(framework.Machinery), Suite: "machinery", Modes: served},
 	{Criterion: string(framework.Oracle), Suite: "oracle", Modes: served},
 	{Criterion: string(framework.Aggregated), Suite: "aggregated", Modes: []string{environment.Aggregated}},
 }
 
-// served are the modes that are verified. CustomResourceDefinitions are only there to compare with.
-var served = []string{environment.Standalone, environment.Aggregated}
+var (
+	// withoutContainers are the modes that are verified unless others are asked for.
+	withoutContainers = []string{environment.Standalone, environment.Aggregated}
+	// withNodes are those with a release of the Helm chart in pods.
+	withNodes = []string{environment.Kind, environment.Cluster}
+	// served are the modes with a server of ours. CustomResourceDefinitions are only there to compare with.
+	served = slices.Concat(withoutContainers, withNodes)
+)

@@ -6,22 +6,25 @@ import (
 	"testing"
 )
 
-// Every suite in conformance is run, and every criterion has a suite unless it is left out.
+// Every suite in conformance and in e2e is run, and every criterion has a suite unless it is left out.
 func TestSuites(t *testing.T) {
-	found, err := filepath.Glob("../*/suite_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var suites []string
-	for _, path := range found {
-		suites = append(suites, filepath.Base(filepath.Dir(path)))
+	for _, folder := range []string{"conformance", "e2e"} {
+		found, err := filepath.Glob("../../" + folder + "/*/suite_test.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			suites = append(suites, folder+"/"+filepath.Base(filepath.Dir(path)))
+		}
 	}
 	var wanted []string
 	for _, goal := range criteria {
 		if goal.LeftOut == "" {
-			wanted = append(wanted, goal.Suite)
+			wanted = append(wanted, goal.Sources())
 		}
 	}
+	slices.Sort(suites)
 	slices.Sort(wanted)
 	if !slices.Equal(suites, wanted) {
 		t.Errorf("there are the suites %v, of which the criteria name %v", suites, wanted)

@@ -23,7 +23,7 @@ type options struct {
 
 func parse(args []string) (options, error) {
 	o := options{
-		modes:   list{values: served, known: append(slices.Clone(served), environment.CRD)},
+		modes:   list{values: withoutContainers, known: append(slices.Clone(served), environment.CRD)},
 		drivers: list{known: []string{environment.SQLite, environment.PostgreSQL}},
 	}
 	o.drivers.values = o.drivers.known
@@ -32,7 +32,7 @@ func parse(args []string) (options, error) {
 	}
 	o.suites.values = o.suites.known
 	flags := flag.NewFlagSet("tools/verify", flag.ContinueOnError)
-	flags.Var(&o.modes, "mode", "modes to verify, of "+strings.Join(o.modes.known, ",")+"; crd has no server of ours and is there to compare with")
+	flags.Var(&o.modes, "mode", "modes to verify, of "+strings.Join(o.modes.known, ",")+"; kind and cluster are run by tools/e2e; crd has no server of ours and is there to compare with")
 	flags.Var(&o.drivers, "driver", "databases to verify")
 	flags.Var(&o.suites, "suite", "suites to run")
 	flags.StringVar(&o.output, "output", ".cache/verification", "folder for the results and the report, seen from the root of the repository")

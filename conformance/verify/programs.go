@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"ark.ai/apiserver/conformance/report"
 )
@@ -54,16 +55,18 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 		}
 		fmt.Printf("building suite %s\n", goal.Suite)
 		// ginkgo itself builds and removes a file with the name of the folder.
-		path := filepath.Join("conformance", goal.Suite, fmt.Sprintf("verify-%d.test", os.Getpid()))
+		path := filepath.Join(goal.Sources(), fmt.Sprintf("verify-%d.test", os.Getpid()))
 		p.suites[goal.Suite] = path
-		if output, err := goCommand(ctx, "test", "-c", "-o", path, "./conformance/"+goal.Suite); err != nil {
+		if output, err := goCommand(ctx, "test", "-c", "-o", path, "./"+goal.Sources()); err != nil {
 			p.broken[goal.Suite] = output
 		}
 	}
-	for variable, pkg := range map[string]string{
-		"ARK_APISERVER":           "./src/cmd/ark-apiserver",
-		"ARK_CONFORMANCE_MANAGER": "./conformance/controllers/manager",
-	} {
+	needed := map[string]string{"ARK_CONFORMANCE_MANAGER": "./conformance/controllers/manager"}
+	// Where there are nodes, the server comes as an image.
+	if slices.ContainsFunc(plan.Columns, func(place report.Place) bool { return !slices.Contains(withNodes, place.Mode) }) {
+		needed["ARK_APISERVER"] = "./src/cmd/ark-apiserver"
+	}
+	for variable, pkg := range needed {
 		fmt.Printf("building %s\n", pkg)
 		path := filepath.Join(p.dir, filepath.Base(pkg))
 		if output, err := goCommand(ctx, "build", "-o", path, pkg); err != nil {

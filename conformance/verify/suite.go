@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -17,7 +18,11 @@ const stopTimeout = 2 * time.Minute
 
 // runSuite runs a suite with several processes. What ginkgo reports goes to a file beside what it prints.
 func (c *column) runSuite(ctx context.Context, suite, described string) report.Suite {
-	run := report.Suite{Command: fmt.Sprintf("tools/verify --suite=%s --mode=%s", suite, c.Mode)}
+	tool := "tools/verify"
+	if slices.Contains(withNodes, c.Mode) {
+		tool = "tools/e2e"
+	}
+	run := report.Suite{Command: fmt.Sprintf("%s --suite=%s --mode=%s", tool, suite, c.Mode)}
 	if c.Driver != "" {
 		run.Command += " --driver=" + c.Driver
 	}

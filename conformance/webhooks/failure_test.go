@@ -3,7 +3,6 @@ package webhooks_test
 import (
 	"context"
 	"crypto"
-	"net"
 	"net/http"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -153,8 +152,7 @@ func answering(response *admissionv1.AdmissionResponse) func(*receiver) registra
 // deadAddress is one where nobody listens.
 func deadAddress() string {
 	GinkgoHelper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	Expect(err).NotTo(HaveOccurred())
+	listener := framework.Listen()
 	Expect(listener.Close()).To(Succeed())
 	return listener.Addr().String()
 }

@@ -5,12 +5,12 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"path"
 	"slices"
 	"sync"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -18,6 +18,8 @@ import (
 	registrationv1 "k8s.io/api/admissionregistration/v1"
 	certutil "k8s.io/client-go/util/cert"
 	"k8s.io/utils/ptr"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 // receiver is an HTTPS server with webhooks, which remembers what they were asked.
@@ -33,7 +35,7 @@ type receiver struct {
 // serving is the certificate of all receivers, and the authority that issued it.
 var serving = sync.OnceValues(func() (tls.Certificate, []byte) {
 	GinkgoHelper()
-	certificates, key, err := certutil.GenerateSelfSignedCertKey("127.0.0.1", []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
+	certificates, key, err := certutil.GenerateSelfSignedCertKey(framework.Env.Host, nil, nil)
 	Expect(err).NotTo(HaveOccurred())
 	pair, err := tls.X509KeyPair(certificates, key)
 	Expect(err).NotTo(HaveOccurred())
@@ -44,9 +46,11 @@ func newReceiver() *receiver {
 	GinkgoHelper()
 	certificate, authority := serving()
 	r := &receiver{authority: authority, webhooks: map[string]answer{}, asked: map[string][]*admissionv1.AdmissionRequest{}}
-	r.server = httptest.NewUnstartedServer(r)
-	r.server.Config.ErrorLog = log.New(GinkgoWriter, "", 0)
-	r.server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	r.server = &httptest.Server{
+		Listener: framework.Listen(),
+		Config:   &http.Server{Handler: r, ErrorLog: log.New(GinkgoWriter, "", 0), ReadHeaderTimeout: time.Minute},
+		TLS:      &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+	}
 	r.server.StartTLS()
 	DeferCleanup(func() {
 		// A webhook may be waiting for its caller to go away.

@@ -7,7 +7,6 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/generated/clientset/versioned"
@@ -21,9 +20,7 @@ const inForceTimeout = 30 * time.Second
 var servers = sync.OnceValue(func() []versioned.Interface {
 	clients := []versioned.Interface{framework.Ark}
 	for _, server := range framework.Env.Servers {
-		config := rest.CopyConfig(framework.Config)
-		config.Host, config.CAData, config.CAFile = server.URL, nil, server.CAFile
-		clients = append(clients, versioned.NewForConfigOrDie(config))
+		clients = append(clients, versioned.NewForConfigOrDie(server.Config(framework.Config)))
 	}
 	return clients
 })

@@ -30,6 +30,7 @@ type options struct {
 	leaseDuration, renewDeadline, retryPeriod time.Duration
 
 	metricsAddress string
+	webhookHost    string
 	webhookPort    int
 	webhookCerts   string
 }
@@ -46,6 +47,7 @@ func (o *options) addFlags(flags *flag.FlagSet) {
 	flags.DurationVar(&o.renewDeadline, "renew-deadline", 10*time.Second, "time after which a leader that cannot renew gives up")
 	flags.DurationVar(&o.retryPeriod, "retry-period", 2*time.Second, "time between two attempts at the lease")
 	flags.StringVar(&o.metricsAddress, "metrics-bind-address", "0", "where to serve metrics and the content of the cache: nowhere, if it is 0")
+	flags.StringVar(&o.webhookHost, "webhook-host", "127.0.0.1", "address of the webhooks")
 	flags.IntVar(&o.webhookPort, "webhook-port", -1, "port of the webhooks: none, if it is -1")
 	flags.StringVar(&o.webhookCerts, "webhook-cert-dir", "", "directory with the webhooks' tls.crt and tls.key")
 }
@@ -78,6 +80,6 @@ func (o *options) manager(scheme *runtime.Scheme) (ctrl.Options, error) {
 		RenewDeadline:                 &o.renewDeadline,
 		RetryPeriod:                   &o.retryPeriod,
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
-		WebhookServer:                 webhook.NewServer(webhook.Options{Host: "127.0.0.1", Port: o.webhookPort, CertDir: o.webhookCerts}),
+		WebhookServer:                 webhook.NewServer(webhook.Options{Host: o.webhookHost, Port: o.webhookPort, CertDir: o.webhookCerts}),
 	}, nil
 }

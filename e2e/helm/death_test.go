@@ -1,0 +1,49 @@
+package helm_test
+
+import (
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+)
+
+// Whatever dies here does so without a warning. Writes may fail then; those that were acknowledged may not be lost.
+var _ = Describe("A release that is written to", Serial, func() {
+	BeforeEach(awaitService)
+
+	It("loses nothing when one of its pods is deleted by force", func(ctx context.Context) {
+		load := startLoad(ctx)
+		deleteByForce(ctx, pods(ctx, release().PodLabels())[0].Name)
+		awaitService(ctx)
+		load.end(ctx)
+	})
+
+	It("loses nothing when the process of a pod is killed", func(ctx context.Context) {
+		load := startLoad(ctx)
+		kill(ctx, pods(ctx, release().PodLabels())[0])
+		awaitService(ctx)
+		load.end(ctx)
+	})
+
+	It("loses nothing when PostgreSQL's processes are killed", onPostgreSQL, func(ctx context.Context) {
+		load := startLoad(ctx)
+		kill(ctx, pods(ctx, postgresqlPods)[0])
+		awaitPods(ctx, postgresqlPods, 1)
+		awaitService(ctx)
+		load.end(ctx)
+	})
+
+	It("loses nothing when PostgreSQL is restarted in an orderly way", onPostgreSQL, func(ctx context.Context) {
+		load := startLoad(ctx)
+		kubectl(ctx, "--namespace", release().Namespace, "delete", "pod", pods(ctx, postgresqlPods)[0].Name)
+		awaitPods(ctx, postgresqlPods, 1)
+		awaitService(ctx)
+		load.end(ctx)
+	})
+
+	It("loses nothing when it is upgraded, though nobody takes over", onSQLite, func(ctx context.Context) {
+		load := startLoad(ctx)
+		upgrade(ctx, "podAnnotations.verified=volume")
+		awaitService(ctx)
+		load.end(ctx)
+	})
+})
