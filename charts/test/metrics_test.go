@@ -130,7 +130,8 @@ func (c *cluster) scrape(t *testing.T, server *process, token string) string {
 
 func (c *cluster) scrapeStatus(t *testing.T, server *process, token string) int {
 	t.Helper()
-	return do(t, c.scraper(t), fmt.Sprintf("https://%s/metrics", server.address), token).StatusCode
+	status, _ := do(t, c.scraper(t), fmt.Sprintf("https://%s/metrics", server.address), token)
+	return status
 }
 
 func (c *cluster) scraper(t *testing.T) *http.Client {
@@ -144,15 +145,14 @@ func (c *cluster) scraper(t *testing.T) *http.Client {
 
 func get(t *testing.T, client *http.Client, url, token string) string {
 	t.Helper()
-	response := do(t, client, url, token)
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s %v\n%s", url, response.Status, err, body)
+	status, body := do(t, client, url, token)
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d\n%s", url, status, body)
 	}
-	return "\n" + string(body)
+	return "\n" + body
 }
 
-func do(t *testing.T, client *http.Client, url, token string) *http.Response {
+func do(t *testing.T, client *http.Client, url, token string) (status int, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -165,6 +165,10 @@ func do(t *testing.T, client *http.Client, url, token string) *http.Response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { response.Body.Close() })
-	return response
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
 }
