@@ -1,0 +1,56 @@
+"""Tests of running servers."""
+
+load("@io_bazel_rules_go//go:def.bzl", "go_test")
+load("@postgresql//:environment.bzl", "POSTGRESQL_ENVIRONMENT")
+
+# The variables by which tests find programs.
+_PROGRAMS = {
+    "ARK_APISERVER": "//src/cmd/ark-apiserver",
+    "KUBECTL": "@kubernetes//:kubectl",
+}
+_KUBERNETES = {
+    "ETCD": "@etcd",
+    "KUBE_APISERVER": "@kubernetes//:kube-apiserver",
+    "KUBE_CONTROLLER_MANAGER": "@kubernetes//:kube-controller-manager",
+}
+
+def suite_test(name, mode = None, driver = None, data = [], programs = {}, requires = [], tags = [], **kwargs):
+    """A go_test that starts servers, of programs that are its inputs.
+
+    Args:
+      name: of the target.
+      mode: how the Ark API is served, for a suite: standalone or aggregated.
+      driver: the servers' database, for a suite: sqlite or postgresql.
+      data: more inputs.
+      programs: variables by which the test finds more programs, and their targets.
+      requires: what else it starts: kubernetes, postgresql. Becomes tags such as requires-kubernetes.
+      tags: more tags.
+      **kwargs: what go_test has.
+    """
+    args = []
+    requires = list(requires)
+    if mode:
+        # A failed check is tried again, as by tools/verify.
+        args = ["-mode=" + mode, "-driver=" + driver, "-ginkgo.flake-attempts=2"]
+        if mode != "standalone":
+            requires.append("kubernetes")
+        if driver == "postgresql":
+            requires.append("postgresql")
+    programs = _PROGRAMS | programs
+    env = {}
+
+    # From where the test runs, its package, to where the repositories are.
+    above = "../" * (native.package_name().count("/") + 2)
+    if "kubernetes" in requires:
+        programs = programs | _KUBERNETES
+    if "postgresql" in requires:
+        data = data + ["@postgresql"]
+        env = POSTGRESQL_ENVIRONMENT
+    go_test(
+        name = name,
+        args = args,
+        data = data + programs.values(),
+        env = env | {variable: "{}$(rlocationpath {})".format(above, program) for variable, program in programs.items()},
+        tags = tags + ["requires-" + required for required in requires],
+        **kwargs
+    )

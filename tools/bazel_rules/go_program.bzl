@@ -1,0 +1,26 @@
+"""Programs of the modules below tools, which have dependencies of their own."""
+
+def _go_program_impl(ctx):
+    module = ctx.workspace_root.get_child("tools", ctx.attr.module)
+    ctx.watch_tree(module)
+    built = ctx.execute(
+        [ctx.path(ctx.attr._go), "build", "-trimpath", "-buildvcs=false", "-o", ctx.path(ctx.name), ctx.attr.package],
+        environment = {"CGO_ENABLED": "0", "GO111MODULE": "on", "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local", "GOWORK": "off"},
+        timeout = 3600,
+        working_directory = str(module),
+    )
+    if built.return_code:
+        fail("build {} of tools/{}: {}{}".format(ctx.attr.package, ctx.attr.module, built.stdout, built.stderr))
+    ctx.file("BUILD.bazel", """exports_files(["{}"])\n""".format(ctx.name))
+
+go_program = repository_rule(
+    implementation = _go_program_impl,
+    doc = """A program, by the name of the repository, from a module of its own, whose go.sum says what it is made of.
+
+Not made with go_binary: two versions of one module in a workspace exclude each other, and the product's are not to depend on its tools'.""",
+    attrs = {
+        "module": attr.string(mandatory = True, doc = "Its folder in tools."),
+        "package": attr.string(default = ".", doc = "The package of the program."),
+        "_go": attr.label(default = "@go_sdk//:bin/go"),
+    },
+)

@@ -1,0 +1,24 @@
+"""The Go toolchain in one version, whichever is installed."""
+
+load(":go_command.bzl", "run_go")
+
+def _go_toolchain_impl(ctx):
+    version = "go" + ctx.attr.version
+
+    # The installed one if that is it, or else the go command gets it, verified, as it gets modules.
+    settings = json.decode(run_go(ctx, ["env", "-json", "GOROOT", "GOVERSION"], directory = "/", environment = {"GOTOOLCHAIN": version}))
+    if settings["GOVERSION"] != version:
+        fail("this repository is built with {}, and the go command has {}: install a Go of at least 1.21, which can fetch it, or {} itself".format(
+            version,
+            settings["GOVERSION"],
+            version,
+        ))
+    ctx.file("BUILD.bazel", "")
+    ctx.file("goroot.bzl", "GOROOT = \"{}\"\n".format(settings["GOROOT"]))
+
+go_toolchain = repository_rule(
+    implementation = _go_toolchain_impl,
+    doc = "Provides goroot.bzl with GOROOT, where the toolchain is.",
+    attrs = {"version": attr.string(mandatory = True, doc = "Such as 1.26.8.")},
+    environ = ["PATH"],
+)
