@@ -810,6 +810,14 @@ def go_dependencies():
         version = "v0.5.0",
     )
     go_repository(
+        name = "com_github_josharian_intern",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/josharian/intern",
+        sum = "h1:vlS4z54oSdjm0bgjRigI+G1HpF+tI+9rE5LLzOg8HmY=",
+        version = "v1.0.0",
+    )
+    go_repository(
         name = "com_github_joshdk_go_junit",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -888,6 +896,14 @@ def go_dependencies():
         importpath = "github.com/lithammer/dedent",
         sum = "h1:VNzHMVCBNG1j0fh3OrsFRkVUwStdDArbgBWoPAffktY=",
         version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_mailru_easyjson",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mailru/easyjson",
+        sum = "h1:UGYAvKxe3sBsEDzO8ZeWOSlIQfWFlxbzLZe7hwFURr0=",
+        version = "v0.7.7",
     )
     go_repository(
         name = "com_github_makenowjust_heredoc",
@@ -1368,6 +1384,14 @@ def go_dependencies():
         importpath = "github.com/vishvananda/netns",
         sum = "h1:DfiHV+j8bA32MFM7bfEunvT8IAqQ/NzSJHtcmW5zdEY=",
         version = "v0.0.5",
+    )
+    go_repository(
+        name = "com_github_vladimirvivien_gexe",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/vladimirvivien/gexe",
+        sum = "h1:AWBVaYnrTsGYBktXvcO0DfWPeSiZxn6mnQ5nvL+A1/A=",
+        version = "v0.5.0",
     )
     go_repository(
         name = "com_github_x448_float16",
@@ -1870,6 +1894,14 @@ def go_dependencies():
         importpath = "sigs.k8s.io/controller-runtime",
         sum = "h1:bEkK3PVOIVK9X8QWLGVhJgmFc++47vfT6wakSzAOLsQ=",
         version = "v0.25.2",
+    )
+    go_repository(
+        name = "io_k8s_sigs_e2e_framework",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "sigs.k8s.io/e2e-framework",
+        sum = "h1:AHkySTC6MvnnMbVSxaO4z1m2MhQKNFP+2Ihs5pRNLlM=",
+        version = "v0.7.0",
     )
     go_repository(
         name = "io_k8s_sigs_json",
