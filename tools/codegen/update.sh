@@ -28,7 +28,8 @@ for pkg in \
 done
 
 cd "${root}"
-rm -rf src/generated/{applyconfiguration,clientset,informers,listers}
+# Bazel's files beside them are tools/gazelle's.
+find src/generated/{applyconfiguration,clientset,informers,listers} -name '*.go' -delete
 rm -f src/apis/ark/v1alpha1/zz_generated.*.go src/generated/openapi/zz_generated.*.go
 
 # The types do not compile without the code generated for them; generators tolerate that, but report it.
