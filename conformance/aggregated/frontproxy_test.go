@@ -3,10 +3,7 @@ package aggregated_test
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"io"
 	"net/http"
-	"os"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -33,26 +30,26 @@ var _ = Describe("Headers that say who a user is", func() {
 
 	It("count with the certificate of kube-apiserver, and give the rights of that user", func(ctx context.Context) {
 		claimed := http.Header{"X-Remote-User": {user}}
-		for _, server := range framework.Env.Servers {
-			status, body := getAs(ctx, server, path, framework.Env.FrontProxy, claimed)
-			Expect(status).To(Equal(http.StatusForbidden), body)
-			Expect(body).To(ContainSubstring(`User \"` + user + `\" cannot list resource \"queries\"`))
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, claimed, certificate(framework.Env.FrontProxy))
+			Expect(got.Code).To(Equal(http.StatusForbidden), got.Body)
+			Expect(got.Body).To(ContainSubstring(`User \"` + user + `\" cannot list resource \"queries\"`))
 		}
 		letList(ctx, namespace, user)
-		for _, server := range framework.Env.Servers {
+		for _, server := range framework.ArkServers() {
 			Eventually(func(g Gomega) {
-				status, body := getAs(ctx, server, path, framework.Env.FrontProxy, claimed)
-				g.Expect(status).To(Equal(http.StatusOK), body)
-				g.Expect(body).To(ContainSubstring(`"name":"secret"`))
+				got := server.Get(ctx, path, claimed, certificate(framework.Env.FrontProxy))
+				g.Expect(got.Code).To(Equal(http.StatusOK), got.Body)
+				g.Expect(got.Body).To(ContainSubstring(`"name":"secret"`))
 			}).WithTimeout(decisionTimeout).Should(Succeed())
 		}
 	})
 
 	DescribeTable("do not count with another certificate of the same authority", func(ctx context.Context, claimed http.Header) {
-		for _, server := range framework.Env.Servers {
-			status, body := getAs(ctx, server, path, framework.Env.UnknownProxy, claimed)
-			Expect(status).To(Equal(http.StatusUnauthorized), body)
-			Expect(body).NotTo(ContainSubstring("secret"))
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, claimed, certificate(framework.Env.UnknownProxy))
+			Expect(got.Code).To(Equal(http.StatusUnauthorized), got.Body)
+			Expect(got.Body).NotTo(ContainSubstring("secret"))
 		}
 	},
 		Entry("for an administrator", http.Header{"X-Remote-User": {"admin"}, "X-Remote-Group": {"system:masters"}}),
@@ -61,38 +58,20 @@ var _ = Describe("Headers that say who a user is", func() {
 	)
 
 	It("are missed when the certificate of kube-apiserver comes alone", func(ctx context.Context) {
-		for _, server := range framework.Env.Servers {
-			status, body := getAs(ctx, server, path, framework.Env.FrontProxy, nil)
-			Expect(status).To(BeElementOf(http.StatusUnauthorized, http.StatusForbidden), body)
-			Expect(body).NotTo(ContainSubstring(`"name":"secret"`))
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, nil, certificate(framework.Env.FrontProxy))
+			Expect(got.Code).To(BeElementOf(http.StatusUnauthorized, http.StatusForbidden), got.Body)
+			Expect(got.Body).NotTo(ContainSubstring(`"name":"secret"`))
 		}
 	})
 })
 
-// getAs is a request straight to a server with a client's certificate.
-func getAs(ctx context.Context, server environment.Server, path string, client *environment.Certificate, header http.Header) (status int, body string) {
+// certificate is one of the environment's, for a client.
+func certificate(files *environment.Certificate) *tls.Certificate {
 	GinkgoHelper()
-	certificate, err := tls.LoadX509KeyPair(client.CertFile, client.KeyFile)
+	loaded, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
 	Expect(err).NotTo(HaveOccurred())
-	authority, err := os.ReadFile(server.CAFile)
-	Expect(err).NotTo(HaveOccurred())
-	roots := x509.NewCertPool()
-	Expect(roots.AppendCertsFromPEM(authority)).To(BeTrue(), server.CAFile)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{
-		RootCAs: roots, MinVersion: tls.VersionTLS12,
-		// Also if the server does not name its authority.
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil },
-	}}
-	defer transport.CloseIdleConnections()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
-	Expect(err).NotTo(HaveOccurred())
-	request.Header = header.Clone()
-	response, err := (&http.Client{Transport: transport}).Do(request)
-	Expect(err).NotTo(HaveOccurred())
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	Expect(err).NotTo(HaveOccurred())
-	return response.StatusCode, string(text)
+	return &loaded
 }
 
 // letList grants a user the right to list queries.

@@ -63,6 +63,7 @@ func RunSpecs(t *testing.T, criterion Criterion) {
 		gomega.Expect(json.Unmarshal(described, Env)).To(gomega.Succeed())
 		connect()
 	}, ginkgo.NodeTimeout(startTimeout))
+	ginkgo.BeforeEach(skipOtherDatabases)
 	ginkgo.ReportAfterSuite("logs of the environment", keepLogs)
 	ginkgo.RunSpecs(t, string(criterion))
 }

@@ -7,6 +7,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 // openPaths are for everybody, closedPaths for those who have the right to them.
@@ -25,28 +27,28 @@ var _ = Describe("Somebody without credentials", func() {
 	})
 
 	It("is told so in Kubernetes' words", func(ctx context.Context) {
-		response := get(ctx, kubeconfigServer(), "/apis/ark.ai/v1alpha1/namespaces/"+namespace+"/agents", nil)
-		Expect(response.code).To(Equal(http.StatusForbidden))
-		Expect(response.header.Get("Content-Type")).To(Equal("application/json"))
-		Expect(response.body).To(MatchJSON(`{
+		response := framework.KubeconfigServer().Get(ctx, "/apis/ark.ai/v1alpha1/namespaces/"+namespace+"/agents", nil, nil)
+		Expect(response.Code).To(Equal(http.StatusForbidden))
+		Expect(response.Header.Get("Content-Type")).To(Equal("application/json"))
+		Expect(response.Body).To(MatchJSON(`{
 			"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "reason": "Forbidden", "code": 403,
 			"message": "agents.ark.ai is forbidden: User \"system:anonymous\" cannot list resource \"agents\" in API group \"ark.ai\" in the namespace \"` + namespace + `\"",
 			"details": {"group": "ark.ai", "kind": "agents"}}`))
 	})
 
 	It("with a bad token is told nothing but that", func(ctx context.Context) {
-		response := get(ctx, kubeconfigServer(), "/apis/ark.ai/v1alpha1/namespaces/"+namespace+"/agents", http.Header{"Authorization": {"Bearer nonsense"}})
-		Expect(response.code).To(Equal(http.StatusUnauthorized))
-		Expect(response.body).To(MatchJSON(`{"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "Unauthorized", "reason": "Unauthorized", "code": 401}`))
+		response := framework.KubeconfigServer().Get(ctx, "/apis/ark.ai/v1alpha1/namespaces/"+namespace+"/agents", http.Header{"Authorization": {"Bearer nonsense"}}, nil)
+		Expect(response.Code).To(Equal(http.StatusUnauthorized))
+		Expect(response.Body).To(MatchJSON(`{"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "Unauthorized", "reason": "Unauthorized", "code": 401}`))
 	})
 
 	It("may know whether a server is well, and nothing else", func(ctx context.Context) {
 		for _, server := range allServers() {
 			for _, path := range openPaths {
-				Expect(get(ctx, server, path, nil).code).To(Equal(http.StatusOK), "%s%s", server.url, path)
+				Expect(server.Get(ctx, path, nil, nil).Code).To(Equal(http.StatusOK), "%s%s", server.URL, path)
 			}
 			for _, path := range closedPaths {
-				Expect(get(ctx, server, path, nil).code).To(Or(Equal(http.StatusForbidden), Equal(http.StatusUnauthorized)), "%s%s", server.url, path)
+				Expect(server.Get(ctx, path, nil, nil).Code).To(Or(Equal(http.StatusForbidden), Equal(http.StatusUnauthorized)), "%s%s", server.URL, path)
 			}
 		}
 	})
@@ -63,12 +65,12 @@ var _ = Describe("A path that is no resource", func() {
 		token := newAccount(ctx, namespace, "robot")
 		header := http.Header{"Authorization": {"Bearer " + token}}
 		for _, server := range allServers() {
-			Expect(get(ctx, server, "/metrics", header).code).To(Equal(http.StatusForbidden), server.url)
+			Expect(server.Get(ctx, "/metrics", header, nil).Code).To(Equal(http.StatusForbidden), server.URL)
 		}
 		grantEverywhere(ctx, namespace, accountSubject(namespace, "robot"), rbacv1.PolicyRule{NonResourceURLs: []string{"/metrics"}, Verbs: verbs("get")})
 		for _, server := range allServers() {
-			Eventually(ctx, func() int { return get(ctx, server, "/metrics", header).code }).WithTimeout(grantTimeout).Should(Equal(http.StatusOK), server.url)
-			Expect(get(ctx, server, "/configz", header).code).To(Equal(http.StatusForbidden), server.url)
+			Eventually(ctx, func() int { return server.Get(ctx, "/metrics", header, nil).Code }).WithTimeout(grantTimeout).Should(Equal(http.StatusOK), server.URL)
+			Expect(server.Get(ctx, "/configz", header, nil).Code).To(Equal(http.StatusForbidden), server.URL)
 		}
 	})
 
@@ -88,3 +90,7 @@ var _ = Describe("A path that is no resource", func() {
 		Expect(resources.APIResources).NotTo(BeEmpty())
 	})
 })
+
+func allServers() []framework.Server {
+	return append(framework.ArkServers(), framework.KubeconfigServer())
+}

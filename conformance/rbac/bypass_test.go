@@ -43,27 +43,27 @@ var _ = Describe("A request straight to an Ark API server", func() {
 		path = "/apis/ark.ai/v1alpha1/namespaces/" + namespace + "/agents/poet"
 	})
 	// expectStranger wants neither data nor trust in what the request claims.
-	expectStranger := func(server server, got response) {
+	expectStranger := func(server framework.Server, got framework.Response) {
 		GinkgoHelper()
-		Expect(got.code).To(Or(Equal(http.StatusUnauthorized), Equal(http.StatusForbidden)), "%s: %s", server.url, got.body)
-		Expect(got.body).NotTo(ContainSubstring("Be helpful."))
-		Expect(got.body).NotTo(ContainSubstring("forged"))
+		Expect(got.Code).To(Or(Equal(http.StatusUnauthorized), Equal(http.StatusForbidden)), "%s: %s", server.URL, got.Body)
+		Expect(got.Body).NotTo(ContainSubstring("Be helpful."))
+		Expect(got.Body).NotTo(ContainSubstring("forged"))
 	}
 
 	for _, forgery := range forgeries {
 		It("without a certificate is a stranger's, whatever headers it has: "+forgery.name, func(ctx context.Context) {
-			for _, server := range arkServers() {
-				expectStranger(server, get(ctx, server, path, forgery.header))
+			for _, server := range framework.ArkServers() {
+				expectStranger(server, server.Get(ctx, path, forgery.header, nil))
 			}
 		})
 
 		DescribeTable("with a certificate of an unknown authority is a stranger's, whatever headers it has: "+forgery.name,
 			func(ctx context.Context, subject pkix.Name) {
 				certificate := unknownCertificate(subject)
-				for _, server := range arkServers() {
-					got := get(ctx, server, path, forgery.header, certificate)
+				for _, server := range framework.ArkServers() {
+					got := server.Get(ctx, path, forgery.header, certificate)
 					expectStranger(server, got)
-					Expect(got.body).NotTo(ContainSubstring(subject.CommonName))
+					Expect(got.Body).NotTo(ContainSubstring(subject.CommonName))
 				}
 			},
 			Entry("an administrator's name", pkix.Name{CommonName: "forged-system:admin", Organization: []string{"system:masters"}}),
@@ -79,27 +79,27 @@ var _ = Describe("A request straight to an Ark API server", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(certificate.Certificate).NotTo(BeEmpty(), "the administrator has no client certificate")
 		header := http.Header{"X-Remote-User": {"forged-nobody"}, "X-Remote-Group": {"forged-nobodies"}}
-		for _, server := range arkServers() {
-			got := get(ctx, server, path, header, *certificate)
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, header, certificate)
 			// It counts as the administrator's.
-			Expect(got.code).To(Equal(http.StatusOK), got.body)
+			Expect(got.Code).To(Equal(http.StatusOK), got.Body)
 		}
 	})
 
 	It("with a service account's token gets what the account may", func(ctx context.Context) {
 		header := http.Header{"Authorization": {"Bearer " + newAccount(ctx, namespace, "robot")}}
 		user := robotUser(namespace)
-		for _, server := range arkServers() {
-			got := get(ctx, server, path, header)
-			Expect(got.code).To(Equal(http.StatusForbidden), got.body)
-			Expect(got.body).To(ContainSubstring(`agents.ark.ai \"poet\" is forbidden: User \"%s\" cannot get resource \"agents\" in API group \"ark.ai\" in the namespace \"%s\"`, user, namespace))
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, header, nil)
+			Expect(got.Code).To(Equal(http.StatusForbidden), got.Body)
+			Expect(got.Body).To(ContainSubstring(`agents.ark.ai \"poet\" is forbidden: User \"%s\" cannot get resource \"agents\" in API group \"ark.ai\" in the namespace \"%s\"`, user, namespace))
 		}
 		grant(ctx, namespace, accountSubject(namespace, "robot"), rule(verbs("get"), "agents"))
-		for _, server := range arkServers() {
-			Eventually(ctx, func() int { return get(ctx, server, path, header).code }).WithTimeout(grantTimeout).Should(Equal(http.StatusOK))
-			Expect(get(ctx, server, path, header).body).To(ContainSubstring("Be helpful."))
-			Expect(get(ctx, server, path+"/status", header).code).To(Equal(http.StatusForbidden))
-			Expect(get(ctx, server, "/apis/ark.ai/v1alpha1/agents", header).code).To(Equal(http.StatusForbidden))
+		for _, server := range framework.ArkServers() {
+			Eventually(ctx, func() int { return server.Get(ctx, path, header, nil).Code }).WithTimeout(grantTimeout).Should(Equal(http.StatusOK))
+			Expect(server.Get(ctx, path, header, nil).Body).To(ContainSubstring("Be helpful."))
+			Expect(server.Get(ctx, path+"/status", header, nil).Code).To(Equal(http.StatusForbidden))
+			Expect(server.Get(ctx, "/apis/ark.ai/v1alpha1/agents", header, nil).Code).To(Equal(http.StatusForbidden))
 		}
 	})
 
@@ -107,23 +107,23 @@ var _ = Describe("A request straight to an Ark API server", func() {
 		header := http.Header{
 			"Authorization": {"Bearer " + newAccount(ctx, namespace, "robot")}, "X-Remote-User": {"forged-admin"}, "X-Remote-Group": {"system:masters"},
 		}
-		for _, server := range arkServers() {
-			got := get(ctx, server, path, header)
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, header, nil)
 			expectStranger(server, got)
-			Expect(got.body).To(ContainSubstring(robotUser(namespace)))
+			Expect(got.Body).To(ContainSubstring(robotUser(namespace)))
 		}
 	})
 
 	It("with a bad token is refused", func(ctx context.Context) {
-		for _, server := range arkServers() {
-			got := get(ctx, server, path, http.Header{"Authorization": {"Bearer nonsense"}})
-			Expect(got.code).To(Equal(http.StatusUnauthorized), got.body)
+		for _, server := range framework.ArkServers() {
+			got := server.Get(ctx, path, http.Header{"Authorization": {"Bearer nonsense"}}, nil)
+			Expect(got.Code).To(Equal(http.StatusUnauthorized), got.Body)
 		}
 	})
 })
 
 // unknownCertificate is a client's, from an authority that nobody knows.
-func unknownCertificate(subject pkix.Name) tls.Certificate {
+func unknownCertificate(subject pkix.Name) *tls.Certificate {
 	GinkgoHelper()
 	newKey := func() crypto.Signer {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -139,5 +139,5 @@ func unknownCertificate(subject pkix.Name) tls.Certificate {
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}, authority, key.Public(), authorityKey)
 	Expect(err).NotTo(HaveOccurred())
-	return tls.Certificate{Certificate: [][]byte{encoded, authority.Raw}, PrivateKey: key}
+	return &tls.Certificate{Certificate: [][]byte{encoded, authority.Raw}, PrivateKey: key}
 }

@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -87,7 +88,7 @@ var _ = Describe("An acknowledged write", func() {
 		survives(ctx, start(ctx, dir, database), writing.names())
 	})
 
-	It("survives a database that is killed while it writes (kill -9)", postgresqlOnly, func(ctx context.Context) {
+	It("survives a database that is killed while it writes (kill -9)", framework.OnPostgreSQL, func(ctx context.Context) {
 		postgres := postgrestest.New(GinkgoTB())
 		s := start(ctx, newDir(), onPostgreSQL(postgres))
 		writing := s.startWriting(ctx)

@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 	"ark.ai/apiserver/src/generated/informers/externalversions"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
@@ -23,7 +24,7 @@ func (s *server) recovers(ctx context.Context) {
 	Eventually(ctx, func() string { _, text := s.read(ctx, "/readyz"); return text }).Should(Equal("ok"))
 }
 
-var _ = Describe("A server whose PostgreSQL is stopped", postgresqlOnly, func() {
+var _ = Describe("A server whose PostgreSQL is stopped", framework.OnPostgreSQL, func() {
 	// outage is a server that has an agent "before", and knows that its database is gone.
 	outage := func(ctx context.Context) (*server, *postgrestest.Server) {
 		GinkgoHelper()

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -84,7 +85,7 @@ func asNobody(dir string) *server {
 	return run(dir, command)
 }
 
-var _ = Describe("A server that PostgreSQL does not let in", postgresqlOnly, func() {
+var _ = Describe("A server that PostgreSQL does not let in", framework.OnPostgreSQL, func() {
 	DescribeTable("says why, in one line:",
 		func(ctx context.Context, change func(*postgrestest.Database), parts ...string) {
 			database := postgrestest.Shared(GinkgoTB()).NewDatabase(GinkgoTB())

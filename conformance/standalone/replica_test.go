@@ -8,10 +8,11 @@ import (
 	. "github.com/onsi/gomega"
 	"k8s.io/apimachinery/pkg/watch"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
 )
 
-var _ = Describe("Two servers on one PostgreSQL database", postgresqlOnly, func() {
+var _ = Describe("Two servers on one PostgreSQL database", framework.OnPostgreSQL, func() {
 	// prepare starts a server, and another one with the same keys.
 	prepare := func(ctx context.Context) (first, second *server) {
 		GinkgoHelper()

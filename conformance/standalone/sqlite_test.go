@@ -11,10 +11,11 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
 )
 
-var _ = Describe("A SQLite file", sqliteOnly, func() {
+var _ = Describe("A SQLite file", framework.OnSQLite, func() {
 	It("belongs to one server: a second one is refused, and disturbs nobody", func(ctx context.Context) {
 		first := start(ctx, newDir(), onSQLite)
 		path := filepath.Join(first.dir, datadir.Database)

@@ -2,7 +2,6 @@ package standalone_test
 
 import (
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -24,21 +23,6 @@ func TestStandalone(t *testing.T) {
 	framework.RunSpecs(t, framework.Standalone)
 }
 
-// Labels of specs about one kind of database.
-var (
-	sqliteOnly     = Label("SQLite only")
-	postgresqlOnly = Label("PostgreSQL only")
-)
-
 var _ = BeforeEach(func() {
 	Expect(framework.Env.Mode).To(Equal(environment.Standalone), "these specs are about standalone servers: run them with -mode=standalone")
-	skipUnless(environment.SQLite, sqliteOnly)
-	skipUnless(environment.PostgreSQL, postgresqlOnly)
 })
-
-// skipUnless skips the spec that runs if it has a label, unless the environment has this kind of database.
-func skipUnless(driver string, label Labels) {
-	if framework.Env.Driver != driver && slices.Contains(CurrentSpecReport().Labels(), label[0]) {
-		Skip("this is about " + driver)
-	}
-}

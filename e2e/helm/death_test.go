@@ -4,6 +4,8 @@ import (
 	"context"
 
 	. "github.com/onsi/ginkgo/v2"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 // Whatever dies here does so without a warning. Writes may fail then; those that were acknowledged may not be lost.
@@ -24,7 +26,7 @@ var _ = Describe("A release that is written to", Serial, func() {
 		load.end(ctx)
 	})
 
-	It("loses nothing when PostgreSQL's processes are killed", onPostgreSQL, func(ctx context.Context) {
+	It("loses nothing when PostgreSQL's processes are killed", framework.OnPostgreSQL, func(ctx context.Context) {
 		load := startLoad(ctx)
 		kill(ctx, pods(ctx, postgresqlPods)[0])
 		awaitPods(ctx, postgresqlPods, 1)
@@ -32,7 +34,7 @@ var _ = Describe("A release that is written to", Serial, func() {
 		load.end(ctx)
 	})
 
-	It("loses nothing when PostgreSQL is restarted in an orderly way", onPostgreSQL, func(ctx context.Context) {
+	It("loses nothing when PostgreSQL is restarted in an orderly way", framework.OnPostgreSQL, func(ctx context.Context) {
 		load := startLoad(ctx)
 		kubectl(ctx, "--namespace", release().Namespace, "delete", "pod", pods(ctx, postgresqlPods)[0].Name)
 		awaitPods(ctx, postgresqlPods, 1)
@@ -40,7 +42,7 @@ var _ = Describe("A release that is written to", Serial, func() {
 		load.end(ctx)
 	})
 
-	It("loses nothing when it is upgraded, though nobody takes over", onSQLite, func(ctx context.Context) {
+	It("loses nothing when it is upgraded, though nobody takes over", framework.OnSQLite, func(ctx context.Context) {
 		load := startLoad(ctx)
 		upgrade(ctx, "podAnnotations.verified=volume")
 		awaitService(ctx)

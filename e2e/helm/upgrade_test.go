@@ -6,6 +6,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 // revision is the number of the release's current one.
@@ -21,7 +23,7 @@ func revision(ctx context.Context) int {
 	return status.Version
 }
 
-var _ = Describe("A release with several replicas", Serial, onPostgreSQL, func() {
+var _ = Describe("A release with several replicas", Serial, framework.OnPostgreSQL, func() {
 	BeforeEach(awaitService)
 
 	It("is upgraded and rolled back without a failed write and without a lost or repeated event", func(ctx context.Context) {
