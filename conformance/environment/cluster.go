@@ -85,6 +85,9 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 	server.Configure().
 		// The others, and these, as kubeadm has them.
 		Disable("disable-admission-plugins").
+		// What pods would use, of which there are none. It would be looked for among routes, which there may be none of either; loopback is
+		// refused, so it is an address for documentation.
+		Set("advertise-address", "192.0.2.1").
 		Set("service-account-issuer", "https://kubernetes.default.svc.cluster.local").
 		Set("requestheader-client-ca-file", frontProxy.file()).
 		Set("requestheader-allowed-names", client).

@@ -65,6 +65,9 @@ func install(ctx context.Context) {
 
 // The definitions go when all processes are done: other suites list what the server has.
 var _ = SynchronizedAfterSuite(func() {}, func(ctx SpecContext) {
+	if framework.Config == nil {
+		return // the suite has not begun
+	}
 	for _, definition := range definitions() {
 		Expect(definitionClient().Delete(ctx, definition.Name, metav1.DeleteOptions{})).To(Succeed())
 	}

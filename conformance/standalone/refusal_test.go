@@ -60,7 +60,10 @@ var _ = Describe("A server that may not write", func() {
 			dir, err := os.MkdirTemp("", "read-only-")
 			Expect(err).NotTo(HaveOccurred())
 			DeferCleanup(os.RemoveAll, dir)
+			// If it were empty and its own, the server would change its mode.
+			Expect(os.WriteFile(filepath.Join(dir, "other"), nil, 0o600)).To(Succeed())
 			Expect(os.Chmod(dir, 0o555)).To(Succeed())
+			DeferCleanup(os.Chmod, dir, os.FileMode(0o700))
 			asNobody(filepath.Join(dir, name)).refuses(ctx, want, dir, "permission denied")
 		},
 		Entry("that is read-only", "", "can't write to the data directory"),
