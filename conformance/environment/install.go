@@ -19,7 +19,8 @@ import (
 )
 
 const (
-	// imageVariable is for the image in clusters that are there already, such as "registry.example/ark-apiserver:1.0".
+	// imageVariable is for the image in clusters that are there already, such as "registry.example/ark-apiserver:1.0", or the one
+	// in the archive; archivedImage, if it is not set.
 	imageVariable = "ARK_IMAGE"
 	// archivedImage is what Bazel calls the image in the archive.
 	archivedImage = "ark-apiserver:dev"

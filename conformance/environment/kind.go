@@ -49,5 +49,5 @@ func (r *Running) startKind(ctx context.Context) error {
 		}
 	}
 	r.Kubeconfig = kind.Kubeconfig
-	return r.install(ctx, archivedImage)
+	return r.install(ctx, cmp.Or(os.Getenv(imageVariable), archivedImage))
 }
