@@ -107,7 +107,8 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 	if !ok || strings.Contains(tag, "/") {
 		return fmt.Errorf("image %q has no tag: it is something like %s", image, archivedImage)
 	}
-	r.Release.Values = append(r.Release.Values, "image.repository="+name, "image.tag="+tag)
+	r.Release.Values = append(r.Release.Values, "image.repository="+name, "image.tag="+tag,
+		"ark.storage.compactionWindow="+CompactionWindow.String())
 	if r.Driver == SQLite {
 		r.Release.Values = append(r.Release.Values, "ark.storage.driver=sqlite", "ark.apiserver.replicas=1")
 	} else {
