@@ -30,7 +30,7 @@ var conditionExamples = []struct {
 	{"operation", []string{`request.operation in ["CREATE", "DELETE"]`}, []admissionv1.Operation{admissionv1.Create, admissionv1.Delete}},
 	{"resource", []string{`request.resource.group == "ark.ai" && request.resource.resource == "agents" && request.kind.kind == "Agent"`},
 		[]admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}},
-	{"user", []string{`"system:masters" in request.userInfo.groups`}, []admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}},
+	{"user", []string{`"system:authenticated" in request.userInfo.groups`}, []admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}},
 	{"nobody", []string{`request.userInfo.username == "nobody"`}, nil},
 	{"authorizer", []string{`authorizer.group("ark.ai").resource("agents").namespace(request.namespace).check("bless").allowed()`},
 		[]admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}},

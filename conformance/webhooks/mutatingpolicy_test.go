@@ -88,7 +88,7 @@ var _ = Describe("A mutating admission policy", func() {
 			MatchConstraints: matching(onCreate("agents")),
 			Variables:        []registrationv1.Variable{{Name: "where", Expression: `namespaceObject.metadata.name`}},
 			Mutations: []registrationv1.Mutation{applyConfiguration(`Object{spec: Object.spec{
-				description: variables.where + " " + request.operation + " " + string("system:masters" in request.userInfo.groups)}}`)},
+				description: variables.where + " " + request.operation + " " + string("system:authenticated" in request.userInfo.groups)}}`)},
 		})
 		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal(namespace + " CREATE true"))
 	})

@@ -108,7 +108,7 @@ var _ = Describe("A validating admission policy", func() {
 		Entry("the namespace", `namespaceObject.metadata.labels["stage"] == "test" && namespaceObject.metadata.name == object.metadata.namespace`, true),
 		Entry("the namespace when it denies", `namespaceObject.metadata.labels["stage"] == "production"`, false),
 		Entry("the request", `request.operation == "CREATE" && request.resource.resource == "agents" && request.kind.kind == "Agent" && request.name == object.metadata.name && request.dryRun`, true),
-		Entry("the user", `"system:masters" in request.userInfo.groups`, true),
+		Entry("the user", `"system:authenticated" in request.userInfo.groups`, true),
 		Entry("what the user may do", `authorizer.group("ark.ai").resource("agents").namespace(object.metadata.namespace).check("bless").allowed()`, true),
 		Entry("what somebody else may not do", `authorizer.serviceAccount(object.metadata.namespace, "default").group("ark.ai").resource("agents").namespace(object.metadata.namespace).check("create").allowed()`, false),
 		Entry("Kubernetes' functions", `quantity("200M").compareTo(quantity("1G")) == -1 && url("https://example.org").getHost() == "example.org"`, true),
