@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -15,6 +16,9 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
+
+// controllerTimeout is for Kubernetes' own controllers, which clean up after other specs first.
+const controllerTimeout = 3 * time.Minute
 
 var _ = Describe("Webhooks are asked about every object", func() {
 	var (
@@ -45,7 +49,7 @@ var _ = Describe("Webhooks are asked about every object", func() {
 		}), onAny("agents")))
 		namespaces := framework.Client.CoreV1().Namespaces()
 		Expect(namespaces.Delete(ctx, namespace, metav1.DeleteOptions{})).To(Succeed())
-		Eventually(ctx, deleted).WithTimeout(inForceTimeout).ShouldNot(BeEmpty())
+		Eventually(ctx, deleted).WithTimeout(controllerTimeout).ShouldNot(BeEmpty())
 		_, err := namespaces.Get(ctx, namespace, metav1.GetOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		permission.Store("delete", true)
@@ -58,7 +62,7 @@ var _ = Describe("Webhooks are asked about every object", func() {
 		owned.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(owner, v1alpha1.SchemeGroupVersion.WithKind("Agent"))}
 		created(ctx, namespace, owned)
 		Expect(agents(namespace).Delete(ctx, "poet", metav1.DeleteOptions{PropagationPolicy: ptr.To(metav1.DeletePropagationBackground)})).To(Succeed())
-		Eventually(ctx, deleted).WithTimeout(inForceTimeout).Should(Equal(sets.New("poet", "pupil")))
+		Eventually(ctx, deleted).WithTimeout(controllerTimeout).Should(Equal(sets.New("poet", "pupil")))
 	})
 
 	It("of many that are written at the same time", func(ctx context.Context) {
