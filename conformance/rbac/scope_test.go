@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
@@ -44,6 +45,19 @@ var _ = Describe("Rights", func() {
 		list, err := asUser(user).ArkV1alpha1().Agents(metav1.NamespaceAll).List(ctx, metav1.ListOptions{FieldSelector: "metadata.namespace=" + namespace})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(list.Items).To(HaveLen(1))
+	})
+
+	It("let a selector without a field be refused for what it is", func(ctx context.Context) {
+		grant(ctx, namespace, userSubject(user), rule(verbs("get", "list", "watch"), "agents"))
+		list := func(selector string) error {
+			_, err := asUser(user).ArkV1alpha1().Agents(namespace).List(ctx, metav1.ListOptions{FieldSelector: selector})
+			return err
+		}
+		eventuallyAllowed(ctx, func() error { return list("metadata.name=poet") })
+		Expect(list("=poet")).To(MatchError(apierrors.IsBadRequest, "is a bad request"))
+		Expect(list("=poet,metadata.name=poet")).To(MatchError(apierrors.IsBadRequest, "is a bad request"))
+		_, err := asUser(user).ArkV1alpha1().Models(namespace).List(ctx, metav1.ListOptions{FieldSelector: "=poet"})
+		Expect(err).To(MatchError(apierrors.IsForbidden, "is forbidden"))
 	})
 
 	It("add up", func(ctx context.Context) {

@@ -56,6 +56,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
 	}
+	config.Authorization.Authorizer = validSelectors{config.Authorization.Authorizer}
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}
