@@ -3,10 +3,8 @@ package framework
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"io"
 	"net/http"
-	"os"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -16,18 +14,22 @@ import (
 // Server is one that clients can reach: that of the kubeconfig, or an Ark API server itself.
 type Server struct {
 	URL string
-	// authorities are those of its certificate.
-	authorities *x509.CertPool
-	// name is the host in its certificate, where it is not the one in the URL.
-	name string
+	// trust is for its certificate.
+	trust *tls.Config
+}
+
+// newServer takes nothing of a client's configuration but where the server is, and its authority.
+func newServer(config *rest.Config) Server {
+	ginkgo.GinkgoHelper()
+	trust, err := rest.TLSConfigFor(rest.AnonymousClientConfig(config))
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	return Server{URL: config.Host, trust: trust}
 }
 
 // KubeconfigServer is the one of the kubeconfig.
 func KubeconfigServer() Server {
 	ginkgo.GinkgoHelper()
-	trusted, err := rest.TLSConfigFor(rest.AnonymousClientConfig(Config))
-	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	return Server{URL: Config.Host, authorities: trusted.RootCAs}
+	return newServer(Config)
 }
 
 // ArkServers are the Ark API servers themselves; where there are none, with CustomResourceDefinitions, it is the one
@@ -35,12 +37,8 @@ func KubeconfigServer() Server {
 func ArkServers() []Server {
 	ginkgo.GinkgoHelper()
 	var servers []Server
-	for _, s := range Env.Servers {
-		certificates, err := os.ReadFile(s.CAFile)
-		gomega.Expect(err).NotTo(gomega.HaveOccurred())
-		authorities := x509.NewCertPool()
-		gomega.Expect(authorities.AppendCertsFromPEM(certificates)).To(gomega.BeTrue(), s.CAFile)
-		servers = append(servers, Server{URL: s.URL, authorities: authorities, name: s.Name})
+	for _, server := range Env.Servers {
+		servers = append(servers, newServer(server.Config(Config)))
 	}
 	if len(servers) == 0 {
 		return []Server{KubeconfigServer()}
@@ -58,7 +56,7 @@ type Response struct {
 // Get makes a request with nothing but the headers and the client's certificate that it is given, if any.
 func (s Server) Get(ctx context.Context, path string, header http.Header, certificate *tls.Certificate) Response {
 	ginkgo.GinkgoHelper()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.authorities, ServerName: s.name, MinVersion: tls.VersionTLS12}}
+	transport := &http.Transport{TLSClientConfig: s.trust.Clone()}
 	defer transport.CloseIdleConnections()
 	if certificate != nil {
 		// It is sent even if the server does not name its authority.

@@ -1,5 +1,7 @@
 """The packaged Helm chart."""
 
+load(":stamp.bzl", "STAMP")
+
 def _chart_impl(ctx):
     package = ctx.actions.declare_file(ctx.label.name + ".tgz")
 
@@ -17,7 +19,7 @@ export SOURCE_DATE_EPOCH HOME="$(mktemp -d)"
 "{helm}" package --version "$version" --app-version "$tag" --destination "$HOME" "$(dirname "{chart}")" >/dev/null
 mv "$HOME"/*.tgz "{package}"
 """.format(version = version, helm = ctx.executable._helm.path, chart = ctx.file.chart.path, package = package.path),
-        inputs = ctx.files.srcs + [ctx.file.chart] + inputs,
+        inputs = ctx.files.srcs + inputs,
         outputs = [package],
         tools = [ctx.executable._helm],
         mnemonic = "Chart",
@@ -40,13 +42,10 @@ def chart(name, **kwargs):
 
     Args:
       name: of the target.
-      **kwargs: chart, the Chart.yaml; srcs, the other files; and what all rules have.
+      **kwargs: srcs, its files; chart, the Chart.yaml among them; and what all rules have.
     """
     _chart(
         name = name,
-        stamp = select({
-            "//tools/bazel_rules:stamp": True,
-            "//conditions:default": False,
-        }),
+        stamp = STAMP,
         **kwargs
     )

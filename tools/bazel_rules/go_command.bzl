@@ -1,6 +1,6 @@
-"""How repository rules run the go command that is in PATH."""
+"""How repository rules run the go command."""
 
-def run_go(ctx, arguments, directory, environment = {}):
+def run_go(ctx, arguments, directory, environment = {}, program = None):
     """Runs the go command, and fails if that fails.
 
     Args:
@@ -8,11 +8,12 @@ def run_go(ctx, arguments, directory, environment = {}):
       arguments: those of the command.
       directory: where it runs.
       environment: variables, besides those of the user.
+      program: the command; the one in PATH, if there is none.
 
     Returns:
       What it has written.
     """
-    program = ctx.which("go")
+    program = program or ctx.which("go")
     if not program:
         fail("there is no go in PATH: install Go first")
     result = ctx.execute(

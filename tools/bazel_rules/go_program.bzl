@@ -1,16 +1,17 @@
 """Programs of the modules below tools, which have dependencies of their own."""
 
+load(":go_command.bzl", "run_go")
+
 def _go_program_impl(ctx):
     module = ctx.workspace_root.get_child("tools", ctx.attr.module)
     ctx.watch_tree(module)
-    built = ctx.execute(
-        [ctx.path(ctx.attr._go), "build", "-trimpath", "-buildvcs=false", "-o", ctx.path(ctx.name), ctx.attr.package],
-        environment = {"CGO_ENABLED": "0", "GO111MODULE": "on", "GOFLAGS": "-modcacherw", "GOTOOLCHAIN": "local", "GOWORK": "off"},
-        timeout = 3600,
-        working_directory = str(module),
+    run_go(
+        ctx,
+        ["build", "-trimpath", "-buildvcs=false", "-o", str(ctx.path(ctx.name)), ctx.attr.package],
+        directory = str(module),
+        environment = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local"},
+        program = ctx.path(ctx.attr._go),
     )
-    if built.return_code:
-        fail("build {} of tools/{}: {}{}".format(ctx.attr.package, ctx.attr.module, built.stdout, built.stderr))
     ctx.file("BUILD.bazel", """exports_files(["{}"])\n""".format(ctx.name))
 
 go_program = repository_rule(

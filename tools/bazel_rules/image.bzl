@@ -1,5 +1,7 @@
 """The container image."""
 
+load(":stamp.bzl", "STAMP")
+
 def _image_impl(ctx):
     archive, digest = ctx.outputs.archive, ctx.outputs.digest
     arguments = ctx.actions.args()
@@ -45,9 +47,6 @@ def image(name, **kwargs):
         name = name,
         archive = name + ".tar",
         digest = name + ".digest",
-        stamp = select({
-            "//tools/bazel_rules:stamp": True,
-            "//conditions:default": False,
-        }),
+        stamp = STAMP,
         **kwargs
     )

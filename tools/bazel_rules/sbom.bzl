@@ -1,5 +1,7 @@
 """Bills of materials."""
 
+load(":stamp.bzl", "STAMP")
+
 def _sbom_impl(ctx):
     document = ctx.actions.declare_file(ctx.label.name + ".cdx.json")
     program = ctx.attr.program[DefaultInfo].files_to_run.executable
@@ -38,9 +40,6 @@ def sbom(name, **kwargs):
     """
     _sbom(
         name = name,
-        stamp = select({
-            "//tools/bazel_rules:stamp": True,
-            "//conditions:default": False,
-        }),
+        stamp = STAMP,
         **kwargs
     )
