@@ -88,7 +88,7 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.noteVersion(ctx, "helm", helm, "version"); err != nil {
+	if err := r.noteVersion(ctx, "helm", helm, "version", "--short"); err != nil {
 		return err
 	}
 	chart := os.Getenv(chartVariable)

@@ -78,10 +78,10 @@ func (r *Running) ArkAPIServer(ctx context.Context) (string, error) {
 // version is what programs print after their name, up to the end of the line.
 var version = regexp.MustCompile(`v?\d+\.\d+.*`)
 
-func (r *Running) noteVersion(ctx context.Context, name, path, flag string) error {
-	output, err := exec.CommandContext(ctx, path, flag).CombinedOutput()
+func (r *Running) noteVersion(ctx context.Context, name, path string, args ...string) error {
+	output, err := exec.CommandContext(ctx, path, args...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("%s %s: %w\n%s", path, flag, err, output)
+		return fmt.Errorf("%s %s: %w\n%s", path, strings.Join(args, " "), err, output)
 	}
 	r.Versions[name] = version.FindString(string(output))
 	return nil
