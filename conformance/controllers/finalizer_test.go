@@ -59,9 +59,11 @@ var _ = Describe("A finalizer", func() {
 	It("runs when the time of a query is over", func(ctx context.Context) {
 		s := newScene(ctx, 1)
 		s.start()
-		query := s.query(s.namespaces[0], "short")
-		query.Spec.TTL = "2s"
-		s.create(ctx, query)
+		// However long the manager takes to start, it has the finalizer set by then.
+		query := s.answered(ctx, "short")
+		before := query.DeepCopy()
+		query.Spec.TTL = "1s"
+		Expect(s.Patch(ctx, query, client.MergeFrom(before))).To(Succeed())
 		s.gone(ctx, query)
 		Expect(s.farewells()).To(HaveKey(string(query.UID)))
 	})

@@ -2,7 +2,6 @@ package helm_test
 
 import (
 	"context"
-	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -30,6 +29,6 @@ var _ = Describe("A release with a NetworkPolicy", Serial, func() {
 		namespace := framework.Namespace(ctx)
 		_, err = framework.Ark.ArkV1alpha1().Memories(namespace).Create(ctx, memory("allowed"), metav1.CreateOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		AddReportEntry("policy", fmt.Sprintf("%+v", policy.Spec))
+		AddReportEntry("policy", kubectl(ctx, "get", "networkpolicy", policy.Name, "--namespace", policy.Namespace, "--output", "yaml"))
 	})
 })
