@@ -3,6 +3,7 @@ package helm_test
 import (
 	"context"
 	"os/exec"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -68,6 +69,18 @@ func set(values ...string) (args []string) {
 	return args
 }
 
+// imageTag is the one of the servers' image.
+func imageTag() string {
+	GinkgoHelper()
+	for _, value := range release().Values {
+		if tag, ok := strings.CutPrefix(value, "image.tag="); ok {
+			return tag
+		}
+	}
+	Fail("the release has no image.tag")
+	return ""
+}
+
 // kubectl runs the program as an administrator, and returns what it prints.
 func kubectl(ctx context.Context, args ...string) string {
 	GinkgoHelper()
@@ -86,6 +99,16 @@ var _ = Describe("An installed release", Serial, func() {
 		insecure, _, err := unstructured.NestedBool(apiService(ctx).Object, "spec", "insecureSkipTLSVerify")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(insecure).To(BeFalse())
+	})
+
+	It("has the version that its image is tagged with", func(ctx context.Context) {
+		version := strings.TrimPrefix(imageTag(), "v")
+		if version == "dev" {
+			version = "0.0.0-dev"
+		}
+		for _, server := range framework.ArkServers() {
+			Expect(server.Get(ctx, "/version", nil, nil).Body).To(ContainSubstring(`+ark.%s"`, version))
+		}
 	})
 
 	It("passes its own tests, which leave nothing behind", func(ctx context.Context) {
