@@ -19,8 +19,8 @@ func endsInitialEvents(e event) bool {
 	return e.Type == "BOOKMARK" && e.Object.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
 }
 
-// seesAmongBookmarks expects these events until the server ends the watch, and ordinary bookmarks, at least one, whenever
-// the server likes. Nothing is older than what was sent before.
+// seesAmongBookmarks expects these events until the server ends the watch, and ordinary bookmarks, whenever the server
+// likes but at least one at the end. Nothing is older than what was sent before.
 func (s *stream) seesAmongBookmarks(want ...string) {
 	GinkgoHelper()
 	var texts []string
@@ -31,7 +31,7 @@ func (s *stream) seesAmongBookmarks(want ...string) {
 		Expect(at).To(BeNumerically(">=", newest), "%s %s", e, e.Object.GetResourceVersion())
 		newest = at
 		if e.Type != "BOOKMARK" {
-			texts = append(texts, e.String())
+			texts, bookmarks = append(texts, e.String()), 0
 			continue
 		}
 		bookmarks++
@@ -40,7 +40,7 @@ func (s *stream) seesAmongBookmarks(want ...string) {
 		Expect(e.Object.GetAPIVersion()).To(Equal("ark.ai/v1alpha1"))
 	}
 	Expect(texts).To(Equal(want))
-	Expect(bookmarks).To(BeNumerically(">", 0), "bookmarks")
+	Expect(bookmarks).To(BeNumerically(">", 0), "bookmarks after the last event")
 }
 
 var _ = Describe("A watch that sends initial events", func() {

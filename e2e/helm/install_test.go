@@ -70,18 +70,6 @@ func set(values ...string) (args []string) {
 	return args
 }
 
-// imageTag is the one of the servers' image.
-func imageTag() string {
-	GinkgoHelper()
-	for _, value := range release().Values {
-		if tag, ok := strings.CutPrefix(value, "image.tag="); ok {
-			return tag
-		}
-	}
-	Fail("the release has no image.tag")
-	return ""
-}
-
 // kubectl runs the program as an administrator, and returns what it prints.
 func kubectl(ctx context.Context, args ...string) string {
 	GinkgoHelper()
@@ -103,7 +91,8 @@ var _ = Describe("An installed release", Serial, func() {
 	})
 
 	It("has the version that its image is tagged with", func(ctx context.Context) {
-		version := strings.TrimPrefix(imageTag(), "v")
+		image := pods(ctx, release().PodLabels())[0].Spec.Containers[0].Image
+		version := strings.TrimPrefix(image[strings.LastIndex(image, ":")+1:], "v")
 		if version == "dev" {
 			version = "0.0.0-dev"
 		}
