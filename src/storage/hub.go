@@ -57,8 +57,8 @@ func newHub(backend Backend, options Options) *hub {
 	}
 }
 
-// reset forgets the window and goes on from head, the current revision as read after begun. Subscriptions
-// find out from the database what they missed.
+// reset forgets the window and goes on from head, which was committed when it was read after begun.
+// Subscriptions find out from the database what they missed.
 func (h *hub) reset(head int64, begun time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -71,6 +71,13 @@ func (h *hub) reset(head int64, begun time.Time) {
 	h.base, h.head = head, head
 	h.know(head)
 	h.upToDate, h.tailError = begun, nil
+}
+
+// remembers tells whether every change after revision is in the window.
+func (h *hub) remembers(revision int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return revision >= h.base
 }
 
 // know takes note of a revision that is committed; h.mu is held.

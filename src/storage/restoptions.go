@@ -3,14 +3,11 @@ package storage
 import (
 	"fmt"
 	"reflect"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/generic"
 	"k8s.io/apiserver/pkg/storage"
-	"k8s.io/apiserver/pkg/storage/cacher"
-	storagefeature "k8s.io/apiserver/pkg/storage/feature"
 	"k8s.io/apiserver/pkg/storage/storagebackend"
 	"k8s.io/apiserver/pkg/storage/storagebackend/factory"
 	"k8s.io/client-go/tools/cache"
@@ -59,7 +56,21 @@ func (e *Engine) rawStorage(
 	_ storage.IndexerFuncs,
 	_ *cache.Indexers,
 ) (storage.Interface, factory.DestroyFunc, error) {
-	store, err := e.NewStore(StoreConfig{
+	store, err := e.storeOf(config, resourcePrefix, newFunc, newListFunc, getAttrs)
+	if err != nil {
+		return nil, nil, err
+	}
+	return store, func() {}, nil
+}
+
+// storeOf makes the store that a decorator is asked for.
+func (e *Engine) storeOf(
+	config *storagebackend.ConfigForResource,
+	resourcePrefix string,
+	newFunc, newListFunc func() runtime.Object,
+	getAttrs storage.AttrFunc,
+) (*store, error) {
+	store, err := e.newStore(StoreConfig{
 		GroupResource:  config.GroupResource,
 		Prefix:         config.Prefix,
 		ResourcePrefix: resourcePrefix,
@@ -70,62 +81,7 @@ func (e *Engine) rawStorage(
 		GetAttrs:       getAttrs,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("making the store of %s: %w", config.GroupResource, err)
+		return nil, fmt.Errorf("making the store of %s: %w", config.GroupResource, err)
 	}
-	return store, func() {}, nil
-}
-
-// cachedStorage is a generic.StorageDecorator: a store behind upstream's watch cache.
-func (e *Engine) cachedStorage(
-	config *storagebackend.ConfigForResource,
-	resourcePrefix string,
-	keyFunc func(obj runtime.Object) (string, error),
-	newFunc, newListFunc func() runtime.Object,
-	getAttrs storage.AttrFunc,
-	triggers storage.IndexerFuncs,
-	indexers *cache.Indexers,
-) (storage.Interface, factory.DestroyFunc, error) {
-	store, _, err := e.rawStorage(config, resourcePrefix, keyFunc, newFunc, newListFunc, getAttrs, triggers, indexers)
-	if err != nil {
-		return nil, nil, err
-	}
-	watchCache, err := cacher.NewCacherFromConfig(cacher.Config{
-		Storage:             store,
-		Versioner:           store.Versioner(),
-		GroupResource:       config.GroupResource,
-		EventsHistoryWindow: config.EventsHistoryWindow,
-		ResourcePrefix:      resourcePrefix,
-		KeyFunc:             keyFunc,
-		NewFunc:             newFunc,
-		NewListFunc:         newListFunc,
-		GetAttrsFunc:        getAttrs,
-		IndexerFuncs:        triggers,
-		Indexers:            indexers,
-		Codec:               config.Codec,
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("making the watch cache of %s: %w", config.GroupResource, err)
-	}
-	cached := cacher.NewCacheDelegator(watchCache, store)
-	// Subresources share the store, so the registry destroys it more than once.
-	destroy := sync.OnceFunc(func() {
-		cached.Stop()
-		watchCache.Stop()
-	})
-	return cached, destroy, nil
-}
-
-// announceWatchProgress lets the watch cache rely on RequestWatchProgress: upstream only does so once it has
-// asked an etcd for its version, through a process-wide variable.
-var announceWatchProgress = sync.OnceFunc(func() {
-	storagefeature.DefaultFeatureSupportChecker = sqlFeatures{storagefeature.NewDefaultFeatureSupportChecker()}
-})
-
-// sqlFeatures knows what this package's stores can do; what it inherits is never called for them.
-type sqlFeatures struct {
-	storagefeature.FeatureSupportChecker
-}
-
-func (sqlFeatures) Supports(feature storage.Feature) bool {
-	return feature == storage.RequestWatchProgress
+	return store, nil
 }

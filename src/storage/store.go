@@ -55,6 +55,14 @@ var _ storage.Interface = (*store)(nil)
 
 // NewStore makes the storage.Interface of one resource. It holds nothing that has to be released.
 func (e *Engine) NewStore(config StoreConfig) (storage.Interface, error) {
+	store, err := e.newStore(config)
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
+}
+
+func (e *Engine) newStore(config StoreConfig) (*store, error) {
 	if !strings.HasPrefix(config.ResourcePrefix, "/") || config.ResourcePrefix == "/" {
 		return nil, fmt.Errorf("resource prefix %q must start with / and name the resource", config.ResourcePrefix)
 	}

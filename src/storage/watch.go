@@ -24,6 +24,11 @@ const watchBuffer = 100
 
 // Watch implements storage.Interface.
 func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
+	return s.watch(ctx, key, opts, func(int64) {})
+}
+
+// watch is Watch that tells began of which revision the initial events are, if there are any.
+func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions, began func(revision int64)) (watch.Interface, error) {
 	key, err := s.key(key, opts.Recursive)
 	if err != nil {
 		return nil, err
@@ -48,6 +53,7 @@ func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions)
 		initialEvents: wantsInitial || opts.SendInitialEvents == nil && revision == 0,
 		endBookmark:   wantsInitial && opts.Predicate.AllowWatchBookmarks,
 		matchAll:      opts.Predicate.Empty(),
+		began:         began,
 		result:        make(chan watch.Event, watchBuffer),
 	}
 	if revision == 0 && !w.initialEvents {
@@ -74,6 +80,7 @@ type watcher struct {
 	initialEvents bool
 	endBookmark   bool
 	matchAll      bool
+	began         func(revision int64)
 	result        chan watch.Event
 	cancel        context.CancelFunc
 }
@@ -103,6 +110,7 @@ func (w *watcher) deliver(ctx context.Context) error {
 		if err := w.sendInitialEvents(ctx); err != nil {
 			return err
 		}
+		w.began(w.revision)
 	}
 	if w.endBookmark {
 		if err := w.sendBookmark(ctx, w.revision, true); err != nil {

@@ -43,6 +43,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"ProgressIsNeverEarly", exerciseProgressIsNeverEarly},
 		{"ExpiredObject", exerciseExpiredObject},
 		{"Restart", exerciseRestart},
+		{"WatchFromBeforeCache", exerciseWatchFromBeforeCache},
 		{"TwoProcesses", exerciseTwoProcesses},
 		{"TwoProcessesPolling", exerciseTwoProcessesPolling},
 		{"TransformerFailsOnce", exerciseTransformerFailsOnce},
@@ -168,7 +169,11 @@ func next(t *testing.T, w watch.Interface) watch.Event {
 func wantEvent(t *testing.T, w watch.Interface, kind watch.EventType, want *example.Pod) {
 	t.Helper()
 	event := next(t, w)
-	got, ok := event.Object.(*example.Pod)
+	object := event.Object
+	if cached, ok := object.(runtime.CacheableObject); ok {
+		object = cached.GetObject()
+	}
+	got, ok := object.(*example.Pod)
 	if !ok {
 		t.Fatalf("got event %s %#v, want %s %s", event.Type, event.Object, kind, want.Name)
 	}
@@ -558,28 +563,6 @@ func exerciseExpiredObject(t *testing.T, h Harness) {
 	if err := p.store.Get(t.Context(), podKey("forever"), apistorage.GetOptions{}, &example.Pod{}); err != nil {
 		t.Errorf("the object without a time-to-live: %v", err)
 	}
-}
-
-func exerciseRestart(t *testing.T, h Harness) {
-	open := h.New(t)
-	backend := open(t)
-	before := storage.New(backend, quiet)
-	if err := before.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := before.Close(); err != nil {
-		t.Fatal(err)
-	}
-	p := startProcess(t, open(t), quiet)
-	first := p.mustCreate(t, "a")
-	second := p.mustCreate(t, "b")
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
-	}
-	// A watch goes on where it was, in a process that has not seen the change itself.
-	p = startProcess(t, open(t), quiet)
-	w := p.watch(t, first.ResourceVersion)
-	wantEvent(t, w, watch.Added, second)
 }
 
 func exerciseTwoProcesses(t *testing.T, h Harness) {

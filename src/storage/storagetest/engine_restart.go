@@ -1,0 +1,136 @@
+package storagetest
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/apitesting"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/apiserver/pkg/apis/example"
+	examplev1 "k8s.io/apiserver/pkg/apis/example/v1"
+	"k8s.io/apiserver/pkg/registry/generic"
+	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
+	apistorage "k8s.io/apiserver/pkg/storage"
+	"k8s.io/apiserver/pkg/storage/storagebackend"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+func exerciseRestart(t *testing.T, h Harness) {
+	open := h.New(t)
+	backend := open(t)
+	idle := storage.New(backend, quiet)
+	if err := idle.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := idle.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := startProcess(t, open(t), quiet)
+	first := p.mustCreate(t, "a")
+	second := p.mustCreate(t, "b")
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// Watches go on where they were, in a process that has not seen the change itself and reads it once for all.
+	p = startProcess(t, open(t), quiet)
+	before := p.backend.reads.Load()
+	for range 20 {
+		w := p.watch(t, first.ResourceVersion)
+		wantEvent(t, w, watch.Added, second)
+	}
+	// A connection that begins to listen causes one.
+	if reads := p.backend.reads.Load() - before; reads > 1 {
+		t.Errorf("20 watches cost %d reads of the database, want none", reads)
+	}
+}
+
+// exerciseWatchFromBeforeCache: a watch cache begins with its process, watches that come from another one do not. Those
+// that the engine remembers enough for go on, others are told to list again.
+func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
+	open := h.New(t)
+	p := startProcess(t, open(t), quiet)
+	p.putBehindCache(t)
+	first := p.mustCreate(t, "a")
+	const updates = 100
+	var want []*example.Pod
+	for i := range updates {
+		updated, err := p.label(t.Context(), "a", strconv.Itoa(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, updated)
+	}
+	wantAll := func(w watch.Interface) {
+		t.Helper()
+		for _, updated := range want {
+			wantEvent(t, w, watch.Modified, updated)
+		}
+	}
+	wantAll(p.watch(t, first.ResourceVersion))
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	options := quiet
+	options.ProgressInterval = 10 * time.Millisecond
+	p = startProcess(t, open(t), options)
+	p.putBehindCache(t)
+	w := p.watch(t, first.ResourceVersion, func(o *apistorage.ListOptions) { o.Predicate.AllowWatchBookmarks = true })
+	wantAll(w)
+	bookmark := next(t, w)
+	last := want[updates-1]
+	if pod, ok := bookmark.Object.(*example.Pod); bookmark.Type != watch.Bookmark || !ok || pod.ResourceVersion != last.ResourceVersion {
+		t.Errorf("got %s %#v, want a bookmark at %s", bookmark.Type, bookmark.Object, last.ResourceVersion)
+	}
+	w = p.watch(t, last.ResourceVersion)
+	wantEvent(t, w, watch.Added, p.mustCreate(t, "b"))
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	options.WatchWindowBytes = 10_000
+	p = startProcess(t, open(t), options)
+	p.putBehindCache(t)
+	event := next(t, p.watch(t, first.ResourceVersion))
+	if status, ok := event.Object.(*metav1.Status); event.Type != watch.Error || !ok || status.Reason != metav1.StatusReasonExpired {
+		t.Errorf("got event %s %#v, want 410 Expired", event.Type, event.Object)
+	}
+	w = p.watch(t, want[updates-2].ResourceVersion)
+	wantEvent(t, w, watch.Modified, last)
+}
+
+// putBehindCache puts the process' store behind a watch cache, as API servers have it, and waits until that is filled.
+func (p *process) putBehindCache(t *testing.T) {
+	t.Helper()
+	options, err := p.RESTOptionsGetter(cachedPods{}).GetRESTOptions(schema.GroupResource{Resource: "pods"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyFunc := func(obj runtime.Object) (string, error) { return apistorage.NamespaceKeyFunc(podPrefix, obj) }
+	newPod := func() runtime.Object { return &example.Pod{} }
+	newPodList := func() runtime.Object { return &example.PodList{} }
+	store, destroy, err := options.Decorator(options.StorageConfig, podPrefix, keyFunc, newPod, newPodList, podAttributes, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(destroy)
+	eventually(t, "the watch cache is filled", func() bool { return store.ReadinessCheck() == nil })
+	p.store = store
+}
+
+// cachedPods are the options of pods with a watch cache.
+type cachedPods struct{}
+
+// GetRESTOptions implements generic.RESTOptionsGetter.
+func (cachedPods) GetRESTOptions(resource schema.GroupResource, _ runtime.Object) (generic.RESTOptions, error) {
+	codec := apitesting.TestCodec(codecs, examplev1.SchemeGroupVersion)
+	return generic.RESTOptions{
+		StorageConfig: storagebackend.NewDefaultConfig("", codec).ForResource(resource),
+		Decorator:     genericregistry.StorageWithCacher(),
+	}, nil
+}
