@@ -12,6 +12,7 @@ import (
 	openapicommon "k8s.io/kube-openapi/pkg/common"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/goaway"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -20,10 +21,11 @@ const name = "ark-apiserver"
 
 // Config is what a server is made of.
 type Config struct {
-	generic    *genericapiserver.RecommendedConfig
-	ark        *server.ArkGroup
-	arkStorage generic.RESTOptionsGetter
-	metadata   metadata.Interface
+	generic     *genericapiserver.RecommendedConfig
+	connections *goaway.Connections
+	ark         *server.ArkGroup
+	arkStorage  generic.RESTOptionsGetter
+	metadata    metadata.Interface
 }
 
 // NewConfig makes a configuration of options that are completed and valid. It asks the cluster how users are
@@ -69,7 +71,8 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err != nil {
 		return nil, err
 	}
-	return &Config{generic: config, ark: ark, arkStorage: arkStorage, metadata: client}, nil
+	connections := goaway.Follow(&config.Config)
+	return &Config{generic: config, connections: connections, ark: ark, arkStorage: arkStorage, metadata: client}, nil
 }
 
 // instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod it has the pod's name.

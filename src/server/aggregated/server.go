@@ -19,6 +19,9 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	if _, err := c.ark.Install(apiServer, c.arkStorage); err != nil {
 		return nil, err
 	}
+	if err := c.connections.AnnounceShutdown(apiServer); err != nil {
+		return nil, err
+	}
 	return apiServer, addConflictWatch(apiServer, c.metadata)
 }
 
