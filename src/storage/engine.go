@@ -11,14 +11,6 @@ import (
 	"k8s.io/klog/v2"
 )
 
-const (
-	// firstRevision marks an empty database.
-	firstRevision = 1
-	// recalled is how many of the newest changes a process reads into its window when it starts, for watchers
-	// that come from another process. Reading them takes a fraction of a second.
-	recalled = 5000
-)
-
 // Options of an Engine. The zero value is ready for production.
 type Options struct {
 	// CompactionWindow is how long superseded versions are kept for watches and paged lists to go on
@@ -109,8 +101,8 @@ func (e *Engine) Start(ctx context.Context) error {
 		return fmt.Errorf("reading the compacted revision: %w", err)
 	}
 	e.compacted.Store(compacted)
-	e.hub.reset(max(current-recalled, compacted, firstRevision), begun)
-	if err := e.hub.catchUp(ctx); err != nil {
+	e.hub.reset(current, begun)
+	if err := e.hub.recall(ctx, compacted); err != nil {
 		return fmt.Errorf("reading the newest changes: %w", err)
 	}
 	e.name = engines.add(e)

@@ -57,8 +57,8 @@ func newHub(backend Backend, options Options) *hub {
 	}
 }
 
-// reset forgets the window and goes on from head, which was committed when it was read after begun.
-// Subscriptions find out from the database what they missed.
+// reset forgets the window and goes on from head, the current revision as read after begun. Subscriptions
+// find out from the database what they missed.
 func (h *hub) reset(head int64, begun time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -115,20 +115,28 @@ func (h *hub) readPage(ctx context.Context) (more bool, err error) {
 	h.mu.Lock()
 	after := h.head
 	h.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, h.options.ReadTimeout)
-	defer cancel()
-	changes, through, err := h.backend.Log(ctx, after, "", logPage)
+	events, through, err := h.readLog(ctx, after, logPage)
 	if err != nil || through <= after {
 		return false, err
-	}
-	events := make([]*event, len(changes))
-	for i := range changes {
-		events[i] = &event{Change: changes[i]}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.publish(events)
-	return len(changes) == logPage, nil
+	return len(events) == logPage, nil
+}
+
+// readLog reads at most limit changes after a revision, and tells up to which one it has read.
+func (h *hub) readLog(ctx context.Context, after int64, limit int) (events []*event, through int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, h.options.ReadTimeout)
+	defer cancel()
+	changes, through, err := h.backend.Log(ctx, after, "", limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, change := range changes {
+		events = append(events, &event{Change: change})
+	}
+	return events, through, nil
 }
 
 func (h *hub) currentRevision(ctx context.Context) (int64, error) {
