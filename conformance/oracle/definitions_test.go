@@ -23,6 +23,11 @@ import (
 // servedTimeout is how long a server may take to serve a new definition.
 const servedTimeout = time.Minute
 
+// goneTimeout is how long a server may take to remove a definition. Upstream's controller, whose first attempt fails when
+// its server has never served the kind before, may try again too early, meet a conflict and then wait for its
+// informer to resync, after 5 minutes.
+const goneTimeout = 6 * time.Minute
+
 // definitions of the kinds in the oracle's group.
 var definitions = sync.OnceValue(func() []*apiextensionsv1.CustomResourceDefinition {
 	list, err := crds.Definitions(oracleGroup)
@@ -75,9 +80,9 @@ var _ = SynchronizedAfterSuite(func() {}, func(ctx SpecContext) {
 		Eventually(func() error {
 			_, err := definitionClient().Get(ctx, definition.Name, metav1.GetOptions{})
 			return err
-		}).WithContext(ctx).WithTimeout(servedTimeout).Should(MatchError(ContainSubstring("not found")))
+		}).WithContext(ctx).WithTimeout(goneTimeout).Should(MatchError(ContainSubstring("not found")))
 	}
-}, NodeTimeout(2*servedTimeout))
+}, NodeTimeout(servedTimeout+goneTimeout))
 
 var _ = Describe("The definitions of the kinds", func() {
 	for _, definition := range definitions() {
