@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/apiserver/pkg/storage"
@@ -69,7 +70,11 @@ func (s *cacheSource) GetList(ctx context.Context, key string, opts storage.List
 	if err := s.store.GetList(ctx, key, opts, listObj); err != nil {
 		return err
 	}
-	revision, err := s.versioner.ObjectResourceVersion(listObj)
+	list, err := meta.ListAccessor(listObj)
+	if err != nil {
+		return err
+	}
+	revision, err := s.versioner.ParseResourceVersion(list.GetResourceVersion())
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ import (
 	"k8s.io/apiserver/pkg/apis/example"
 	examplev1 "k8s.io/apiserver/pkg/apis/example/v1"
 	apistorage "k8s.io/apiserver/pkg/storage"
+	clientfeatures "k8s.io/client-go/features"
+	clientfeaturestesting "k8s.io/client-go/features/testing"
 
 	"ark.ai/apiserver/src/storage"
 )
@@ -26,6 +28,11 @@ import (
 // ExerciseEngine runs the scenarios that upstream's suites leave out: what happens between writers,
 // watchers and a database that fails, and between several processes on one database.
 func ExerciseEngine(t *testing.T, harness Harness) {
+	// The feature is the process': nothing else runs meanwhile.
+	t.Run("WatchFromBeforeListedCache", func(t *testing.T) {
+		clientfeaturestesting.SetFeatureDuringTest(t, clientfeatures.WatchListClient, false)
+		exerciseWatchFromBeforeCache(t, harness)
+	})
 	for _, scenario := range []struct {
 		name string
 		run  func(*testing.T, Harness)
@@ -92,8 +99,8 @@ func (p *process) newStore(t *testing.T, change func(*storage.StoreConfig)) apis
 		GroupResource:  schema.GroupResource{Resource: "pods"},
 		ResourcePrefix: podPrefix,
 		Codec:          apitesting.TestCodec(codecs, examplev1.SchemeGroupVersion),
-		NewFunc:        func() runtime.Object { return &example.Pod{} },
-		NewListFunc:    func() runtime.Object { return &example.PodList{} },
+		NewFunc:        newPod,
+		NewListFunc:    newPodList,
 		GetAttrs:       podAttributes,
 	}
 	change(&config)
@@ -106,6 +113,15 @@ func (p *process) newStore(t *testing.T, change func(*storage.StoreConfig)) apis
 
 func pod(name string) *example.Pod {
 	return &example.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "ns"}}
+}
+
+func newPod() runtime.Object { return &example.Pod{} }
+
+func newPodList() runtime.Object { return &example.PodList{} }
+
+// podKeyFunc is the key of an object, podKey that of a pod by name.
+func podKeyFunc(obj runtime.Object) (string, error) {
+	return apistorage.NamespaceKeyFunc(podPrefix, obj)
 }
 
 func podKey(name string) string { return podPrefix + "ns/" + name }

@@ -111,10 +111,7 @@ func (p *process) putBehindCache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keyFunc := func(obj runtime.Object) (string, error) { return apistorage.NamespaceKeyFunc(podPrefix, obj) }
-	newPod := func() runtime.Object { return &example.Pod{} }
-	newPodList := func() runtime.Object { return &example.PodList{} }
-	store, destroy, err := options.Decorator(options.StorageConfig, podPrefix, keyFunc, newPod, newPodList, podAttributes, nil, nil)
+	store, destroy, err := options.Decorator(options.StorageConfig, podPrefix, podKeyFunc, newPod, newPodList, podAttributes, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

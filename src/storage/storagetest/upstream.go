@@ -96,7 +96,7 @@ func withClusterScope(o *upstreamOptions) {
 func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached bool, options ...upstreamOption) *upstream {
 	t.Helper()
 	o := upstreamOptions{
-		keyFunc: func(obj runtime.Object) (string, error) { return apistorage.NamespaceKeyFunc(podPrefix, obj) },
+		keyFunc: podKeyFunc,
 	}
 	prefix := "/registry"
 	if !cached {
@@ -123,8 +123,6 @@ func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached b
 			t.Errorf("closing: %v", err)
 		}
 	})
-	newPod := func() runtime.Object { return &example.Pod{} }
-	newPodList := func() runtime.Object { return &example.PodList{} }
 	store, err := u.engine.NewStore(storage.StoreConfig{
 		GroupResource:  schema.GroupResource{Resource: "pods"},
 		Prefix:         u.prefix,
@@ -329,7 +327,7 @@ func (u *upstream) increaseRevision(ctx context.Context, t *testing.T) int64 {
 		ResourcePrefix: "/others/",
 		Codec:          u.codec,
 		Transformer:    identity.NewEncryptCheckTransformer(),
-		NewFunc:        func() runtime.Object { return &example.Pod{} },
+		NewFunc:        newPod,
 	})
 	if err != nil {
 		t.Fatal(err)
