@@ -35,7 +35,7 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 		queries, agents := framework.Ark.ArkV1alpha1().Queries(namespace), framework.Ark.ArkV1alpha1().Agents(namespace)
 		_, err := agents.Create(ctx, &v1alpha1.Agent{
 			ObjectMeta: metav1.ObjectMeta{Name: "weather", Labels: map[string]string{"team": "sky"}, Finalizers: []string{"example.org/held"}},
-			Spec:       v1alpha1.AgentSpec{Prompt: "You know the weather.", ModelRef: &v1alpha1.NamedRef{Name: "big"}},
+			Spec:       v1alpha1.AgentSpec{Prompt: new("You know the weather."), ModelRef: &v1alpha1.NamedRef{Name: "big"}},
 		}, metav1.CreateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		query, err := queries.Create(ctx, newQuery("asked"), metav1.CreateOptions{})

@@ -29,7 +29,7 @@ var _ = Describe("The end of a server", func() {
 			return status
 		}).Should(Equal(http.StatusInternalServerError))
 		_, err = agents.Create(ctx, &v1alpha1.Agent{
-			ObjectMeta: metav1.ObjectMeta{Name: "late"}, Spec: v1alpha1.AgentSpec{Prompt: "Be helpful."},
+			ObjectMeta: metav1.ObjectMeta{Name: "late"}, Spec: v1alpha1.AgentSpec{Prompt: new("Be helpful.")},
 		}, metav1.CreateOptions{})
 		Expect(err).NotTo(HaveOccurred(), "endpoints still point to the server")
 		Eventually(watch.ResultChan()).Should(Receive(), "the watch has the last write")

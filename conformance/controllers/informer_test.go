@@ -110,7 +110,7 @@ func (w *agentWriter) work(ctx context.Context, first, n int) {
 		}
 		agent, err := client.Get(ctx, name, metav1.GetOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		agent.Spec.Prompt += "Be brief. "
+		agent.Spec.Prompt = new(*agent.Spec.Prompt + "Be brief. ")
 		updated, err := client.Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		w.tell("update", updated)

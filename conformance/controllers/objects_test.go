@@ -30,7 +30,7 @@ func (s *scene) model(namespace string) *v1alpha1.Model {
 
 func (s *scene) agent(namespace string) *v1alpha1.Agent {
 	return &v1alpha1.Agent{ObjectMeta: s.meta(namespace, "parrot"), Spec: v1alpha1.AgentSpec{
-		Prompt: "Say it again, louder.", ModelRef: &v1alpha1.NamedRef{Name: "parrot"},
+		Prompt: new("Say it again, louder."), ModelRef: &v1alpha1.NamedRef{Name: "parrot"},
 	}}
 }
 

@@ -6,7 +6,6 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/registry"
 )
 
@@ -31,32 +30,46 @@ func define(group string, kind registry.Description) (*apiextensionsv1.CustomRes
 	if err := constrain(schema, kind.Kind); err != nil {
 		return nil, err
 	}
-	var selectable []apiextensionsv1.SelectableField
-	for _, path := range kind.Selectable {
-		selectable = append(selectable, apiextensionsv1.SelectableField{JSONPath: "." + path})
+	scope := apiextensionsv1.NamespaceScoped
+	if !kind.Namespaced {
+		scope = apiextensionsv1.ClusterScoped
 	}
 	return &apiextensionsv1.CustomResourceDefinition{
 		TypeMeta:   metav1.TypeMeta{APIVersion: apiextensionsv1.SchemeGroupVersion.String(), Kind: "CustomResourceDefinition"},
 		ObjectMeta: metav1.ObjectMeta{Name: kind.Plural + "." + group},
 		Spec: apiextensionsv1.CustomResourceDefinitionSpec{
 			Group: group,
-			Scope: apiextensionsv1.NamespaceScoped,
+			Scope: scope,
 			Names: apiextensionsv1.CustomResourceDefinitionNames{
 				Plural:     kind.Plural,
 				Singular:   kind.Singular,
+				ShortNames: kind.ShortNames,
 				Kind:       kind.Kind,
 				ListKind:   kind.Kind + "List",
 				Categories: kind.Categories,
 			},
-			Versions: []apiextensionsv1.CustomResourceDefinitionVersion{{
-				Name:                     v1alpha1.SchemeGroupVersion.Version,
-				Served:                   true,
-				Storage:                  true,
-				Schema:                   &apiextensionsv1.CustomResourceValidation{OpenAPIV3Schema: schema},
-				Subresources:             &apiextensionsv1.CustomResourceSubresources{Status: &apiextensionsv1.CustomResourceSubresourceStatus{}},
-				AdditionalPrinterColumns: kind.Columns,
-				SelectableFields:         selectable,
-			}},
+			Versions: versionsOf(kind, schema),
 		},
 	}, nil
+}
+
+// versionsOf are the versions of a kind, which have one schema.
+func versionsOf(kind registry.Description, schema *apiextensionsv1.JSONSchemaProps) []apiextensionsv1.CustomResourceDefinitionVersion {
+	var versions []apiextensionsv1.CustomResourceDefinitionVersion
+	for i, version := range kind.Versions {
+		var selectable []apiextensionsv1.SelectableField
+		for _, path := range version.Selectable {
+			selectable = append(selectable, apiextensionsv1.SelectableField{JSONPath: "." + path})
+		}
+		versions = append(versions, apiextensionsv1.CustomResourceDefinitionVersion{
+			Name:                     version.Version,
+			Served:                   true,
+			Storage:                  i == 0,
+			Schema:                   &apiextensionsv1.CustomResourceValidation{OpenAPIV3Schema: schema},
+			Subresources:             &apiextensionsv1.CustomResourceSubresources{Status: &apiextensionsv1.CustomResourceSubresourceStatus{}},
+			AdditionalPrinterColumns: version.Columns,
+			SelectableFields:         selectable,
+		})
+	}
+	return versions
 }

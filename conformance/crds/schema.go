@@ -100,6 +100,10 @@ func (c *converter) structure(s *spec.Schema, t reflect.Type) (apiextensionsv1.J
 	if name := s.Ref.String(); name != "" {
 		return c.reference(name, t)
 	}
+	if keepsUnknown, _ := s.Extensions.GetBool("x-kubernetes-preserve-unknown-fields"); keepsUnknown && len(s.Properties) > 0 {
+		// The type is free JSON, and its schema is written as it is meant.
+		return asWritten(s)
+	}
 	result := apiextensionsv1.JSONSchemaProps{Format: s.Format}
 	if len(s.OneOf) > 0 { // resource.Quantity and intstr.IntOrString
 		result.Format = ""
@@ -136,6 +140,15 @@ func (c *converter) structure(s *spec.Schema, t reflect.Type) (apiextensionsv1.J
 		result.XPreserveUnknownFields = ptr.To(true)
 	}
 	return result, nil
+}
+
+// asWritten is a schema without references in the other form.
+func asWritten(s *spec.Schema) (result apiextensionsv1.JSONSchemaProps, err error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return result, err
+	}
+	return result, json.Unmarshal(text, &result)
 }
 
 // properties adds the properties of a struct.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/clientcmd"
@@ -72,53 +73,64 @@ func servesArk(ctx context.Context, kubeconfig string) error {
 	if err != nil {
 		return err
 	}
-	documents, err := openAPI(ctx, discovery)
+	all, err := document(ctx, discovery, "/openapi/v2")
 	if err != nil {
 		return err
 	}
+	documents := map[schema.GroupVersion]string{}
+	for _, version := range registry.GroupVersions() {
+		if documents[version], err = document(ctx, discovery, "/openapi/v3/apis/"+version.String()); err != nil {
+			return err
+		}
+	}
 	for _, kind := range registry.Describe() {
-		resource := v1alpha1.SchemeGroupVersion.WithResource(kind.Plural)
-		if _, err := client.Resource(resource).List(ctx, metav1.ListOptions{Limit: 1}); err != nil {
-			return fmt.Errorf("list %s: %w", resource.GroupResource(), err)
-		}
-		if !slices.Contains(discovered, kind.Plural) {
-			return fmt.Errorf("%s is not in the discovery documents", resource.GroupResource())
-		}
-		for name, document := range documents {
-			if !strings.Contains(document, "/apis/"+v1alpha1.SchemeGroupVersion.String()+"/"+kind.Plural) {
-				return fmt.Errorf("%s is not in %s", resource.GroupResource(), name)
+		for _, version := range kind.Versions {
+			resource := version.WithResource(kind.Plural)
+			if _, err := client.Resource(resource).List(ctx, metav1.ListOptions{Limit: 1}); err != nil {
+				return fmt.Errorf("list %s: %w", resource, err)
+			}
+			if !slices.Contains(discovered, resource) {
+				return fmt.Errorf("%s is not in the discovery documents", resource)
+			}
+			if !strings.Contains(documents[version.GroupVersion], pathOf(resource)) || !strings.Contains(all, pathOf(resource)) {
+				return fmt.Errorf("%s is not in the OpenAPI documents", resource)
 			}
 		}
 	}
 	return nil
 }
 
+// pathOf is the beginning of a resource's paths, but for a namespace.
+func pathOf(resource schema.GroupVersionResource) string {
+	return "/apis/" + resource.GroupVersion().String() + "/" + resource.Resource
+}
+
 // discoveredArk are the resources of our group that clients find.
-func discoveredArk(ctx context.Context, client *discovery.DiscoveryClient) ([]string, error) {
+func discoveredArk(ctx context.Context, client *discovery.DiscoveryClient) ([]schema.GroupVersionResource, error) {
 	_, groups, err := client.ServerGroupsAndResourcesWithContext(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	var resources []schema.GroupVersionResource
 	for _, group := range groups {
-		if group.GroupVersion == v1alpha1.SchemeGroupVersion.String() {
+		version, err := schema.ParseGroupVersion(group.GroupVersion)
+		if err != nil {
+			return nil, err
+		}
+		if version.Group == v1alpha1.GroupName {
 			for _, resource := range group.APIResources {
-				names = append(names, resource.Name)
+				resources = append(resources, version.WithResource(resource.Name))
 			}
 		}
 	}
-	return names, nil
+	return resources, nil
 }
 
-// openAPI are the documents that describe our group, by their path.
-func openAPI(ctx context.Context, client *discovery.DiscoveryClient) (map[string]string, error) {
-	documents := map[string]string{}
-	for _, path := range []string{"/openapi/v2", "/openapi/v3/apis/" + v1alpha1.SchemeGroupVersion.String()} {
-		document, err := client.RESTClient().Get().AbsPath(path).Do(ctx).Raw()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		documents[path] = string(document)
+// document is one of those that describe the API.
+func document(ctx context.Context, client *discovery.DiscoveryClient, path string) (string, error) {
+	text, err := client.RESTClient().Get().AbsPath(path).Do(ctx).Raw()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
 	}
-	return documents, nil
+	return string(text), nil
 }

@@ -8,6 +8,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/registry"
 )
 
 // versions tells whether anything moved.
@@ -26,12 +28,13 @@ func outcomes(printed string) []string {
 var _ = Describe("kubectl apply", func() {
 	It("makes a sample of every kind, and changes nothing the second time", func(ctx context.Context) {
 		write, read := administrators(ctx)
+		kinds := eachKind(func(kind registry.Description) string { return kind.Plural }, true)
 		first := write.ok("apply", "--validate=strict", "-f", samples)
 		Expect(strings.Count(first, "\n")).To(BeNumerically(">=", len(kinds)))
 		Expect(outcomes(first)).To(ConsistOf("created"))
-		before := read.ok("get", "ark", "-o", versions)
+		before := read.ok("get", strings.Join(kinds, ","), "-o", versions)
 		Expect(outcomes(write.ok("apply", "--validate=strict", "-f", samples))).To(ConsistOf("unchanged"))
-		Expect(read.ok("get", "ark", "-o", versions)).To(Equal(before))
+		Expect(read.ok("get", strings.Join(kinds, ","), "-o", versions)).To(Equal(before))
 	})
 
 	It("removes what the manifest had and has no more, and leaves what others set", func(ctx context.Context) {

@@ -6,6 +6,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/registry"
 )
 
 var _ = Describe("kubectl describe", func() {
@@ -30,9 +32,10 @@ var _ = Describe("kubectl describe", func() {
 	It("shows every kind", func(ctx context.Context) {
 		write, read := administrators(ctx)
 		write.ok("apply", "-f", samples)
-		for _, kind := range kinds {
-			plural, kind, _ := strings.Cut(kind, " ")
-			Expect(read.ok("describe", plural)).To(show("API Version:  ark.ai/v1alpha1", "Kind:         "+kind))
+		for _, kind := range registry.Describe() {
+			if kind.Namespaced {
+				Expect(read.ok("describe", kind.Plural)).To(show("API Version:  "+kind.Versions[0].String(), "Kind:         "+kind.Kind))
+			}
 		}
 	})
 

@@ -2,28 +2,31 @@ package kubectl_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
+
+	"ark.ai/apiserver/src/registry"
 )
 
-// kinds are all of the group.
-var kinds = []string{
-	"a2aservers A2AServer", "a2atasks A2ATask", "agents Agent", "evaluations Evaluation", "evaluators Evaluator",
-	"executionengines ExecutionEngine", "mcpservers MCPServer", "memories Memory", "models Model", "queries Query", "teams Team", "tools Tool",
-}
-
-// eachKind is a row of a table for each kind: its plural, text, its kind and more text.
-func eachKind(between, after string) []string {
+// eachKind is a row of a table for each kind that is namespaced or not.
+func eachKind(row func(kind registry.Description) string, namespaced ...bool) []string {
 	var rows []string
-	for _, kind := range kinds {
-		plural, kind, _ := strings.Cut(kind, " ")
-		rows = append(rows, plural+between+kind+after)
+	for _, kind := range registry.Describe() {
+		if slices.Contains(namespaced, kind.Namespaced) {
+			rows = append(rows, strings.Join(strings.Fields(row(kind)), " "))
+		}
 	}
 	return rows
+}
+
+// apiResource is a kind as kubectl api-resources shows it.
+func apiResource(kind registry.Description) string {
+	return fmt.Sprintf("%s %s %s %t %s", kind.Plural, strings.Join(kind.ShortNames, ","), kind.Versions[0], kind.Namespaced, kind.Kind)
 }
 
 // sortVerbs puts the verbs, which are the last but one column, in order: custom resources have another one.
@@ -48,15 +51,15 @@ var _ = Describe("kubectl api-resources", func() {
 			Expect(rows(read.ok(args...))).To(want)
 		},
 		Entry("with verbs and categories", append(ark, "-o", "wide"), WithTransform(sortVerbs,
-			ConsistOf(eachKind(" ark.ai/v1alpha1 true ", " create,delete,deletecollection,get,list,patch,update,watch ark")))),
-		Entry("that can be listed and watched", append(ark, "--verbs=list,watch"), ConsistOf(eachKind(" ark.ai/v1alpha1 true ", ""))),
+			ConsistOf(eachKind(func(kind registry.Description) string {
+				return apiResource(kind) + " create,delete,deletecollection,get,list,patch,update,watch ark"
+			}, true, false)))),
+		Entry("that can be listed and watched", append(ark, "--verbs=list,watch"), ConsistOf(eachKind(apiResource, true, false))),
 		Entry("of which none can be connected to", append(ark, "--verbs=connect"), BeEmpty()),
-		Entry("of which none is cluster-wide", append(ark, "--namespaced=false"), BeEmpty()),
-		Entry("of the category ark", []string{"api-resources", "--categories=ark", "--no-headers"}, ConsistOf(eachKind(" ark.ai/v1alpha1 true ", ""))),
-		Entry("by name, sorted", append(ark, "-o", "name", "--sort-by=name"), WithTransform(
-			func(rows []string) string { return strings.Join(rows, " ") },
-			Equal("a2aservers.ark.ai a2atasks.ark.ai agents.ark.ai evaluations.ark.ai evaluators.ark.ai executionengines.ark.ai "+
-				"mcpservers.ark.ai memories.ark.ai models.ark.ai queries.ark.ai teams.ark.ai tools.ark.ai"))),
+		Entry("that are cluster-wide", append(ark, "--namespaced=false"), ConsistOf(eachKind(apiResource, false))),
+		Entry("of the category ark", []string{"api-resources", "--categories=ark", "--no-headers"}, ConsistOf(eachKind(apiResource, true, false))),
+		Entry("by name, sorted", append(ark, "-o", "name", "--sort-by=name"), Equal(slices.Sorted(slices.Values(
+			eachKind(func(kind registry.Description) string { return kind.Plural + ".ark.ai" }, true, false))))),
 	)
 
 	It("lists what controllers and tools expect of Kubernetes", func(ctx context.Context) {
@@ -78,9 +81,9 @@ var _ = Describe("kubectl api-resources", func() {
 })
 
 var _ = Describe("kubectl api-versions", func() {
-	It("lists ark.ai/v1alpha1 beside Kubernetes' own versions", func(ctx context.Context) {
+	It("lists the versions of ark.ai beside Kubernetes' own", func(ctx context.Context) {
 		_, read := administrators(ctx)
-		Expect(strings.Fields(read.ok("api-versions"))).To(ContainElements("v1", "ark.ai/v1alpha1", "rbac.authorization.k8s.io/v1", "apiextensions.k8s.io/v1"))
+		Expect(strings.Fields(read.ok("api-versions"))).To(ContainElements("v1", "ark.ai/v1alpha1", "ark.ai/v1prealpha1", "rbac.authorization.k8s.io/v1", "apiextensions.k8s.io/v1"))
 	})
 })
 

@@ -2,10 +2,11 @@ package kubectl_test
 
 import (
 	"context"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/registry"
 )
 
 var _ = Describe("kubectl explain", func() {
@@ -37,11 +38,15 @@ var _ = Describe("kubectl explain", func() {
 
 	It("documents every field of every kind", func(ctx context.Context) {
 		_, read := administrators(ctx)
-		for _, kind := range kinds {
-			plural, _, _ := strings.Cut(kind, " ")
-			Expect(read.ok("explain", plural, "--recursive")).To(show("metadata\t<ObjectMeta>", "spec\t<", "status\t<"))
-			Expect(read.ok("explain", plural, "--recursive", "--output=plaintext-openapiv2")).To(show("metadata\t<Object>", "spec\t<Object>", "status\t<Object>"))
-			Expect(read.ok("explain", plural+".spec")).NotTo(Or(ContainSubstring("<no description>"), ContainSubstring("<empty>")))
+		for _, kind := range registry.Describe() {
+			for _, version := range kind.Versions {
+				explain := func(resource string, args ...string) string {
+					return read.ok(append([]string{"explain", resource, "--api-version=" + version.String()}, args...)...)
+				}
+				Expect(explain(kind.Plural, "--recursive")).To(show("metadata\t<ObjectMeta>", "spec\t<", "status\t<"))
+				Expect(explain(kind.Plural, "--recursive", "--output=plaintext-openapiv2")).To(show("metadata\t<Object>", "spec\t<", "status\t<"))
+				Expect(explain(kind.Plural + ".spec")).NotTo(Or(ContainSubstring("<no description>"), ContainSubstring("<empty>")))
+			}
 		}
 	})
 })

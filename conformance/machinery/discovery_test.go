@@ -6,8 +6,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/registry"
 )
 
 var (
@@ -24,38 +27,57 @@ func named(list any, field string, value any) map[string]any {
 	return items[i].(map[string]any)
 }
 
+// kindsIn are those that a version serves.
+func kindsIn(version schema.GroupVersion) []kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k kind) bool {
+		return !slices.ContainsFunc(k.Versions, func(v registry.VersionDescription) bool { return v.GroupVersion == version })
+	})
+}
+
+func haveShortNames(k kind) types.GomegaMatcher {
+	if len(k.ShortNames) == 0 {
+		return Not(HaveKey("shortNames"))
+	}
+	return HaveKeyWithValue("shortNames", ConsistOf(k.ShortNames))
+}
+
 var _ = Describe("Discovery", func() {
-	It("lists the group and its version", func(ctx context.Context) {
+	It("lists the group and its versions, the preferred one first", func(ctx context.Context) {
 		group := named(get(ctx, "/apis").succeeds(200).object().Object["groups"], "name", "ark.ai")
-		version := map[string]any{"groupVersion": "ark.ai/v1alpha1", "version": "v1alpha1"}
-		Expect(group["versions"]).To(ConsistOf(version))
-		Expect(group["preferredVersion"]).To(Equal(version))
+		var versions []any
+		for _, version := range registry.GroupVersions() {
+			versions = append(versions, map[string]any{"groupVersion": version.String(), "version": version.Version})
+		}
+		Expect(group["versions"]).To(Equal(versions))
+		Expect(group["preferredVersion"]).To(Equal(versions[0]))
 		own := get(ctx, "/apis/ark.ai").succeeds(200).object().Object
 		Expect(own).To(HaveKeyWithValue("kind", "APIGroup"))
-		Expect(own["versions"]).To(ConsistOf(version))
+		Expect(own["versions"]).To(Equal(versions))
 	})
 
 	It("lists all kinds and their status, and nothing else", func(ctx context.Context) {
-		list := get(ctx, "/apis/ark.ai/v1alpha1").succeeds(200).object().Object
-		Expect(list).To(And(HaveKeyWithValue("kind", "APIResourceList"), HaveKeyWithValue("groupVersion", "ark.ai/v1alpha1")))
-		Expect(list["resources"]).To(HaveLen(2 * len(kinds)))
-		for _, k := range kinds {
-			resource := named(list["resources"], "name", k.resource)
-			Expect(resource).To(And(
-				HaveKeyWithValue("kind", k.name),
-				HaveKeyWithValue("singularName", k.singular()),
-				HaveKeyWithValue("namespaced", true),
-				HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
-				HaveKeyWithValue("categories", ConsistOf("ark")),
-				HaveKeyWithValue("storageVersionHash", Not(BeEmpty())),
-				Not(HaveKey("shortNames")),
-			))
-			status := named(list["resources"], "name", k.resource+"/status")
-			Expect(status).To(And(
-				HaveKeyWithValue("kind", k.name),
-				HaveKeyWithValue("namespaced", true),
-				HaveKeyWithValue("verbs", ConsistOf(statusVerbs)),
-			))
+		for _, version := range registry.GroupVersions() {
+			list := get(ctx, "/apis/"+version.String()).succeeds(200).object().Object
+			Expect(list).To(And(HaveKeyWithValue("kind", "APIResourceList"), HaveKeyWithValue("groupVersion", version.String())))
+			Expect(list["resources"]).To(HaveLen(2 * len(kindsIn(version))))
+			for _, k := range kindsIn(version) {
+				resource := named(list["resources"], "name", k.Plural)
+				Expect(resource).To(And(
+					HaveKeyWithValue("kind", k.Kind),
+					HaveKeyWithValue("singularName", k.Singular),
+					HaveKeyWithValue("namespaced", k.Namespaced),
+					HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
+					HaveKeyWithValue("categories", ConsistOf("ark")),
+					HaveKeyWithValue("storageVersionHash", Not(BeEmpty())),
+					haveShortNames(k),
+				))
+				status := named(list["resources"], "name", k.Plural+"/status")
+				Expect(status).To(And(
+					HaveKeyWithValue("kind", k.Kind),
+					HaveKeyWithValue("namespaced", k.Namespaced),
+					HaveKeyWithValue("verbs", ConsistOf(statusVerbs)),
+				))
+			}
 		}
 	})
 
@@ -75,22 +97,29 @@ var _ = Describe("Discovery", func() {
 			if name == "" {
 				continue
 			}
-			version := named(group["versions"], "version", "v1alpha1")
-			Expect(version).To(HaveKeyWithValue("freshness", "Current"))
-			Expect(version["resources"]).To(HaveLen(len(kinds)))
-			for _, k := range kinds {
-				Expect(named(version["resources"], "resource", k.resource)).To(And(
-					HaveKeyWithValue("responseKind", HaveKeyWithValue("kind", k.name)),
-					HaveKeyWithValue("scope", "Namespaced"),
-					HaveKeyWithValue("singularResource", k.singular()),
-					HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
-					HaveKeyWithValue("categories", ConsistOf("ark")),
-					HaveKeyWithValue("subresources", ConsistOf(And(
-						HaveKeyWithValue("subresource", "status"),
-						HaveKeyWithValue("responseKind", HaveKeyWithValue("kind", k.name)),
-						HaveKeyWithValue("verbs", ConsistOf(statusVerbs)),
-					))),
-				))
+			for _, v := range registry.GroupVersions() {
+				version := named(group["versions"], "version", v.Version)
+				Expect(version).To(HaveKeyWithValue("freshness", "Current"))
+				Expect(version["resources"]).To(HaveLen(len(kindsIn(v))))
+				for _, k := range kindsIn(v) {
+					scope := "Namespaced"
+					if !k.Namespaced {
+						scope = "Cluster"
+					}
+					Expect(named(version["resources"], "resource", k.Plural)).To(And(
+						HaveKeyWithValue("responseKind", HaveKeyWithValue("kind", k.Kind)),
+						HaveKeyWithValue("scope", scope),
+						HaveKeyWithValue("singularResource", k.Singular),
+						HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
+						HaveKeyWithValue("categories", ConsistOf("ark")),
+						haveShortNames(k),
+						HaveKeyWithValue("subresources", ConsistOf(And(
+							HaveKeyWithValue("subresource", "status"),
+							HaveKeyWithValue("responseKind", HaveKeyWithValue("kind", k.Kind)),
+							HaveKeyWithValue("verbs", ConsistOf(statusVerbs)),
+						))),
+					))
+				}
 			}
 		}
 	})

@@ -33,6 +33,9 @@ var selectableFields = []selectableField{
 	{"Evaluation", "status.phase", "running"},
 	{"Evaluator", "status.phase", "ready"},
 	{"ExecutionEngine", "spec.type", "autogen"},
+	{"ToolApprovalRequest", "status.phase", "approved"},
+	{"ToolInteraction", "status.phase", "completed"},
+	{"Workspace", "status.phase", "Ready"},
 	{"ExecutionEngine", "status.phase", "ready"},
 	{"MCPServer", "spec.transport", "sse"},
 	{"MCPServer", "status.authorization.state", "Authorized"},
@@ -79,17 +82,12 @@ var _ = Describe("A field selector", func() {
 	for _, f := range selectableFields {
 		It("selects by "+f.field+" of "+f.kind, func(ctx context.Context) {
 			namespace := framework.Namespace(ctx)
-			var k kind
-			for _, k = range kinds {
-				if k.name == f.kind {
-					break
-				}
-			}
-			collection := path(namespace, k.resource)
+			k := kindOf(f.kind)
+			collection := k.path(namespace)
 			send(ctx, http.MethodPost, collection, k.manifest("with")).succeeds(201)
 			send(ctx, http.MethodPost, collection, k.manifest("without")).succeeds(201)
 			start := get(ctx, collection).object().GetResourceVersion()
-			names := []string{k.resource, "with"}
+			names := []string{k.Plural, "with"}
 			if strings.HasPrefix(f.field, "status.") {
 				names = append(names, "status")
 			}

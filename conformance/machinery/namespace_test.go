@@ -38,17 +38,17 @@ func namespaceIsGone(ctx context.Context, namespace string) func() bool {
 var _ = Describe("Deletion of a namespace", func() {
 	It("deletes what it has of every kind", func(ctx context.Context) {
 		namespace, other := newNamespace(ctx), framework.Namespace(ctx)
-		for _, k := range kinds {
+		for _, k := range namespaced() {
 			for _, in := range []string{namespace, other} {
-				send(ctx, http.MethodPost, path(in, k.resource), k.manifest("one")).succeeds(201)
-				send(ctx, http.MethodPost, path(in, k.resource), k.manifest("two")).succeeds(201)
+				send(ctx, http.MethodPost, k.path(in), k.manifest("one")).succeeds(201)
+				send(ctx, http.MethodPost, k.path(in), k.manifest("two")).succeeds(201)
 			}
 		}
 		deleteNamespace(ctx, namespace)
 		Eventually(namespaceIsGone(ctx, namespace), controllerTimeout).Should(BeTrue())
-		for _, k := range kinds {
-			Expect(itemNames(get(ctx, path(namespace, k.resource)))).To(BeEmpty(), k.name)
-			Expect(itemNames(get(ctx, path(other, k.resource)))).To(Equal([]string{"one", "two"}), k.name)
+		for _, k := range namespaced() {
+			Expect(itemNames(get(ctx, k.path(namespace)))).To(BeEmpty(), k.Kind)
+			Expect(itemNames(get(ctx, k.path(other)))).To(Equal([]string{"one", "two"}), k.Kind)
 		}
 	})
 

@@ -3,28 +3,30 @@ package machinery_test
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/registry"
 )
 
 // gvkOf is what marks a schema as that of a kind.
-func gvkOf(kind string) any {
-	return map[string]any{"group": "ark.ai", "version": "v1alpha1", "kind": kind}
+func gvkOf(version schema.GroupVersion, kind string) any {
+	return map[string]any{"group": version.Group, "version": version.Version, "kind": kind}
 }
 
-// schemaOf is the schema that is marked as a kind's.
-func schemaOf(schemas any, kind string) map[string]any {
+// schemaOf is the schema that is marked as a kind's in a version.
+func schemaOf(schemas any, version schema.GroupVersion, kind string) map[string]any {
 	GinkgoHelper()
 	for _, schema := range schemas.(map[string]any) {
 		s := schema.(map[string]any)
 		marks, _ := s["x-kubernetes-group-version-kind"].([]any)
 		for _, mark := range marks {
-			if mark.(map[string]any)["kind"] == kind && mark.(map[string]any)["group"] == "ark.ai" {
-				Expect(mark).To(Equal(gvkOf(kind)))
+			if reflect.DeepEqual(mark, gvkOf(version, kind)) {
 				return s
 			}
 		}
@@ -36,30 +38,37 @@ func schemaOf(schemas any, kind string) map[string]any {
 var _ = Describe("OpenAPI", func() {
 	const root = "/openapi/v3"
 
-	// address is where the index says that the group's document is, with the hash of its content.
-	address := func(ctx context.Context) string {
+	// addressOf is where the index says that a version's document is, with the hash of its content.
+	addressOf := func(ctx context.Context, version schema.GroupVersion) string {
 		GinkgoHelper()
 		var index struct {
 			Paths map[string]struct{ ServerRelativeURL string }
 		}
 		Expect(json.Unmarshal([]byte(get(ctx, root).succeeds(200).Body), &index)).To(Succeed())
-		Expect(index.Paths).To(HaveKey("apis/ark.ai/v1alpha1"))
-		return index.Paths["apis/ark.ai/v1alpha1"].ServerRelativeURL
+		Expect(index.Paths).To(HaveKey("apis/" + version.String()))
+		return index.Paths["apis/"+version.String()].ServerRelativeURL
 	}
+	address := func(ctx context.Context) string { return addressOf(ctx, registry.GroupVersions()[0]) }
 
 	It("version 3 describes all kinds and paths", func(ctx context.Context) {
-		document := get(ctx, address(ctx)).succeeds(200).object().Object
-		Expect(document["openapi"]).To(HavePrefix("3."))
+		documents := map[schema.GroupVersion]map[string]any{}
+		for _, version := range registry.GroupVersions() {
+			documents[version] = get(ctx, addressOf(ctx, version)).succeeds(200).object().Object
+			Expect(documents[version]["openapi"]).To(HavePrefix("3."))
+		}
 		for _, k := range kinds {
-			schema := schemaOf(document["components"].(map[string]any)["schemas"], k.name)
-			Expect(schema["properties"]).To(And(HaveKey("apiVersion"), HaveKey("kind"), HaveKey("metadata"), HaveKey("spec"), HaveKey("status")), k.name)
-			paths := document["paths"].(map[string]any)
-			one := "/apis/ark.ai/v1alpha1/namespaces/{namespace}/" + k.resource + "/{name}"
-			Expect(paths[one]).To(And(HaveKey("get"), HaveKey("put"), HaveKey("patch"), HaveKey("delete")), k.name)
-			Expect(paths[one+"/status"]).To(And(HaveKey("get"), HaveKey("put"), HaveKey("patch"), Not(HaveKey("delete"))), k.name)
-			Expect(paths).To(HaveKey("/apis/ark.ai/v1alpha1/" + k.resource))
-			get := paths[one].(map[string]any)["get"]
-			Expect(get).To(And(HaveKeyWithValue("x-kubernetes-action", "get"), HaveKeyWithValue("x-kubernetes-group-version-kind", gvkOf(k.name))))
+			for _, v := range k.Versions {
+				version, document := v.GroupVersion, documents[v.GroupVersion]
+				schema := schemaOf(document["components"].(map[string]any)["schemas"], version, k.Kind)
+				Expect(schema["properties"]).To(And(HaveKey("apiVersion"), HaveKey("kind"), HaveKey("metadata"), HaveKey("spec"), HaveKey("status")), k.Kind)
+				paths := document["paths"].(map[string]any)
+				one := k.pathOf(version, "{namespace}", "{name}")
+				Expect(paths[one]).To(And(HaveKey("get"), HaveKey("put"), HaveKey("patch"), HaveKey("delete")), k.Kind)
+				Expect(paths[one+"/status"]).To(And(HaveKey("get"), HaveKey("put"), HaveKey("patch"), Not(HaveKey("delete"))), k.Kind)
+				Expect(paths).To(HaveKey("/apis/" + version.String() + "/" + k.Plural))
+				get := paths[one].(map[string]any)["get"]
+				Expect(get).To(And(HaveKeyWithValue("x-kubernetes-action", "get"), HaveKeyWithValue("x-kubernetes-group-version-kind", gvkOf(version, k.Kind))))
+			}
 		}
 	})
 
@@ -89,9 +98,11 @@ var _ = Describe("OpenAPI", func() {
 		document := answer.object().Object
 		Expect(document).To(HaveKeyWithValue("swagger", "2.0"))
 		for _, k := range kinds {
-			schema := schemaOf(document["definitions"], k.name)
-			Expect(schema["properties"]).To(And(HaveKey("spec"), HaveKey("status")), k.name)
-			Expect(document["paths"]).To(HaveKey("/apis/ark.ai/v1alpha1/namespaces/{namespace}/" + k.resource + "/{name}"))
+			for _, version := range k.Versions {
+				schema := schemaOf(document["definitions"], version.GroupVersion, k.Kind)
+				Expect(schema["properties"]).To(And(HaveKey("spec"), HaveKey("status")), k.Kind)
+				Expect(document["paths"]).To(HaveKey(k.pathOf(version.GroupVersion, "{namespace}", "{name}")))
+			}
 		}
 	})
 

@@ -24,7 +24,7 @@ var _ = Describe("Metadata", func() {
 		namespace = framework.Namespace(ctx)
 		all, err := metadata.NewForConfig(framework.Config)
 		Expect(err).NotTo(HaveOccurred())
-		client = all.Resource(kind{resource: "queries"}.gvr()).Namespace(namespace)
+		client = all.Resource(kindOf("Query").Resource()).Namespace(namespace)
 		for _, name := range []string{"a", "b", "c"} {
 			created(ctx, namespace, labelled(name, map[string]string{"name": name}))
 		}

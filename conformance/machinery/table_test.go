@@ -97,13 +97,13 @@ var _ = Describe("A table", func() {
 	})
 
 	It("exists of every kind", func(ctx context.Context) {
-		for _, k := range kinds {
-			send(ctx, "POST", path(namespace, k.resource), k.manifest("it")).succeeds(201)
-			table := get(ctx, path(namespace, k.resource, "it"), accept(tableType)).table()
-			Expect(table.Rows).To(HaveLen(1), k.name)
-			Expect(table.Rows[0].Cells).To(HaveLen(len(table.ColumnDefinitions)), k.name)
+		for _, k := range namespaced() {
+			send(ctx, "POST", k.path(namespace), k.manifest("it")).succeeds(201)
+			table := get(ctx, k.path(namespace, "it"), accept(tableType)).table()
+			Expect(table.Rows).To(HaveLen(1), k.Kind)
+			Expect(table.Rows[0].Cells).To(HaveLen(len(table.ColumnDefinitions)), k.Kind)
 			Expect(table.Rows[0].Cells[0]).To(Equal("it"))
-			Expect(table.ColumnDefinitions).To(ContainElement(HaveField("Name", "Age")), k.name)
+			Expect(table.ColumnDefinitions).To(ContainElement(HaveField("Name", "Age")), k.Kind)
 		}
 	})
 })

@@ -162,7 +162,7 @@ func poetIn(ctx context.Context) (namespace string) {
 }
 
 func agent(name string) *v1alpha1.Agent {
-	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: "Be helpful."}}
+	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: new("Be helpful.")}}
 }
 
 // current is the agent "poet" as it is stored.

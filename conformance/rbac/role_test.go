@@ -100,7 +100,7 @@ var _ = Describe("A role", func() {
 	It("does not let main and subresource write each other's part", func(ctx context.Context) {
 		grant(ctx, namespace, userSubject(user), rule(verbs("update"), "agents/status"))
 		changed := current(ctx, namespace)
-		changed.Spec.Prompt = "Hijacked."
+		changed.Spec.Prompt = new("Hijacked.")
 		changed.Labels = map[string]string{"hijacked": "yes"}
 		changed.Status = v1alpha1.AgentStatus{Conditions: []metav1.Condition{
 			{Type: "Available", Status: metav1.ConditionTrue, Reason: "Available", LastTransitionTime: metav1.Unix(1, 0)},
@@ -111,6 +111,6 @@ var _ = Describe("A role", func() {
 		})
 		stored := current(ctx, namespace)
 		Expect(stored.Status.Conditions).To(HaveLen(1))
-		Expect(stored.Spec.Prompt).To(Equal("Be helpful."))
+		Expect(stored.Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 	})
 })

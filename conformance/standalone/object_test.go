@@ -17,7 +17,7 @@ import (
 )
 
 func newAgent(name string) *v1alpha1.Agent {
-	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: "Rhyme."}}
+	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: new("Rhyme.")}}
 }
 
 // createAgent makes an agent in namespace default.

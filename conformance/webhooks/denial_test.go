@@ -61,14 +61,14 @@ var _ = Describe("A webhook that denies", func() {
 			It("prevents updates", func(ctx context.Context) {
 				agent := created(ctx, namespace, agent("poet"))
 				webhook.register(ctx, namespace, receiver, receiver.webhook(denying, denyWith("no changes"), onAny("agents")))
-				agent.Spec.Prompt = "Rhyme."
+				agent.Spec.Prompt = new("Rhyme.")
 				_, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 				Expect(err).To(MatchError(ContainSubstring("no changes")))
 				_, err = agents(namespace).Patch(ctx, "poet", types.MergePatchType, []byte(`{"spec": {"prompt": "Rhyme."}}`), metav1.PatchOptions{})
 				Expect(err).To(MatchError(ContainSubstring("no changes")))
 				_, err = agents(namespace).Patch(ctx, "poet", types.ApplyPatchType, applying(`{"description": "Rhymes."}`), metav1.PatchOptions{FieldManager: "author"})
 				Expect(err).To(MatchError(ContainSubstring("no changes")))
-				Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(Equal("Be helpful."))
+				Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 				// The rule has no subresource.
 				agent.Status.Conditions = available()
 				_, err = agents(namespace).UpdateStatus(ctx, agent, metav1.UpdateOptions{})

@@ -90,7 +90,7 @@ func dryRuns(namespace string, stored *v1alpha1.Agent) map[string]func(context.C
 		},
 		"update": func(ctx context.Context) error {
 			changed := stored.DeepCopy()
-			changed.Spec.Prompt = "Rhyme."
+			changed.Spec.Prompt = new("Rhyme.")
 			_, err := agents(namespace).Update(ctx, changed, dryRunUpdate)
 			return err
 		},

@@ -96,7 +96,7 @@ var _ = Describe("A webhook that", func() {
 				broken.FailurePolicy = ptr.To(registrationv1.Ignore)
 				webhook.register(ctx, namespace, receiver, broken, receiver.webhook(asked, allow, onAny("agents")))
 				agent := created(ctx, namespace, agent("poet"))
-				agent.Spec.Prompt = "Rhyme."
+				agent.Spec.Prompt = new("Rhyme.")
 				_, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 				Expect(err).NotTo(HaveOccurred())
 				Expect(agents(namespace).Delete(ctx, "poet", metav1.DeleteOptions{})).To(Succeed())

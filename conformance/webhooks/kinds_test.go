@@ -2,31 +2,34 @@ package webhooks_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/yaml"
+	"k8s.io/client-go/dynamic"
 
 	"ark.ai/apiserver/conformance/framework"
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/docs/samples"
+	"ark.ai/apiserver/src/registry"
 )
 
 var _ = DescribeTable("Webhooks are asked about every write of",
-	func(ctx context.Context, resource, sample string) {
+	func(ctx context.Context, kind registry.Description, version schema.GroupVersion) {
 		namespace := framework.Namespace(ctx)
 		receiver := newReceiver()
-		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/metadata/labels/mutated", "yes")), onAny(resource)))
-		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, onAny(resource, resource+"/status")))
-		client := framework.Dynamic.Resource(v1alpha1.SchemeGroupVersion.WithResource(resource)).Namespace(namespace)
-
-		object := readSample(sample)
+		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/metadata/labels/mutated", "yes")), onAny(kind.Plural)))
+		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, onAny(kind.Plural, kind.Plural+"/status")))
+		var client dynamic.ResourceInterface = framework.Dynamic.Resource(version.WithResource(kind.Plural)).Namespace(namespace)
+		object := samples.Of(kind.Kind)
+		object.SetAPIVersion(version.String())
+		if !kind.Namespaced {
+			client = framework.Dynamic.Resource(version.WithResource(kind.Plural))
+			object.SetName(namespace) // other specs' objects have others
+		}
 		object.SetLabels(map[string]string{"written": "yes"})
 		created, err := client.Create(ctx, object, metav1.CreateOptions{})
 		Expect(err).NotTo(HaveOccurred())
@@ -50,26 +53,12 @@ var _ = DescribeTable("Webhooks are asked about every write of",
 		}
 		Expect(receiver.operations("mutating.example.org")).To(Equal([]admissionv1.Operation{admissionv1.Create, admissionv1.Update, admissionv1.Delete}))
 	},
-	Entry("a2aservers", "a2aservers", "a2aserver.yaml"),
-	Entry("a2atasks", "a2atasks", "a2atask.yaml"),
-	Entry("agents", "agents", "agent.yaml"),
-	Entry("evaluations", "evaluations", "evaluation.yaml"),
-	Entry("evaluators", "evaluators", "evaluator.yaml"),
-	Entry("executionengines", "executionengines", "executionengine.yaml"),
-	Entry("mcpservers", "mcpservers", "mcpserver.yaml"),
-	Entry("memories", "memories", "memory.yaml"),
-	Entry("models", "models", "model.yaml"),
-	Entry("queries", "queries", "query.yaml"),
-	Entry("teams", "teams", "team.yaml"),
-	Entry("tools", "tools", "tool.yaml"),
+	func() (entries []TableEntry) {
+		for _, kind := range registry.Describe() {
+			for _, version := range kind.Versions {
+				entries = append(entries, Entry(kind.Plural+" in "+version.Version, kind, version.GroupVersion))
+			}
+		}
+		return entries
+	}(),
 )
-
-// readSample is the first object of a documented example.
-func readSample(name string) *unstructured.Unstructured {
-	GinkgoHelper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "samples", name))
-	Expect(err).NotTo(HaveOccurred())
-	object := &unstructured.Unstructured{}
-	Expect(yaml.Unmarshal(text, &object.Object)).To(Succeed())
-	return object
-}

@@ -56,7 +56,7 @@ var _ = Describe("The match conditions of a webhook", func() {
 				}
 				webhook.register(ctx, namespace, receiver, webhooks...)
 				agent := created(ctx, namespace, agent("poet"))
-				agent.Spec.Prompt = "Rhyme."
+				agent.Spec.Prompt = new("Rhyme.")
 				_, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 				Expect(err).NotTo(HaveOccurred())
 				Expect(agents(namespace).Delete(ctx, "poet", metav1.DeleteOptions{})).To(Succeed())

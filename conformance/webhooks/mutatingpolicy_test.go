@@ -33,7 +33,7 @@ var _ = Describe("A mutating admission policy", func() {
 		Expect(stored.Labels).To(Equal(map[string]string{"genre": "lyric", "team": "red"}))
 		Expect(stored.Spec.Description).To(Equal("Made in " + namespace))
 		Expect(stored.Spec.ModelRef.Name).To(Equal("big"))
-		Expect(stored.Spec.Prompt).To(Equal("Be helpful."))
+		Expect(stored.Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 		stored.Labels, stored.Spec.Description = nil, ""
 		updated, err := agents(namespace).Update(ctx, stored, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
@@ -50,10 +50,10 @@ var _ = Describe("A mutating admission policy", func() {
 		Expect(stored.Spec.Tools).To(HaveLen(1))
 		Expect(stored.Spec.Tools[0].Name).To(Equal("noop"))
 		Expect(stored.Annotations).To(HaveKeyWithValue("example.org/a", "b"))
-		Expect(stored.Spec.Prompt).To(Equal("Be helpful. Always."))
+		Expect(stored.Spec.Prompt).To(HaveValue(Equal("Be helpful. Always.")))
 		updated, err := agents(namespace).Update(ctx, stored, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		Expect(updated.Spec.Prompt).To(Equal("Be helpful. Always. Always."))
+		Expect(updated.Spec.Prompt).To(HaveValue(Equal("Be helpful. Always. Always.")))
 	})
 
 	It("patches nothing if its test does not hold", func(ctx context.Context) {
@@ -62,7 +62,7 @@ var _ = Describe("A mutating admission policy", func() {
 			JSONPatch{op: "add", path: "/spec/description", value: "A poet."}]`))
 		Expect(created(ctx, namespace, agent("critic")).Spec.Description).To(BeEmpty())
 		poet := agent("poet")
-		poet.Spec.Prompt = "Rhyme."
+		poet.Spec.Prompt = new("Rhyme.")
 		Expect(created(ctx, namespace, poet).Spec.Description).To(Equal("A poet."))
 	})
 
@@ -164,7 +164,7 @@ var _ = Describe("A mutating admission policy", func() {
 		ignoring := framework.Namespace(ctx)
 		spec.FailurePolicy = ptr.To(registrationv1.Ignore)
 		enforceMutating(ctx, ignoring, spec)
-		Expect(created(ctx, ignoring, agent("poet")).Spec.Prompt).To(Equal("Be helpful."))
+		Expect(created(ctx, ignoring, agent("poet")).Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 	},
 		Entry("if its expression errs, unless its failurePolicy is Ignore",
 			applyConfiguration(`Object{spec: Object.spec{description: string(object.metadata.labels["team"])}}`), "no such key"),

@@ -54,7 +54,7 @@ var _ = Describe("A mutating webhook", func() {
 		mutate(ctx, onAny("agents"), set("/spec/prompt", "Be helpful."))
 		// What is written now has another time in managedFields.
 		Eventually(ctx, func() int64 { return time.Now().Unix() }).Should(BeNumerically(">", agent.ManagedFields[0].Time.Unix()))
-		agent.Spec.Prompt = "Rhyme."
+		agent.Spec.Prompt = new("Rhyme.")
 		updated, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(updated.Generation).To(Equal(agent.Generation))
@@ -85,14 +85,14 @@ var _ = Describe("A mutating webhook", func() {
 		Expect(err).NotTo(HaveOccurred())
 		agent = stored(ctx, namespace, "poet")
 		Expect(agent.Status.Conditions[0].Message).To(Equal("From the webhook."))
-		Expect(agent.Spec.Prompt).To(Equal("Be helpful."))
+		Expect(agent.Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 	})
 
 	It("can't give an object a status outside of the subresource", func(ctx context.Context) {
 		mutate(ctx, onAny("agents"), set("/status", map[string]any{"conditions": available()}))
 		agent := created(ctx, namespace, agent("poet"))
 		Expect(agent.Status.Conditions).To(BeEmpty())
-		agent.Spec.Prompt = "Rhyme."
+		agent.Spec.Prompt = new("Rhyme.")
 		agent, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(agent.Status.Conditions).To(BeEmpty())
@@ -147,11 +147,11 @@ var _ = Describe("A mutating webhook", func() {
 	DescribeTable("can't move an object that exists", func(ctx context.Context, change operation, status OmegaMatcher) {
 		agent := created(ctx, namespace, agent("poet"))
 		mutate(ctx, onAny("agents"), change)
-		agent.Spec.Prompt = "Rhyme."
+		agent.Spec.Prompt = new("Rhyme.")
 		_, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).To(HaveOccurred())
 		Expect(statusOf(err).Code).To(status, "%v", err)
-		Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(Equal("Be helpful."))
+		Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 	},
 		Entry("to another name", set("/metadata/name", "critic"), BeEquivalentTo(http.StatusUnprocessableEntity)),
 		Entry("to another namespace", set("/metadata/namespace", "default"), BeEquivalentTo(http.StatusBadRequest)),

@@ -28,7 +28,7 @@ func queries(namespace string) arkclient.QueryInterface {
 }
 
 func agent(name string) *v1alpha1.Agent {
-	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: "Be helpful."}}
+	return &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: new("Be helpful.")}}
 }
 
 func query(name string) *v1alpha1.Query {

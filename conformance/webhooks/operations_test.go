@@ -38,13 +38,13 @@ var _ = Describe("A webhook", func() {
 				request := receiver.last(asked)
 				Expect(request.Operation).To(Equal(admissionv1.Create))
 				Expect(request.Name).To(Equal("poet"))
-				Expect(agentIn(request.Object).Spec.Prompt).To(Equal("Be helpful."))
+				Expect(agentIn(request.Object).Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 				Expect(request.OldObject.Raw).To(Or(BeEmpty(), MatchJSON("null")))
 			})
 
 			It("is asked when an object is updated", func(ctx context.Context) {
 				agent := created(ctx, namespace, agent("poet"))
-				agent.Spec.Prompt = "Rhyme."
+				agent.Spec.Prompt = new("Rhyme.")
 				_, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 				Expect(err).NotTo(HaveOccurred())
 				expectUpdate(receiver.last(asked), "Be helpful.", "Rhyme.")
@@ -69,7 +69,7 @@ var _ = Describe("A webhook", func() {
 
 			It("is asked when a status is written", func(ctx context.Context) {
 				agent := created(ctx, namespace, agent("poet"))
-				agent.Spec.Prompt = "Ignored."
+				agent.Spec.Prompt = new("Ignored.")
 				agent.Status.Conditions = available()
 				_, err := agents(namespace).UpdateStatus(ctx, agent, metav1.UpdateOptions{})
 				Expect(err).NotTo(HaveOccurred())
@@ -183,8 +183,8 @@ func expectUpdate(request *admissionv1.AdmissionRequest, oldPrompt, newPrompt st
 	GinkgoHelper()
 	Expect(request.Operation).To(Equal(admissionv1.Update))
 	Expect(request.SubResource).To(BeEmpty())
-	Expect(agentIn(request.OldObject).Spec.Prompt).To(Equal(oldPrompt))
-	Expect(agentIn(request.Object).Spec.Prompt).To(Equal(newPrompt))
+	Expect(agentIn(request.OldObject).Spec.Prompt).To(HaveValue(Equal(oldPrompt)))
+	Expect(agentIn(request.Object).Spec.Prompt).To(HaveValue(Equal(newPrompt)))
 }
 
 func agentIn(object runtime.RawExtension) *v1alpha1.Agent {

@@ -115,7 +115,7 @@ var _ = Describe("The parameters of an admission policy", func() {
 			ParamKind: configMapParam, MatchConstraints: matching(onCreate("agents")),
 			Mutations: []registrationv1.Mutation{jsonPatch(`[JSONPatch{op: "replace", path: "/spec/prompt", value: params.data.prompt}]`)},
 		}, mutatingBinding{ParamRef: &registrationv1.ParamRef{Name: "limits", ParameterNotFoundAction: ptr.To(registrationv1.DenyAction)}})
-		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(Equal("Rhyme."))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(HaveValue(Equal("Rhyme.")))
 	})
 
 	It("are needed if the binding says Deny", func(ctx context.Context) {

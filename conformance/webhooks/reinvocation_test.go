@@ -32,14 +32,14 @@ var _ = Describe("A mutating webhook whose object is changed after it was asked"
 
 	It("is asked again if it wants to be", func(ctx context.Context) {
 		registerMutating(ctx, namespace, receiver, first(registrationv1.IfNeededReinvocationPolicy), second())
-		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(Equal("Seen."))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(HaveValue(Equal("Seen.")))
 		Expect(receiver.requests("first.example.org")).To(HaveLen(2))
 		Expect(receiver.requests("second.example.org")).To(HaveLen(1))
 	})
 
 	It("is not asked again otherwise", func(ctx context.Context) {
 		registerMutating(ctx, namespace, receiver, first(registrationv1.NeverReinvocationPolicy), second())
-		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(Equal("Be helpful."))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 		Expect(receiver.requests("first.example.org")).To(HaveLen(1))
 	})
 

@@ -96,7 +96,7 @@ var _ = Describe("The review that a webhook gets", func() {
 			TypeMeta: optionsType("CreateOptions"), FieldManager: "author", FieldValidation: metav1.FieldValidationStrict,
 		}))
 
-		agent.Spec.Prompt = "Rhyme."
+		agent.Spec.Prompt = new("Rhyme.")
 		_, err = agents(namespace).Update(ctx, agent, metav1.UpdateOptions{FieldManager: "editor"})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(optionsOf[metav1.UpdateOptions](receiver)).To(Equal(metav1.UpdateOptions{TypeMeta: optionsType("UpdateOptions"), FieldManager: "editor"}))

@@ -79,7 +79,7 @@ func lifeOf(ctx context.Context, namespace string) {
 	agent := created(ctx, namespace, agent("poet"))
 	_, err := framework.Ark.ArkV1alpha1().Memories(namespace).Create(ctx, memory("poems"), metav1.CreateOptions{})
 	Expect(err).NotTo(HaveOccurred())
-	agent.Spec.Prompt = "Rhyme."
+	agent.Spec.Prompt = new("Rhyme.")
 	agent, err = agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 	Expect(err).NotTo(HaveOccurred())
 	agent.Status.Conditions = available()

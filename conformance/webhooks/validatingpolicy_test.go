@@ -25,7 +25,7 @@ var _ = Describe("A validating admission policy", func() {
 		policy := enforceValidating(ctx, namespace, valid(`object.spec.prompt != "Rhyme."`, onCreate("agents")))
 		created(ctx, namespace, agent("critic"))
 		poet := agent("poet")
-		poet.Spec.Prompt = "Rhyme."
+		poet.Spec.Prompt = new("Rhyme.")
 		_, err := agents(namespace).Create(ctx, poet, metav1.CreateOptions{})
 		Expect(apierrors.IsInvalid(err)).To(BeTrue(), "%v", err)
 		denial := fmt.Sprintf("ValidatingAdmissionPolicy '%[1]s' with binding '%[1]s' denied request: refused", policy)
@@ -55,14 +55,14 @@ var _ = Describe("A validating admission policy", func() {
 		agent.Spec.Description = "A poet."
 		agent, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		agent.Spec.Prompt = "Rhyme."
+		agent.Spec.Prompt = new("Rhyme.")
 		_, err = agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).To(MatchError(ContainSubstring("refused")))
 		_, err = agents(namespace).Patch(ctx, "poet", types.MergePatchType, []byte(`{"spec": {"prompt": "Rhyme."}}`), metav1.PatchOptions{})
 		Expect(err).To(MatchError(ContainSubstring("refused")))
 		_, err = agents(namespace).Patch(ctx, "poet", types.ApplyPatchType, applying(`{"prompt": "Rhyme."}`), metav1.PatchOptions{FieldManager: "author", Force: ptr.To(true)})
 		Expect(err).To(MatchError(ContainSubstring("refused")))
-		Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(Equal("Be helpful."))
+		Expect(stored(ctx, namespace, "poet").Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
 	})
 
 	It("looks at statuses that are written", func(ctx context.Context) {
@@ -125,7 +125,7 @@ var _ = Describe("A validating admission policy", func() {
 		_, err := agents(namespace).Create(ctx, agent("poet"), metav1.CreateOptions{})
 		Expect(err).To(MatchError(ContainSubstring("denied request: only 2 words")))
 		wordy := agent("poet")
-		wordy.Spec.Prompt = "Rhyme as often as you can."
+		wordy.Spec.Prompt = new("Rhyme as often as you can.")
 		created(ctx, namespace, wordy)
 	})
 

@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/discovery"
@@ -37,7 +38,7 @@ func Run(ctx context.Context, config *rest.Config, namespace string, out io.Writ
 	if err := awaitKinds(ctx, discovery.ToDiscoveryInterfaceWithContext(client.Discovery())); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "All %d kinds of %s are served.\n", len(registry.Describe()), v1alpha1.SchemeGroupVersion)
+	fmt.Fprintf(out, "All %d kinds of %s are served.\n", len(registry.Describe()), v1alpha1.GroupName)
 	return live(ctx, client.ArkV1alpha1().Memories(namespace), out)
 }
 
@@ -49,24 +50,28 @@ func awaitKinds(ctx context.Context, client discovery.DiscoveryInterfaceWithCont
 		return reason == nil, nil
 	})
 	if err != nil {
-		return fmt.Errorf("the cluster does not serve %s: %w", v1alpha1.SchemeGroupVersion, reason)
+		return fmt.Errorf("the cluster does not serve %s: %w", v1alpha1.GroupName, reason)
 	}
 	return nil
 }
 
 func findKinds(ctx context.Context, client discovery.DiscoveryInterfaceWithContext) error {
-	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, v1alpha1.SchemeGroupVersion.String())
-	if err != nil {
-		return err
-	}
-	served := map[string]bool{}
-	for _, resource := range list.APIResources {
-		served[resource.Name] = true
+	served := map[schema.GroupVersionResource]bool{}
+	for _, version := range registry.GroupVersions() {
+		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, version.String())
+		if err != nil {
+			return fmt.Errorf("%s: %w", version, err)
+		}
+		for _, resource := range list.APIResources {
+			served[version.WithResource(resource.Name)] = true
+		}
 	}
 	var missing []string
 	for _, kind := range registry.Describe() {
-		if !served[kind.Plural] {
-			missing = append(missing, kind.Plural)
+		for _, version := range kind.Versions {
+			if !served[version.WithResource(kind.Plural)] {
+				missing = append(missing, kind.Plural+" in "+version.Version)
+			}
 		}
 	}
 	if len(missing) > 0 {

@@ -11,9 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	apiopenapi "k8s.io/apiserver/pkg/endpoints/openapi"
 	genericapirequest "k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/registry/rest"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/kube-openapi/pkg/builder3"
 	"k8s.io/kube-openapi/pkg/validation/spec"
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/generated/openapi"
@@ -23,17 +25,19 @@ import (
 func models(t *testing.T) map[string]*spec.Schema {
 	t.Helper()
 	external := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(external); err != nil {
+	if err := AddVersionsToScheme(external); err != nil {
 		t.Fatal(err)
 	}
 	config := genericapiserver.DefaultOpenAPIV3Config(openapi.GetOpenAPIDefinitions, apiopenapi.NewDefinitionNamer(external))
 	var names []string
 	for _, r := range resources {
-		name, err := external.ToOpenAPIDefinitionName(v1alpha1.SchemeGroupVersion.WithKind(r.kind))
-		if err != nil {
-			t.Fatal(err)
+		for _, v := range r.versions {
+			name, err := external.ToOpenAPIDefinitionName(v.WithKind(r.kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
 		}
-		names = append(names, name)
 	}
 	schemas, err := builder3.BuildOpenAPIDefinitionsForResources(config, names...)
 	if err != nil {
@@ -45,18 +49,26 @@ func models(t *testing.T) map[string]*spec.Schema {
 // fieldManager returns what a server uses to apply a kind.
 func fieldManager(t *testing.T, s strategy) *managedfields.FieldManager {
 	t.Helper()
+	return fieldManagerOf(t, s, s.versions[0])
+}
+
+// fieldManagerOf returns what it uses to apply a version of a kind.
+func fieldManagerOf(t *testing.T, s strategy, v version) *managedfields.FieldManager {
+	t.Helper()
 	converter, err := managedfields.NewTypeConverter(models(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	gvk := v1alpha1.SchemeGroupVersion.WithKind(s.kind)
-	hub := gvk.GroupVersion()
-	hub.Version = runtime.APIVersionInternal
-	manager, err := managedfields.NewDefaultFieldManager(converter, s.Scheme, s.Scheme, s.Scheme, gvk, hub, "", nil)
+	manager, err := managedfields.NewDefaultFieldManager(converter, s.Scheme, s.Scheme, s.Scheme, v.WithKind(s.kind), internalVersion, "", filters(s))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return manager
+}
+
+// filters keep fields that a strategy resets from being owned.
+func filters(s rest.ResetFieldsStrategy) map[fieldpath.APIVersion]fieldpath.Filter {
+	return fieldpath.NewExcludeFilterSetMap(s.GetResetFields())
 }
 
 // Server-side apply owns fields by name, and leaves free JSON that it does not mention byte for byte.
@@ -141,13 +153,15 @@ func TestApplyFreeJSON(t *testing.T) {
 func TestOpenAPIModels(t *testing.T) {
 	schemas := models(t)
 	for _, r := range resources {
-		schema := schemas["ai.ark.v1alpha1."+r.kind]
-		if schema == nil {
-			t.Fatalf("no model of %s", r.kind)
-		}
-		gvk, _ := json.Marshal(schema.Extensions["x-kubernetes-group-version-kind"])
-		if want := `[{"group":"ark.ai","kind":"` + r.kind + `","version":"v1alpha1"}]`; string(gvk) != want {
-			t.Errorf("%s has group, version and kind %s", r.kind, gvk)
+		for _, v := range r.versions {
+			schema := schemas["ai.ark."+v.Version+"."+r.kind]
+			if schema == nil {
+				t.Fatalf("no model of %s", r.kind)
+			}
+			gvk, _ := json.Marshal(schema.Extensions["x-kubernetes-group-version-kind"])
+			if want := `[{"group":"ark.ai","kind":"` + r.kind + `","version":"` + v.Version + `"}]`; string(gvk) != want {
+				t.Errorf("%s has group, version and kind %s", r.kind, gvk)
+			}
 		}
 	}
 	property := func(model, name string) spec.Schema { return schemas["ai.ark.v1alpha1."+model].Properties[name] }
@@ -165,7 +179,7 @@ func TestOpenAPIModels(t *testing.T) {
 	if types := property("QuerySpec", "ttl").Type; !types.Contains("string") {
 		t.Errorf("a duration has type %v", types)
 	}
-	if enum := property("QueryStatus", "phase").Enum; len(enum) != 6 {
+	if enum := property("QueryStatus", "phase").Enum; len(enum) != 8 {
 		t.Errorf("phases of a query: %v", enum)
 	}
 	// Every reference leads somewhere, and every field of ours is described.

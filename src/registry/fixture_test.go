@@ -54,8 +54,12 @@ func decode(t *testing.T, scheme *runtime.Scheme, manifest string) runtime.Objec
 
 // manifest returns an object in YAML. The body holds spec and status, indented by nothing.
 func manifest(kind, name, body string) string {
-	return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: default}\n%s",
-		v1alpha1.SchemeGroupVersion, kind, name, body)
+	return manifestOf(version{GroupVersion: v1alpha1.SchemeGroupVersion}, kind, name, body)
+}
+
+// manifestOf is one of a version.
+func manifestOf(v version, kind, name, body string) string {
+	return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: %s, namespace: default}\n%s", v, kind, name, body)
 }
 
 // summary turns errors into "Type path" lines, sorted, which is what the tests are about.

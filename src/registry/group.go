@@ -19,7 +19,7 @@ func APIGroupInfo(scheme *runtime.Scheme, codecs serializer.CodecFactory, parame
 		return genericapiserver.APIGroupInfo{}, err
 	}
 	info := genericapiserver.NewDefaultAPIGroupInfo(v1alpha1.GroupName, scheme, parameters, codecs)
-	info.VersionedResourcesStorageMap[v1alpha1.SchemeGroupVersion.Version] = storage
+	info.VersionedResourcesStorageMap = storage
 	info.NegotiatedSerializer = withoutProtobuf{info.NegotiatedSerializer}
 	return info, nil
 }

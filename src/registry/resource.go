@@ -7,7 +7,10 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
 // kind is a row of the table: what the registry knows about a kind T whose list type is L. Everything
@@ -15,6 +18,18 @@ import (
 type kind[T, L any] struct {
 	// plural is the name of the resource in URLs. The singular is the lower-cased Go type.
 	plural string
+
+	// shortNames are what kubectl takes for plural, too.
+	shortNames []string
+
+	// clusterScoped says that objects are in no namespace.
+	clusterScoped bool
+
+	// stored is the version whose types T and L are; objects are stored in it. Empty means v1alpha1.
+	stored schema.GroupVersion
+
+	// served are further versions.
+	served []version
 
 	// columns are what kubectl get prints after the name, as in a CRD's additionalPrinterColumns.
 	// A priority above 0 shows a column with -o wide only.
@@ -28,6 +43,10 @@ type kind[T, L any] struct {
 	// for one value of the first of them are woken for that value only.
 	indexed []string
 
+	// ttl returns the field that says how long an object is kept, and what the ArkConfig says it should be. If it is
+	// empty it is filled in on writes to the main resource, after mutating admission.
+	ttl func(*T, v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration)
+
 	// setDefaults rewrites an object on writes to the main resource, before validation.
 	setDefaults func(*T)
 
@@ -37,6 +56,9 @@ type kind[T, L any] struct {
 	// validate checks what spans several fields, on writes to the main resource.
 	validate func(*T) field.ErrorList
 
+	// validateStatus checks what the declarative validation does not, on writes to the status subresource.
+	validateStatus func(*T) field.ErrorList
+
 	// warn returns warnings for the client that writes the main resource.
 	warn func(*T) []string
 
@@ -45,9 +67,14 @@ type kind[T, L any] struct {
 	restoreJSON func(obj, old *T)
 }
 
-// resource is a row without its type parameters. Its functions are never nil.
+// resource is a row without its type parameters. Its functions are never nil, but for ttl.
 type resource struct {
 	kind, plural, singular string
+	shortNames             []string
+	clusterScoped          bool
+
+	// versions are those that serve the kind. The first is stored.
+	versions []version
 
 	columns []apiextensionsv1.CustomResourceColumnDefinition
 	indexed []string
@@ -55,9 +82,11 @@ type resource struct {
 	newObject, newList func() runtime.Object
 
 	selectable        func(runtime.Object) fields.Set
+	ttl               func(runtime.Object, v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration)
 	setDefaults       func(runtime.Object)
 	setStatusDefaults func(runtime.Object)
 	validate          func(runtime.Object) field.ErrorList
+	validateStatus    func(runtime.Object) field.ErrorList
 	warn              func(runtime.Object) []string
 	restoreJSON       func(obj, old runtime.Object)
 }
@@ -65,10 +94,17 @@ type resource struct {
 // row erases the types of a kind.
 func row[T, L any](k kind[T, L]) resource {
 	name := reflect.TypeFor[T]().Name()
-	return resource{
+	stored := k.stored
+	if stored.Empty() {
+		stored = v1alpha1.SchemeGroupVersion
+	}
+	r := resource{
 		kind:              name,
 		plural:            k.plural,
 		singular:          strings.ToLower(name),
+		shortNames:        k.shortNames,
+		clusterScoped:     k.clusterScoped,
+		versions:          append([]version{{GroupVersion: stored}}, k.served...),
 		columns:           append(k.columns, age),
 		indexed:           k.indexed,
 		newObject:         func() runtime.Object { return any(new(T)).(runtime.Object) },
@@ -77,6 +113,7 @@ func row[T, L any](k kind[T, L]) resource {
 		setDefaults:       procedure(k.setDefaults),
 		setStatusDefaults: procedure(k.setStatusDefaults),
 		validate:          function(k.validate),
+		validateStatus:    function(k.validateStatus),
 		warn:              function(k.warn),
 		restoreJSON: func(obj, old runtime.Object) {
 			if k.restoreJSON != nil {
@@ -84,6 +121,12 @@ func row[T, L any](k kind[T, L]) resource {
 			}
 		},
 	}
+	if k.ttl != nil {
+		r.ttl = func(obj runtime.Object, config v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration) {
+			return k.ttl(any(obj).(*T), config)
+		}
+	}
+	return r
 }
 
 func function[T, R any](f func(*T) R) func(runtime.Object) R {
@@ -101,13 +144,4 @@ func procedure[T any](f func(*T)) func(runtime.Object) {
 			f(any(obj).(*T))
 		}
 	}
-}
-
-// selectableFields returns the names of the selectable fields.
-func (r resource) selectableFields() []string {
-	var names []string
-	for name := range r.selectable(r.newObject()) {
-		names = append(names, name)
-	}
-	return names
 }

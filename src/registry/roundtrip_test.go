@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/randfill"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
 // fuzzFuncs fill free JSON with keys in the order that maps would give them and apply defaults, as
@@ -28,6 +29,7 @@ func fuzzFuncs(serializer.CodecFactory) []interface{} {
 			j.Raw = []byte(texts[c.Intn(len(texts))])
 		},
 		withDefaults(v1alpha1.SetObjectDefaults_A2AServer),
+		withDefaults(v1prealpha1.SetObjectDefaults_A2AServer),
 		withDefaults(v1alpha1.SetObjectDefaults_A2ATask),
 		withDefaults(v1alpha1.SetObjectDefaults_Agent),
 		withDefaults(v1alpha1.SetObjectDefaults_Evaluation),
@@ -58,7 +60,7 @@ func TestRoundTrip(t *testing.T) {
 // The unstructured form, by way of JSON and CBOR, holds the same as the types.
 func TestRoundTripToUnstructured(t *testing.T) {
 	external := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(external); err != nil {
+	if err := AddVersionsToScheme(external); err != nil {
 		t.Fatal(err)
 	}
 	kinds := sets.KeySet(external.AllKnownTypes())

@@ -8,27 +8,64 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
+// group is what a server serves: kinds, in versions.
+type group struct {
+	versions  []groupVersion
+	resources []resource
+}
+
+// ark is group ark.ai.
+var ark = group{versions: versions, resources: resources}
+
+// internalVersion is the version of a kind that handlers and storage work on. Its Go types are those of the version
+// that is stored, so nothing is converted but what clients send and get in another version.
+var internalVersion = schema.GroupVersion{Group: v1alpha1.GroupName, Version: runtime.APIVersionInternal}
+
 // AddToScheme registers all a server needs of group ark.ai: the types as external and internal version,
-// their defaults, declarative validation and selectable fields. A scheme may serve other groups too.
-func AddToScheme(scheme *runtime.Scheme) error {
-	if err := v1alpha1.AddToScheme(scheme); err != nil {
+// their defaults, conversions, declarative validation and selectable fields. A scheme may serve other groups too.
+func AddToScheme(scheme *runtime.Scheme) error { return ark.addToScheme(scheme) }
+
+// AddVersionsToScheme registers the types of all versions as clients know them: OpenAPI does not show the internal one.
+func AddVersionsToScheme(scheme *runtime.Scheme) error { return ark.addVersionsToScheme(scheme) }
+
+// NewScheme returns a scheme for a server that serves group ark.ai and nothing else.
+func NewScheme() (*runtime.Scheme, error) { return ark.newScheme() }
+
+func (g group) addToScheme(scheme *runtime.Scheme) error {
+	if err := g.addVersionsToScheme(scheme); err != nil {
 		return err
 	}
-	if err := v1alpha1.AddInternalToScheme(scheme); err != nil {
-		return err
+	for _, r := range g.resources {
+		scheme.AddKnownTypes(internalVersion, r.newObject(), r.newList())
+		for _, v := range r.versions {
+			if err := v.addSelectableFields(scheme, r.kind, r.selectableFields(r.versions[0])); err != nil {
+				return err
+			}
+		}
 	}
-	for _, r := range resources {
-		if err := v1alpha1.AddSelectableFields(scheme, r.kind, r.selectableFields()...); err != nil {
+	return scheme.SetVersionPriority(g.groupVersions()...)
+}
+
+func (g group) addVersionsToScheme(scheme *runtime.Scheme) error {
+	for _, v := range g.versions {
+		if err := v.addToScheme(scheme); err != nil {
 			return err
 		}
 	}
-	return scheme.SetVersionPriority(v1alpha1.SchemeGroupVersion)
+	return nil
 }
 
-// NewScheme returns a scheme for a server that serves group ark.ai and nothing else.
-func NewScheme() (*runtime.Scheme, error) {
+func (g group) groupVersions() []schema.GroupVersion {
+	versions := make([]schema.GroupVersion, len(g.versions))
+	for i, v := range g.versions {
+		versions[i] = v.GroupVersion
+	}
+	return versions
+}
+
+func (g group) newScheme() (*runtime.Scheme, error) {
 	scheme := runtime.NewScheme()
-	if err := AddToScheme(scheme); err != nil {
+	if err := g.addToScheme(scheme); err != nil {
 		return nil, err
 	}
 	// Every server answers with objects of the group-less version v1: Status and discovery.

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/generic"
 	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
@@ -21,23 +23,47 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// NewStorage returns the REST storage of every kind, by the path it is served at: "agents",
-// "agents/status" and so on. The scheme must have gone through AddToScheme.
-func NewStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]rest.Storage, error) {
-	storage := make(map[string]rest.Storage, 2*len(resources))
-	for _, r := range resources {
-		main, status, err := r.newStorage(scheme, opts)
+// NewStorage returns the REST storage of every kind by version and the path it is served at: "agents",
+// "agents/status" and so on. All versions of a kind are of one store. The scheme must have gone through AddToScheme.
+func NewStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]map[string]rest.Storage, error) {
+	return ark.newStorage(scheme, opts)
+}
+
+func (g group) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]map[string]rest.Storage, error) {
+	config := &configuration{}
+	storage := map[string]map[string]rest.Storage{}
+	for _, v := range g.versions {
+		storage[v.Version] = map[string]rest.Storage{}
+	}
+	for _, r := range g.resources {
+		store, statusStore, err := r.newStores(scheme, opts)
 		if err != nil {
 			return nil, err
 		}
-		storage[r.plural] = main
-		storage[r.plural+"/status"] = status
+		if r.kind == configurationKind {
+			config.store = store
+		}
+		for _, v := range r.versions {
+			table, err := r.table(v)
+			if err != nil {
+				return nil, err
+			}
+			main := &mainREST{Store: store, TableConvertor: table, resource: r, gvk: v.WithKind(r.kind), config: config}
+			storage[v.Version][r.plural] = main
+			storage[v.Version][r.plural+"/status"] = &statusREST{TableConvertor: table, store: statusStore}
+		}
 	}
 	return storage, nil
 }
 
-func (r resource) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (*mainREST, *statusREST, error) {
-	table, err := tableconvertor.New(r.columns)
+// table prints objects as kubectl get of a version shows them.
+func (r resource) table(v version) (rest.TableConvertor, error) {
+	return tableconvertor.New(r.columnsOf(v))
+}
+
+// newStores returns the stores behind the main resource and its status.
+func (r resource) newStores(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (main, status *genericregistry.Store, err error) {
+	table, err := r.table(r.versions[0])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,11 +88,13 @@ func (r resource) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGet
 	}); err != nil {
 		return nil, nil, err
 	}
+	// Each version's storage is destroyed.
+	store.DestroyFunc = sync.OnceFunc(store.DestroyFunc)
 
 	statusStore := *store
 	statusStore.UpdateStrategy = statusStrategy{s}
 	statusStore.ResetFieldsStrategy = statusStrategy{s}
-	return &mainREST{Store: store, resource: r}, &statusREST{store: &statusStore}, nil
+	return store, &statusStore, nil
 }
 
 // attributes returns what selectors match on.
@@ -116,16 +144,28 @@ func (r resource) indexers() *cache.Indexers {
 	return &indexers
 }
 
-// mainREST serves a resource.
+// mainREST serves a resource in a version.
 type mainREST struct {
 	*genericregistry.Store
+	rest.TableConvertor
 	resource resource
+	gvk      schema.GroupVersionKind
+	config   *configuration
 }
 
-var _ rest.CategoriesProvider = &mainREST{}
+var (
+	_ rest.CategoriesProvider = &mainREST{}
+	_ rest.ShortNamesProvider = &mainREST{}
+)
 
 // Categories lets "kubectl get ark" name all kinds at once.
 func (*mainREST) Categories() []string { return []string{"ark"} }
+
+func (s *mainREST) ShortNames() []string { return s.resource.shortNames }
+
+func (s *mainREST) ConvertToTable(ctx context.Context, object runtime.Object, options runtime.Object) (*metav1.Table, error) {
+	return s.TableConvertor.ConvertToTable(ctx, object, options)
+}
 
 // List returns items that carry apiVersion and kind, as the items of custom resource lists do. Whether
 // the store's items carry them depends on whether they come from storage or from the watch cache.
@@ -147,15 +187,15 @@ func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateO
 }
 
 func (s *mainREST) nameKinds(list runtime.Object) error {
-	gvk := v1alpha1.SchemeGroupVersion.WithKind(s.resource.kind)
 	return meta.EachListItem(list, func(item runtime.Object) error {
-		item.GetObjectKind().SetGroupVersionKind(gvk)
+		item.GetObjectKind().SetGroupVersionKind(s.gvk)
 		return nil
 	})
 }
 
-// statusREST serves the status subresource of a resource.
+// statusREST serves the status subresource of a resource in a version.
 type statusREST struct {
+	rest.TableConvertor
 	store *genericregistry.Store
 }
 
@@ -181,8 +221,4 @@ func (s *statusREST) Update(ctx context.Context, name string, objInfo rest.Updat
 
 func (s *statusREST) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
 	return s.store.GetResetFields()
-}
-
-func (s *statusREST) ConvertToTable(ctx context.Context, object runtime.Object, options runtime.Object) (*metav1.Table, error) {
-	return s.store.ConvertToTable(ctx, object, options)
 }

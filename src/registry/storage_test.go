@@ -46,7 +46,7 @@ func (o restOptions) GetRESTOptions(resource schema.GroupResource, _ runtime.Obj
 	return options, nil
 }
 
-// forEachStorage runs a test on the storage of all kinds in a database, with and without a watch cache.
+// forEachStorage runs a test on the storage of all kinds, by version and path, in a database, with and without a watch cache.
 func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, served map[string]rest.Storage)) {
 	for name, cached := range map[string]bool{"stored": false, "cached": true} {
 		t.Run(name, func(t *testing.T) {
@@ -60,23 +60,29 @@ func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, s
 				t.Fatal(err)
 			}
 			scheme := testScheme(t)
-			codec := serializer.NewCodecFactory(scheme).LegacyCodec(v1alpha1.SchemeGroupVersion)
-			served, err := NewStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
+			codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
+			versions, err := NewStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
 			if err != nil {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() {
-				for _, s := range served {
-					s.Destroy()
+				for _, served := range versions {
+					for _, s := range served {
+						s.Destroy()
+					}
 				}
 				cancel()
 				if err := engine.Close(); err != nil {
 					t.Error(err)
 				}
 			})
-			for _, s := range served {
-				if main, ok := s.(*mainREST); ok {
-					waitUntilReady(t, main)
+			served := map[string]rest.Storage{}
+			for _, v := range GroupVersions() {
+				for path, s := range versions[v.Version] {
+					if main, ok := s.(*mainREST); ok {
+						waitUntilReady(t, main)
+					}
+					served[v.Version+"/"+path] = s
 				}
 			}
 			test(t, genericapirequest.WithNamespace(ctx, "default"), served)
@@ -118,20 +124,23 @@ func create(t *testing.T, ctx context.Context, s rest.Storage, obj runtime.Objec
 }
 
 // update replaces an object through a main resource or a status subresource.
-func update(t *testing.T, ctx context.Context, s rest.Storage, query *v1alpha1.Query) *v1alpha1.Query {
+func update[T interface {
+	runtime.Object
+	metav1.Object
+}](t *testing.T, ctx context.Context, s rest.Storage, obj T) T {
 	t.Helper()
-	updated, _, err := s.(rest.Updater).Update(ctx, query.Name, rest.DefaultUpdatedObjectInfo(query.DeepCopy()),
+	updated, _, err := s.(rest.Updater).Update(ctx, obj.GetName(), rest.DefaultUpdatedObjectInfo(obj.DeepCopyObject()),
 		rest.ValidateAllObjectFunc, rest.ValidateAllObjectUpdateFunc, false, &metav1.UpdateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return updated.(*v1alpha1.Query)
+	return updated.(T)
 }
 
 // The life of a query: only what changes something gets a new version.
 func TestQueryLife(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
-		main, status := served["queries"], served["queries/status"]
+		main, status := served["v1alpha1/queries"], served["v1alpha1/queries/status"]
 		query := create(t, ctx, main, newQuery("q", "s")).(*v1alpha1.Query)
 		expectVersion := func(what string, got *v1alpha1.Query, changed bool, generation int64) {
 			t.Helper()
@@ -177,7 +186,7 @@ func TestQueryLife(t *testing.T) {
 
 func TestListBySelector(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
-		main := served["queries"]
+		main := served["v1alpha1/queries"]
 		for name, session := range map[string]string{"a": "one", "b": "two", "c": "one"} {
 			create(t, ctx, main, newQuery(name, session))
 		}
@@ -214,7 +223,7 @@ func TestListBySelector(t *testing.T) {
 // Watchers by session, which the watch cache finds by its trigger, see what enters and leaves the session.
 func TestWatchBySession(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
-		main := served["queries"]
+		main := served["v1alpha1/queries"]
 		watcher, err := main.(rest.Watcher).Watch(ctx, &metainternalversion.ListOptions{FieldSelector: fields.ParseSelectorOrDie("spec.sessionId=s")})
 		if err != nil {
 			t.Fatal(err)
@@ -244,12 +253,14 @@ func TestWatchBySession(t *testing.T) {
 func TestStorageOfEveryKind(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, _ context.Context, served map[string]rest.Storage) {
 		for _, r := range resources {
-			main := served[r.plural].(*mainREST)
-			if main.GetSingularName() != r.singular || !slices.Equal(main.Categories(), []string{"ark"}) || !main.NamespaceScoped() {
-				t.Errorf("%s: %s %v", r.kind, main.GetSingularName(), main.Categories())
-			}
-			if served[r.plural+"/status"] == nil {
-				t.Errorf("%s has no status subresource", r.kind)
+			for _, v := range r.versions {
+				main := served[v.Version+"/"+r.plural].(*mainREST)
+				if main.GetSingularName() != r.singular || !slices.Equal(main.Categories(), []string{"ark"}) || main.NamespaceScoped() == r.clusterScoped {
+					t.Errorf("%s: %s %v", r.kind, main.GetSingularName(), main.Categories())
+				}
+				if served[v.Version+"/"+r.plural+"/status"] == nil {
+					t.Errorf("%s has no status subresource", r.kind)
+				}
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/validation"
@@ -13,8 +14,6 @@ import (
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/apiserver/pkg/storage/names"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
 // strategy is how objects of any kind are written through their main resource.
@@ -35,7 +34,7 @@ var (
 	_ rest.UpdateResetFieldsStrategy       = statusStrategy{}
 )
 
-func (strategy) NamespaceScoped() bool                    { return true }
+func (s strategy) NamespaceScoped() bool                  { return !s.clusterScoped }
 func (strategy) AllowCreateOnUpdate(context.Context) bool { return false }
 func (strategy) Canonicalize(runtime.Object)              {}
 
@@ -54,13 +53,12 @@ func (s strategy) PrepareForCreate(_ context.Context, obj runtime.Object) {
 func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object) {
 	keepKind(obj, old)
 	part(obj, "Status").Set(part(old, "Status"))
-	if info, ok := genericapirequest.RequestInfoFrom(ctx); ok && info.Verb == "patch" {
-		s.restoreJSON(obj, old)
-	}
+	s.restorePatched(ctx, obj, old)
 	s.setDefaults(obj)
 	if !apiequality.Semantic.DeepEqual(part(obj, "Spec").Interface(), part(old, "Spec").Interface()) {
 		obj.(metav1.Object).SetGeneration(old.(metav1.Object).GetGeneration() + 1)
 	}
+	keepManagers(obj, old)
 }
 
 // Validate runs the declarative validation and the rules that span fields, so that one answer names
@@ -86,24 +84,26 @@ func (s strategy) WarningsOnUpdate(_ context.Context, obj, old runtime.Object) [
 }
 
 // GetResetFields tells server-side apply that writes to the main resource own nothing in the status.
-func (strategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
-	return resetFields("status")
+func (s strategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
+	return s.resetFields("status")
 }
 
 // PrepareForUpdate keeps everything stored but the status and managedFields, which record who wrote it.
-func (s statusStrategy) PrepareForUpdate(_ context.Context, obj, old runtime.Object) {
+func (s statusStrategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object) {
 	keepKind(obj, old)
 	part(obj, "Spec").Set(part(old, "Spec"))
 	metadata := obj.(metav1.Object)
 	managedFields := metadata.GetManagedFields()
 	part(obj, "ObjectMeta").Set(part(old, "ObjectMeta"))
 	metadata.SetManagedFields(managedFields)
+	s.restorePatched(ctx, obj, old)
 	s.setStatusDefaults(obj)
+	keepManagers(obj, old)
 }
 
 // ValidateUpdate runs the declarative validation. The rules that span fields of the spec do not apply.
 func (s statusStrategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) field.ErrorList {
-	return s.Scheme.ValidateUpdate(ctx, nil, obj, old, "status")
+	return append(s.Scheme.ValidateUpdate(ctx, nil, obj, old, "status"), s.validateStatus(obj)...)
 }
 
 func (statusStrategy) WarningsOnUpdate(context.Context, runtime.Object, runtime.Object) []string {
@@ -111,18 +111,21 @@ func (statusStrategy) WarningsOnUpdate(context.Context, runtime.Object, runtime.
 }
 
 // GetResetFields tells server-side apply that status writes own nothing but the status.
-func (statusStrategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
-	return resetFields("metadata", "spec")
+func (s statusStrategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
+	return s.resetFields("metadata", "spec")
 }
 
-func resetFields(names ...string) map[fieldpath.APIVersion]*fieldpath.Set {
+// resetFields are top-level fields, which have the same names in all versions.
+func (r resource) resetFields(names ...string) map[fieldpath.APIVersion]*fieldpath.Set {
 	set := fieldpath.NewSet()
 	for _, name := range names {
 		set.Insert(fieldpath.MakePathOrDie(name))
 	}
-	return map[fieldpath.APIVersion]*fieldpath.Set{
-		fieldpath.APIVersion(v1alpha1.SchemeGroupVersion.String()): set,
+	sets := make(map[fieldpath.APIVersion]*fieldpath.Set, len(r.versions))
+	for _, v := range r.versions {
+		sets[fieldpath.APIVersion(v.String())] = set
 	}
+	return sets
 }
 
 // keepKind makes an object comparable with the stored one. Whether they bear their kind depends on where they come
@@ -130,6 +133,33 @@ func resetFields(names ...string) map[fieldpath.APIVersion]*fieldpath.Set {
 // stored for the new time in managedFields.
 func keepKind(obj, old runtime.Object) {
 	part(obj, "TypeMeta").Set(part(old, "TypeMeta"))
+}
+
+// restorePatched gives free JSON that a patch left alone its text back.
+func (s strategy) restorePatched(ctx context.Context, obj, old runtime.Object) {
+	if info, ok := genericapirequest.RequestInfoFrom(ctx); ok && info.Verb == "patch" {
+		s.restoreJSON(obj, old)
+	}
+}
+
+// keepManagers keeps who applied what, and when, if an update changes nothing but the version through which the same
+// fields were applied. Two versions of a manifest that are applied in turn would otherwise never come to rest.
+func keepManagers(obj, old runtime.Object) {
+	metadata, stored := obj.(metav1.Object), old.(metav1.Object)
+	managers := metadata.GetManagedFields()
+	if !slices.EqualFunc(managers, stored.GetManagedFields(), sameManager) {
+		return
+	}
+	metadata.SetManagedFields(stored.GetManagedFields())
+	if !apiequality.Semantic.DeepEqual(obj, old) {
+		metadata.SetManagedFields(managers)
+	}
+}
+
+// sameManager compares all but version and time.
+func sameManager(a, b metav1.ManagedFieldsEntry) bool {
+	a.APIVersion, a.Time = b.APIVersion, b.Time
+	return apiequality.Semantic.DeepEqual(a, b)
 }
 
 // part returns a settable top-level field of an object. Every kind has ObjectMeta, Spec and Status;

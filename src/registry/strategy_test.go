@@ -130,10 +130,15 @@ func TestPrepareIsIdempotent(t *testing.T) {
 		"Query":           `{input: {b: 1, a: 2}, target: {type: agent, name: a}}`,
 		"Team":            `{members: [], strategy: sequential}`,
 		"Tool":            `{type: http, http: {url: "http://e.org"}, approval: {}}`,
+
+		"Workspace":           `{persistent: true, other: {b: 1, a: 2}}`,
+		"ToolApprovalRequest": `{toolCalls: [1]}`,
+		"ToolInteraction":     `{}`,
+		"ExecutionProfile":    `{sdkConfig: {b: 1, a: 2}}`,
 	} {
 		s := testStrategy(t, kind)
-		codec := serializer.NewCodecFactory(s.Scheme).LegacyCodec(v1alpha1.SchemeGroupVersion)
-		obj := decode(t, s.Scheme, manifest(kind, "it", "spec: "+spec))
+		codec := serializer.NewCodecFactory(s.Scheme).LegacyCodec(GroupVersions()...)
+		obj := decode(t, s.Scheme, manifestOf(s.versions[0], kind, "it", "spec: "+spec))
 		s.PrepareForCreate(t.Context(), obj)
 		expect(t, s.Validate(t.Context(), obj))
 		statusStrategy{s}.PrepareForUpdate(t.Context(), obj, obj.DeepCopyObject())

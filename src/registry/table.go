@@ -5,6 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
 // resources is the table of kinds. A new kind is a row here and its types.
@@ -96,7 +97,10 @@ var resources = []resource{
 				"spec.target.name":    target.Name,
 			}
 		},
-		indexed:           []string{"spec.sessionId", "status.phase"},
+		indexed: []string{"spec.sessionId", "status.phase"},
+		ttl: func(q *v1alpha1.Query, config v1alpha1.ArkConfigSpec) (*v1alpha1.Duration, v1alpha1.Duration) {
+			return &q.Spec.TTL, config.QueryTTL
+		},
 		setStatusDefaults: v1alpha1.DefaultQueryStatus,
 		validate:          v1alpha1.ValidateQuery,
 		warn:              v1alpha1.WarnQuery,
@@ -157,6 +161,9 @@ var resources = []resource{
 				"spec.config.queryRef.name": query,
 			}
 		},
+		ttl: func(e *v1alpha1.Evaluation, config v1alpha1.ArkConfigSpec) (*v1alpha1.Duration, v1alpha1.Duration) {
+			return &e.Spec.TTL, config.EvaluationTTL
+		},
 		validate: v1alpha1.ValidateEvaluation,
 	}),
 	row(kind[v1alpha1.Evaluator, v1alpha1.EvaluatorList]{
@@ -172,6 +179,7 @@ var resources = []resource{
 	}),
 	row(kind[v1alpha1.ExecutionEngine, v1alpha1.ExecutionEngineList]{
 		plural: "executionengines",
+		served: []version{{GroupVersion: v1prealpha1.SchemeGroupVersion}},
 		columns: columns(
 			text("Type", ".spec.type"),
 			text("Phase", ".status.phase"),
@@ -188,6 +196,7 @@ var resources = []resource{
 	}),
 	row(kind[v1alpha1.A2AServer, v1alpha1.A2AServerList]{
 		plural: "a2aservers",
+		served: []version{{GroupVersion: v1prealpha1.SchemeGroupVersion}},
 		columns: columns(
 			condition("Ready", "Ready"),
 			condition("Discovering", "Discovering"),
@@ -215,6 +224,41 @@ var resources = []resource{
 			}
 		},
 		setStatusDefaults: v1alpha1.DefaultA2ATaskStatus,
+	}),
+	row(kind[v1alpha1.ArkConfig, v1alpha1.ArkConfigList]{
+		plural:        "arkconfigs",
+		clusterScoped: true,
+		columns: columns(
+			text("QueryTTL", ".spec.queryTTL"),
+			text("EvaluationTTL", ".spec.evaluationTTL"),
+		),
+	}),
+	open(kind[v1alpha1.Workspace, v1alpha1.WorkspaceList]{
+		plural: "workspaces",
+		columns: columns(
+			text("Phase", ".status.phase"),
+			wide(text("Claim", ".status.pvcName")),
+		),
+	}),
+	open(kind[v1alpha1.ToolApprovalRequest, v1alpha1.ToolApprovalRequestList]{
+		plural:     "toolapprovalrequests",
+		shortNames: []string{"tar"},
+		columns: columns(
+			text("Query", ".spec.queryRef.name"),
+			text("Phase", ".status.phase"),
+		),
+	}),
+	open(kind[v1alpha1.ToolInteraction, v1alpha1.ToolInteractionList]{
+		plural:     "toolinteractions",
+		shortNames: []string{"ti"},
+		columns: columns(
+			text("Type", ".spec.type"),
+			text("Phase", ".status.phase"),
+		),
+	}),
+	open(kind[v1prealpha1.ExecutionProfile, v1prealpha1.ExecutionProfileList]{
+		plural: "executionprofiles",
+		stored: v1prealpha1.SchemeGroupVersion,
 	}),
 }
 

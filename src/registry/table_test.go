@@ -3,6 +3,7 @@ package registry
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
@@ -18,7 +19,9 @@ func TestTableIsComplete(t *testing.T) {
 	scheme := testScheme(t)
 	served := sets.New[string]()
 	for _, r := range resources {
-		served.Insert(r.kind, r.kind+"List")
+		for _, v := range r.versions {
+			served.Insert(v.Version+" "+r.kind, v.Version+" "+r.kind+"List")
+		}
 		obj := r.newObject()
 		for _, name := range []string{"ObjectMeta", "Spec", "Status"} {
 			if !part(obj, name).CanSet() {
@@ -31,17 +34,16 @@ func TestTableIsComplete(t *testing.T) {
 		if kind := reflect.TypeOf(r.newList()).Elem().Name(); kind != r.kind+"List" {
 			t.Errorf("the list type of %s is %s", r.kind, kind)
 		}
-		if !sets.New(r.selectableFields()...).HasAll(r.indexed...) {
+		if !sets.New(r.selectableFields(r.versions[0])...).HasAll(r.indexed...) {
 			t.Errorf("%s indexes fields that are not selectable: %v", r.kind, r.indexed)
 		}
 	}
-	for kind, goType := range scheme.KnownTypes(v1alpha1.SchemeGroupVersion) {
-		if goType.PkgPath() == reflect.TypeFor[v1alpha1.Agent]().PkgPath() && !served.Has(kind) {
-			t.Errorf("%s is registered, but has no row in the table", kind)
+	for _, version := range GroupVersions() {
+		for kind, goType := range scheme.KnownTypes(version) {
+			if strings.HasSuffix(goType.PkgPath(), "/apis/ark/"+version.Version) && !served.Has(version.Version+" "+kind) {
+				t.Errorf("%s is registered, but has no row in the table", kind)
+			}
 		}
-	}
-	if len(resources) != 12 {
-		t.Errorf("%d kinds", len(resources))
 	}
 }
 
@@ -64,9 +66,14 @@ func TestColumns(t *testing.T) {
 		{"ExecutionEngine", `{spec: {type: t}, status: {phase: ready, lastResolvedAddress: u}}`, []string{"Name", "Type", "Phase", "Address", "Age"}, []interface{}{"it", "t", "ready", "u", nil}},
 		{"A2AServer", `{status: {lastResolvedAddress: u, lastResolvedEndpoint: e, conditions: [{type: Ready, status: "True"}]}}`, []string{"Name", "Ready", "Discovering", "Address", "Endpoint", "Age"}, []interface{}{"it", "True", nil, "u", "e", nil}},
 		{"A2ATask", `{spec: {queryRef: {name: q}, agentRef: {name: a}}, status: {phase: running}}`, []string{"Name", "Query", "Agent", "Phase", "Age"}, []interface{}{"it", "q", "a", "running", nil}},
+		{"ArkConfig", `{spec: {queryTTL: 24h}}`, []string{"Name", "QueryTTL", "EvaluationTTL", "Age"}, []interface{}{"it", "24h", nil, nil}},
+		{"Workspace", `{status: {phase: Ready}}`, []string{"Name", "Phase", "Age"}, []interface{}{"it", "Ready", nil}},
+		{"ToolApprovalRequest", `{spec: {queryRef: {name: q}}, status: {phase: pending}}`, []string{"Name", "Query", "Phase", "Age"}, []interface{}{"it", "q", "pending", nil}},
+		{"ToolInteraction", `{spec: {type: input}, status: {phase: pending}}`, []string{"Name", "Type", "Phase", "Age"}, []interface{}{"it", "input", "pending", nil}},
+		{"ExecutionProfile", `{spec: {hooks: []}}`, []string{"Name", "Age"}, []interface{}{"it", nil}},
 	} {
 		s := testStrategy(t, tt.kind)
-		obj := decode(t, s.Scheme, "{apiVersion: ark.ai/v1alpha1, kind: "+tt.kind+", metadata: {name: it}, "+tt.body[1:])
+		obj := decode(t, s.Scheme, "{apiVersion: "+s.versions[0].String()+", kind: "+tt.kind+", metadata: {name: it}, "+tt.body[1:])
 		convertor, err := tableconvertor.New(s.columns)
 		if err != nil {
 			t.Fatal(err)
@@ -111,11 +118,16 @@ func TestSelectableFields(t *testing.T) {
 		{"Evaluator", `{status: {phase: ready}}`, fields.Set{"status.phase": "ready"}},
 		{"ExecutionEngine", `{spec: {type: a}, status: {phase: ready}}`, fields.Set{"spec.type": "a", "status.phase": "ready"}},
 		{"A2AServer", `{spec: {description: d}}`, nil},
+		{"ArkConfig", `{spec: {queryTTL: 1h}}`, nil},
+		{"Workspace", `{status: {phase: Ready}}`, fields.Set{"status.phase": "Ready"}},
+		{"ToolApprovalRequest", `{status: {phase: approved}}`, fields.Set{"status.phase": "approved"}},
+		{"ToolInteraction", `{status: {phase: 1}}`, fields.Set{"status.phase": ""}},
+		{"ExecutionProfile", `{status: {phase: p}}`, nil},
 		{"A2ATask", `{spec: {queryRef: {name: a}, a2aServerRef: {name: b}, taskId: c, contextId: d}, status: {phase: failed}}`, fields.Set{
 			"status.phase": "failed", "spec.queryRef.name": "a", "spec.a2aServerRef.name": "b", "spec.taskId": "c", "spec.contextId": "d"}},
 	} {
 		s := testStrategy(t, tt.kind)
-		obj := decode(t, s.Scheme, "{apiVersion: ark.ai/v1alpha1, kind: "+tt.kind+", metadata: {name: it, namespace: here, labels: {a: b}}, "+tt.body[1:])
+		obj := decode(t, s.Scheme, "{apiVersion: "+s.versions[0].String()+", kind: "+tt.kind+", metadata: {name: it, namespace: here, labels: {a: b}}, "+tt.body[1:])
 		set, selectable, err := s.attributes(obj)
 		if err != nil {
 			t.Fatal(err)
@@ -135,7 +147,7 @@ func TestSelectableFields(t *testing.T) {
 		if _, empty, err := s.attributes(s.newObject()); err != nil || len(empty) != len(want) {
 			t.Errorf("%s: fields of an empty object: %v, %v", tt.kind, empty, err)
 		}
-		gvk := v1alpha1.SchemeGroupVersion.WithKind(tt.kind)
+		gvk := s.versions[0].WithKind(tt.kind)
 		for name, value := range want {
 			if label, converted, err := s.Scheme.ConvertFieldLabel(gvk, name, value); err != nil || label != name || converted != value {
 				t.Errorf("%s: selector %s=%s became %s=%s, %v", tt.kind, name, value, label, converted, err)

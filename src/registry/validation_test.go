@@ -90,7 +90,13 @@ func TestCreateModel(t *testing.T) {
 		{about: "old: settings must fit the migrated provider", spec: `{model: {value: m}, type: azure, ` + openai + `}`, want: []string{"Required spec.config.azure"}},
 		{about: "more settings than needed", spec: `{model: {value: m}, provider: bedrock, config: {bedrock: {}, openai: {baseUrl: {value: u}, apiKey: {value: k}}}}`},
 		{about: "required settings", spec: `{model: {value: m}, provider: azure, config: {azure: {}, openai: {}}}`, want: []string{
-			"Required spec.config.azure.baseUrl", "Required spec.config.azure.apiKey", "Required spec.config.openai.baseUrl", "Required spec.config.openai.apiKey"}},
+			"Required spec.config.azure.baseUrl", "Required spec.config.openai.baseUrl", "Required spec.config.openai.apiKey"}},
+		{about: "Anthropic", spec: `{model: {value: m}, provider: anthropic, config: {anthropic: {baseUrl: {value: u}, apiKey: {value: k}, version: {value: v}, headers: [{name: h, value: {}}]}}}`, want: []string{"Required spec.config.anthropic.headers[0].value"}},
+		{about: "Anthropic without settings", spec: `{model: {value: m}, provider: anthropic, config: {}}`, want: []string{"Required spec.config.anthropic"}},
+		{about: "Anthropic with empty settings", spec: `{model: {value: m}, provider: anthropic, config: {anthropic: {}}}`, want: []string{"Required spec.config.anthropic.baseUrl", "Required spec.config.anthropic.apiKey"}},
+		{about: "identities at Azure", spec: `{model: {value: m}, provider: azure, config: {azure: {baseUrl: {value: u}, auth: {apiKey: {value: k}, managedIdentity: {}, workloadIdentity: {}}}}}`, want: []string{
+			"Required spec.config.azure.auth.workloadIdentity.clientId", "Required spec.config.azure.auth.workloadIdentity.tenantId"}},
+		{about: "a key of Bedrock", spec: `{model: {value: m}, provider: bedrock, config: {bedrock: {apiKey: {value: k}}}}`},
 		{about: "headers are checked in every block", spec: `{model: {value: m}, provider: openai, config: {openai: {baseUrl: {value: u}, apiKey: {value: k}, headers: [{name: h, value: {}}]}, azure: {baseUrl: {value: u}, apiKey: {value: k}, headers: [{name: h, value: {valueFrom: {}}}]}}}`, want: []string{
 			"Required spec.config.openai.headers[0].value", "Required spec.config.azure.headers[0].value.valueFrom"}},
 		{about: "bedrock limits", spec: `{model: {value: m}, provider: bedrock, config: {bedrock: {maxTokens: 100000, temperature: "0.7", properties: {a: {value: b}}}}}`},
@@ -251,7 +257,7 @@ func TestCreateEvaluator(t *testing.T) {
 
 func TestCreateExecutionEngine(t *testing.T) {
 	testCreate(t, "ExecutionEngine", []write{
-		{about: "no spec", want: []string{"Required spec.type", "Required spec.address"}},
+		{about: "no spec", want: []string{"Required spec.address"}},
 		{about: "minimal", spec: `{type: langchain, address: {value: u}}`},
 		{about: "reserved name", name: "a2a", spec: `{type: x, address: {value: u}}`, want: []string{"Invalid metadata.name"}},
 		{about: "address without value", spec: `{type: x, address: {}}`, want: []string{"Required spec.address"}},

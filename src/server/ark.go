@@ -3,8 +3,6 @@ package server
 import (
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -34,7 +32,7 @@ func NewArkGroup() (*ArkGroup, error) {
 		return nil, err
 	}
 	documented := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(documented); err != nil {
+	if err := registry.AddVersionsToScheme(documented); err != nil {
 		return nil, err
 	}
 	return &ArkGroup{scheme: scheme, codecs: serializer.NewCodecFactory(scheme), documented: documented}, nil
@@ -63,23 +61,18 @@ func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions
 // server that they were applied to. The database is the caller's to choose.
 func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
 	storage := options.StorageConfig
-	storage.Codec = g.codecs.LegacyCodec(v1alpha1.SchemeGroupVersion)
-	storage.EncodeVersioner = runtime.NewMultiGroupVersioner(v1alpha1.SchemeGroupVersion, schema.GroupKind{Group: v1alpha1.GroupName})
+	// A kind is stored in the first of the versions that has its Go type.
+	storage.Codec = g.codecs.LegacyCodec(registry.GroupVersions()...)
+	storage.EncodeVersioner = schema.GroupVersions(registry.GroupVersions())
 	storage.StorageObjectCountTracker = config.StorageObjectCountTracker
 	return options.CreateRESTOptionsGetter(&genericoptions.SimpleStorageFactory{StorageConfig: storage}, config.ResourceTransformers)
 }
 
-// Install serves the group, and returns the names of its resources, without subresources.
-func (g *ArkGroup) Install(server *genericapiserver.GenericAPIServer, options generic.RESTOptionsGetter) (resources []string, err error) {
+// Install serves the group.
+func (g *ArkGroup) Install(server *genericapiserver.GenericAPIServer, options generic.RESTOptionsGetter) error {
 	info, err := registry.APIGroupInfo(g.scheme, g.codecs, runtime.NewParameterCodec(g.scheme), options)
 	if err != nil {
-		return nil, fmt.Errorf("storage of group %s: %w", v1alpha1.GroupName, err)
+		return fmt.Errorf("storage of group %s: %w", v1alpha1.GroupName, err)
 	}
-	for path := range info.VersionedResourcesStorageMap[v1alpha1.SchemeGroupVersion.Version] {
-		if !strings.Contains(path, "/") {
-			resources = append(resources, path)
-		}
-	}
-	slices.Sort(resources)
-	return resources, server.InstallAPIGroup(&info)
+	return server.InstallAPIGroup(&info)
 }

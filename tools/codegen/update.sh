@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Generates everything that is derived from src/apis: deep copies, defaults, declarative validation and
+# Generates everything that is derived from src/apis: deep copies, defaults, conversions, declarative validation and
 # OpenAPI model names beside the types; OpenAPI definitions, apply configurations, clientset, listers and
-# informers under src/generated. Usage: update.sh [root], where root is the module to work on, by default
+# informers under src/generated; what the chart and the manifests know of the table of kinds. Usage: update.sh [root], where root is the module to work on, by default
 # the one this script is part of.
 set -o errexit -o nounset -o pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 root="$(cd "${1:-${here}/../..}" && pwd -P)"
 module=ark.ai/apiserver
-types="${module}/src/apis/ark/v1alpha1"
+versions=(v1alpha1 v1prealpha1)
+types=("${versions[@]/#/${module}/src/apis/ark/}")
 generated="${module}/src/generated"
 header=(--go-header-file "${here}/boilerplate.go.txt")
 
@@ -30,19 +31,20 @@ done
 cd "${root}"
 # Bazel's files beside them are tools/gazelle's.
 find src/generated/{applyconfiguration,clientset,informers,listers} -name '*.go' -delete
-rm -f src/apis/ark/v1alpha1/zz_generated.*.go src/generated/openapi/zz_generated.*.go
+rm -f src/apis/ark/*/zz_generated.*.go src/generated/openapi/zz_generated.*.go
 
 # The types do not compile without the code generated for them; generators tolerate that, but report it.
-echo "deep copies, defaults, validation"
-"${bin}/deepcopy-gen" "${header[@]}" --output-file zz_generated.deepcopy.go "${types}"
-"${bin}/defaulter-gen" "${header[@]}" --output-file zz_generated.defaults.go "${types}"
+echo "deep copies, defaults, conversions, validation"
+"${bin}/deepcopy-gen" "${header[@]}" --output-file zz_generated.deepcopy.go "${types[@]}"
+"${bin}/defaulter-gen" "${header[@]}" --output-file zz_generated.defaults.go "${types[@]}"
 "${bin}/validation-gen" "${header[@]}" --output-file zz_generated.validations.go \
-  "${readonly_pkgs[@]}" "${types}"
+  "${readonly_pkgs[@]}" "${types[@]}"
+"${bin}/conversion-gen" "${header[@]}" --output-file zz_generated.conversion.go "${types[@]}"
 
 # The packages that our types refer to are inputs too: references go by the models' names, which the
 # generator only knows of its inputs, and a server that serves this group alone needs their definitions.
 echo "OpenAPI"
-openapi_inputs=("${types}")
+openapi_inputs=("${types[@]}")
 for pkg in \
   k8s.io/api/core/v1 \
   k8s.io/apimachinery/pkg/api/resource \
@@ -59,14 +61,17 @@ done
 
 echo "clients"
 "${bin}/applyconfiguration-gen" "${header[@]}" \
-  --output-dir src/generated/applyconfiguration --output-pkg "${generated}/applyconfiguration" "${types}"
+  --output-dir src/generated/applyconfiguration --output-pkg "${generated}/applyconfiguration" "${types[@]}"
 "${bin}/client-gen" "${header[@]}" \
   --output-dir src/generated/clientset --output-pkg "${generated}/clientset" --clientset-name versioned \
   --apply-configuration-package "${generated}/applyconfiguration" \
-  --input-base "${module}/src/apis" --input ark/v1alpha1 --plural-exceptions "Memory:Memories"
+  --input-base "${module}/src/apis" --input "$(IFS=,; echo "${versions[*]/#/ark/}")" --plural-exceptions "Memory:Memories"
 "${bin}/lister-gen" "${header[@]}" \
-  --output-dir src/generated/listers --output-pkg "${generated}/listers" "${types}"
+  --output-dir src/generated/listers --output-pkg "${generated}/listers" "${types[@]}"
 "${bin}/informer-gen" "${header[@]}" \
   --output-dir src/generated/informers --output-pkg "${generated}/informers" \
   --versioned-clientset-package "${generated}/clientset/versioned" \
-  --listers-package "${generated}/listers" "${types}"
+  --listers-package "${generated}/listers" "${types[@]}"
+
+echo "manifests"
+go run ./tools/manifests

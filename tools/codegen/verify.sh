@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails if generated code is not what update.sh makes of src/apis. Generates into a copy of the module,
+# Fails if what is generated is not what update.sh makes of src/apis and the table of kinds. Generates into a copy of the module,
 # so the working tree stays as it is. Takes half a minute on an idle machine, two on a busy one.
 set -o errexit -o nounset -o pipefail
 
@@ -8,13 +8,17 @@ root="$(cd "${here}/../.." && pwd -P)"
 
 copy="$(mktemp -d)"
 trap 'rm -rf "${copy}"' EXIT
-mkdir "${copy}/src"
-cp "${root}/go.mod" "${root}/go.sum" "${copy}/"
-cp -R "${root}/src/apis" "${root}/src/generated" "${copy}/src/"
+inputs=(go.mod go.sum src/apis src/registry tools/manifests)
+outputs=(src/apis src/generated charts/ark-apiserver/files docs/aggregated)
+(cd "${root}" && tar -c "${inputs[@]}" "${outputs[@]}") | tar -x -C "${copy}"
 
 "${here}/update.sh" "${copy}"
 
-if ! diff -Nru "${root}/src/apis" "${copy}/src/apis" || ! diff -Nru "${root}/src/generated" "${copy}/src/generated"; then
+stale=0
+for output in "${outputs[@]}"; do
+  diff -Nru "${root}/${output}" "${copy}/${output}" || stale=1
+done
+if [[ ${stale} == 1 ]]; then
   echo >&2 "Generated code is stale. Run tools/codegen/update.sh and commit the result."
   exit 1
 fi

@@ -87,8 +87,8 @@ func exchange(ctx context.Context, method, url, key string, body []byte) ([]byte
 // chatOf is the chat that a query begins.
 func chatOf(agent *v1alpha1.Agent, query *v1alpha1.Query) ([]message, error) {
 	var chat []message
-	if agent.Spec.Prompt != "" {
-		chat = append(chat, message{Role: "system", Content: agent.Spec.Prompt})
+	if agent.Spec.Prompt != nil {
+		chat = append(chat, message{Role: "system", Content: *agent.Spec.Prompt})
 	}
 	if query.Spec.Type == v1alpha1.QueryTypeMessages {
 		var input []message

@@ -4,7 +4,9 @@ package applyconfiguration
 
 import (
 	v1alpha1 "ark.ai/apiserver/src/apis/ark/v1alpha1"
+	v1prealpha1 "ark.ai/apiserver/src/apis/ark/v1prealpha1"
 	arkv1alpha1 "ark.ai/apiserver/src/generated/applyconfiguration/ark/v1alpha1"
+	arkv1prealpha1 "ark.ai/apiserver/src/generated/applyconfiguration/ark/v1prealpha1"
 	internal "ark.ai/apiserver/src/generated/applyconfiguration/internal"
 	runtime "k8s.io/apimachinery/pkg/runtime"
 	schema "k8s.io/apimachinery/pkg/runtime/schema"
@@ -50,10 +52,22 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &arkv1alpha1.AgentStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AgentTool"):
 		return &arkv1alpha1.AgentToolApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AnthropicModelConfig"):
+		return &arkv1alpha1.AnthropicModelConfigApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Approval"):
 		return &arkv1alpha1.ApprovalApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ArkConfig"):
+		return &arkv1alpha1.ArkConfigApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ArkConfigSpec"):
+		return &arkv1alpha1.ArkConfigSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AzureAuth"):
+		return &arkv1alpha1.AzureAuthApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AzureManagedIdentity"):
+		return &arkv1alpha1.AzureManagedIdentityApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AzureModelConfig"):
 		return &arkv1alpha1.AzureModelConfigApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AzureWorkloadIdentity"):
+		return &arkv1alpha1.AzureWorkloadIdentityApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("BatchProgress"):
 		return &arkv1alpha1.BatchProgressApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("BedrockModelConfig"):
@@ -174,6 +188,18 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &arkv1alpha1.ToolApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ToolAnnotations"):
 		return &arkv1alpha1.ToolAnnotationsApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolApprovalRequest"):
+		return &arkv1alpha1.ToolApprovalRequestApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolApprovalRequestSpec"):
+		return &arkv1alpha1.ToolApprovalRequestSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolApprovalRequestStatus"):
+		return &arkv1alpha1.ToolApprovalRequestStatusApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolInteraction"):
+		return &arkv1alpha1.ToolInteractionApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolInteractionSpec"):
+		return &arkv1alpha1.ToolInteractionSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("ToolInteractionStatus"):
+		return &arkv1alpha1.ToolInteractionStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ToolPartial"):
 		return &arkv1alpha1.ToolPartialApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ToolSpec"):
@@ -186,6 +212,20 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &arkv1alpha1.ValueFromApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ValueSource"):
 		return &arkv1alpha1.ValueSourceApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("Workspace"):
+		return &arkv1alpha1.WorkspaceApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("WorkspaceSpec"):
+		return &arkv1alpha1.WorkspaceSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("WorkspaceStatus"):
+		return &arkv1alpha1.WorkspaceStatusApplyConfiguration{}
+
+		// Group=ark.ai, Version=v1prealpha1
+	case v1prealpha1.SchemeGroupVersion.WithKind("A2AServer"):
+		return &arkv1prealpha1.A2AServerApplyConfiguration{}
+	case v1prealpha1.SchemeGroupVersion.WithKind("ExecutionEngine"):
+		return &arkv1prealpha1.ExecutionEngineApplyConfiguration{}
+	case v1prealpha1.SchemeGroupVersion.WithKind("ExecutionProfile"):
+		return &arkv1prealpha1.ExecutionProfileApplyConfiguration{}
 
 	}
 	return nil

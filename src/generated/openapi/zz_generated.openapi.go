@@ -7,6 +7,7 @@ package openapi
 
 import (
 	v1alpha1 "ark.ai/apiserver/src/apis/ark/v1alpha1"
+	v1prealpha1 "ark.ai/apiserver/src/apis/ark/v1prealpha1"
 	v1 "k8s.io/api/core/v1"
 	resource "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -39,8 +40,16 @@ func GetOpenAPIDefinitions(ref common.ReferenceCallback) map[string]common.OpenA
 		v1alpha1.AgentSpec{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_AgentSpec(ref),
 		v1alpha1.AgentStatus{}.OpenAPIModelName():                  schema_src_apis_ark_v1alpha1_AgentStatus(ref),
 		v1alpha1.AgentTool{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_AgentTool(ref),
+		v1alpha1.AnthropicModelConfig{}.OpenAPIModelName():         schema_src_apis_ark_v1alpha1_AnthropicModelConfig(ref),
 		v1alpha1.Approval{}.OpenAPIModelName():                     schema_src_apis_ark_v1alpha1_Approval(ref),
+		v1alpha1.ArkConfig{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_ArkConfig(ref),
+		v1alpha1.ArkConfigList{}.OpenAPIModelName():                schema_src_apis_ark_v1alpha1_ArkConfigList(ref),
+		v1alpha1.ArkConfigSpec{}.OpenAPIModelName():                schema_src_apis_ark_v1alpha1_ArkConfigSpec(ref),
+		v1alpha1.ArkConfigStatus{}.OpenAPIModelName():              schema_src_apis_ark_v1alpha1_ArkConfigStatus(ref),
+		v1alpha1.AzureAuth{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_AzureAuth(ref),
+		v1alpha1.AzureManagedIdentity{}.OpenAPIModelName():         schema_src_apis_ark_v1alpha1_AzureManagedIdentity(ref),
 		v1alpha1.AzureModelConfig{}.OpenAPIModelName():             schema_src_apis_ark_v1alpha1_AzureModelConfig(ref),
+		v1alpha1.AzureWorkloadIdentity{}.OpenAPIModelName():        schema_src_apis_ark_v1alpha1_AzureWorkloadIdentity(ref),
 		v1alpha1.BatchProgress{}.OpenAPIModelName():                schema_src_apis_ark_v1alpha1_BatchProgress(ref),
 		v1alpha1.BedrockModelConfig{}.OpenAPIModelName():           schema_src_apis_ark_v1alpha1_BedrockModelConfig(ref),
 		v1alpha1.ChildEvaluationStatus{}.OpenAPIModelName():        schema_src_apis_ark_v1alpha1_ChildEvaluationStatus(ref),
@@ -110,6 +119,14 @@ func GetOpenAPIDefinitions(ref common.ReferenceCallback) map[string]common.OpenA
 		v1alpha1.TokenUsage{}.OpenAPIModelName():                   schema_src_apis_ark_v1alpha1_TokenUsage(ref),
 		v1alpha1.Tool{}.OpenAPIModelName():                         schema_src_apis_ark_v1alpha1_Tool(ref),
 		v1alpha1.ToolAnnotations{}.OpenAPIModelName():              schema_src_apis_ark_v1alpha1_ToolAnnotations(ref),
+		v1alpha1.ToolApprovalRequest{}.OpenAPIModelName():          schema_src_apis_ark_v1alpha1_ToolApprovalRequest(ref),
+		v1alpha1.ToolApprovalRequestList{}.OpenAPIModelName():      schema_src_apis_ark_v1alpha1_ToolApprovalRequestList(ref),
+		v1alpha1.ToolApprovalRequestSpec{}.OpenAPIModelName():      v1alpha1.ToolApprovalRequestSpec{}.OpenAPIDefinition(),
+		v1alpha1.ToolApprovalRequestStatus{}.OpenAPIModelName():    v1alpha1.ToolApprovalRequestStatus{}.OpenAPIDefinition(),
+		v1alpha1.ToolInteraction{}.OpenAPIModelName():              schema_src_apis_ark_v1alpha1_ToolInteraction(ref),
+		v1alpha1.ToolInteractionList{}.OpenAPIModelName():          schema_src_apis_ark_v1alpha1_ToolInteractionList(ref),
+		v1alpha1.ToolInteractionSpec{}.OpenAPIModelName():          v1alpha1.ToolInteractionSpec{}.OpenAPIDefinition(),
+		v1alpha1.ToolInteractionStatus{}.OpenAPIModelName():        v1alpha1.ToolInteractionStatus{}.OpenAPIDefinition(),
 		v1alpha1.ToolList{}.OpenAPIModelName():                     schema_src_apis_ark_v1alpha1_ToolList(ref),
 		v1alpha1.ToolPartial{}.OpenAPIModelName():                  schema_src_apis_ark_v1alpha1_ToolPartial(ref),
 		v1alpha1.ToolSpec{}.OpenAPIModelName():                     schema_src_apis_ark_v1alpha1_ToolSpec(ref),
@@ -117,6 +134,16 @@ func GetOpenAPIDefinitions(ref common.ReferenceCallback) map[string]common.OpenA
 		v1alpha1.ToolTarget{}.OpenAPIModelName():                   schema_src_apis_ark_v1alpha1_ToolTarget(ref),
 		v1alpha1.ValueFrom{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_ValueFrom(ref),
 		v1alpha1.ValueSource{}.OpenAPIModelName():                  schema_src_apis_ark_v1alpha1_ValueSource(ref),
+		v1alpha1.Workspace{}.OpenAPIModelName():                    schema_src_apis_ark_v1alpha1_Workspace(ref),
+		v1alpha1.WorkspaceList{}.OpenAPIModelName():                schema_src_apis_ark_v1alpha1_WorkspaceList(ref),
+		v1alpha1.WorkspaceSpec{}.OpenAPIModelName():                v1alpha1.WorkspaceSpec{}.OpenAPIDefinition(),
+		v1alpha1.WorkspaceStatus{}.OpenAPIModelName():              v1alpha1.WorkspaceStatus{}.OpenAPIDefinition(),
+		v1prealpha1.A2AServer{}.OpenAPIModelName():                 schema_src_apis_ark_v1prealpha1_A2AServer(ref),
+		v1prealpha1.A2AServerList{}.OpenAPIModelName():             schema_src_apis_ark_v1prealpha1_A2AServerList(ref),
+		v1prealpha1.ExecutionEngine{}.OpenAPIModelName():           schema_src_apis_ark_v1prealpha1_ExecutionEngine(ref),
+		v1prealpha1.ExecutionEngineList{}.OpenAPIModelName():       schema_src_apis_ark_v1prealpha1_ExecutionEngineList(ref),
+		v1prealpha1.ExecutionProfile{}.OpenAPIModelName():          schema_src_apis_ark_v1prealpha1_ExecutionProfile(ref),
+		v1prealpha1.ExecutionProfileList{}.OpenAPIModelName():      schema_src_apis_ark_v1prealpha1_ExecutionProfileList(ref),
 		v1.AWSElasticBlockStoreVolumeSource{}.OpenAPIModelName():   schema_k8sio_api_core_v1_AWSElasticBlockStoreVolumeSource(ref),
 		v1.Affinity{}.OpenAPIModelName():                           schema_k8sio_api_core_v1_Affinity(ref),
 		v1.AppArmorProfile{}.OpenAPIModelName():                    schema_k8sio_api_core_v1_AppArmorProfile(ref),
@@ -1653,47 +1680,11 @@ func schema_src_apis_ark_v1alpha1_AgentTool(ref common.ReferenceCallback) common
 	}
 }
 
-func schema_src_apis_ark_v1alpha1_Approval(ref common.ReferenceCallback) common.OpenAPIDefinition {
+func schema_src_apis_ark_v1alpha1_AnthropicModelConfig(ref common.ReferenceCallback) common.OpenAPIDefinition {
 	return common.OpenAPIDefinition{
 		Schema: spec.Schema{
 			SchemaProps: spec.SchemaProps{
-				Description: "Approval asks a human before a tool is called.",
-				Type:        []string{"object"},
-				Properties: map[string]spec.Schema{
-					"required": {
-						SchemaProps: spec.SchemaProps{
-							Description: "required says whether a human must approve the call.",
-							Type:        []string{"boolean"},
-							Format:      "",
-						},
-					},
-					"timeout": {
-						SchemaProps: spec.SchemaProps{
-							Description: "timeout is how long to wait for an answer.",
-							Type:        []string{"string"},
-							Format:      "",
-						},
-					},
-					"onTimeout": {
-						SchemaProps: spec.SchemaProps{
-							Description: "onTimeout is what to do when nobody answered in time.\n\nPossible enum values:\n - `\"proceed\"` treats silence as consent.\n - `\"reject\"` treats silence as a refusal.",
-							Default:     "reject",
-							Type:        []string{"string"},
-							Format:      "",
-							Enum:        []interface{}{"proceed", "reject"},
-						},
-					},
-				},
-			},
-		},
-	}
-}
-
-func schema_src_apis_ark_v1alpha1_AzureModelConfig(ref common.ReferenceCallback) common.OpenAPIDefinition {
-	return common.OpenAPIDefinition{
-		Schema: spec.Schema{
-			SchemaProps: spec.SchemaProps{
-				Description: "AzureModelConfig holds the settings of Azure OpenAI.",
+				Description: "AnthropicModelConfig holds the settings of Anthropic's API.",
 				Type:        []string{"object"},
 				Properties: map[string]spec.Schema{
 					"baseUrl": {
@@ -1708,9 +1699,9 @@ func schema_src_apis_ark_v1alpha1_AzureModelConfig(ref common.ReferenceCallback)
 							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
 						},
 					},
-					"apiVersion": {
+					"version": {
 						SchemaProps: spec.SchemaProps{
-							Description: "apiVersion is the version of Azure's API.",
+							Description: "version is the version of the API.",
 							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
 						},
 					},
@@ -1757,6 +1748,339 @@ func schema_src_apis_ark_v1alpha1_AzureModelConfig(ref common.ReferenceCallback)
 		},
 		Dependencies: []string{
 			v1alpha1.Header{}.OpenAPIModelName(), v1alpha1.ValueSource{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_Approval(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "Approval asks a human before a tool is called.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"required": {
+						SchemaProps: spec.SchemaProps{
+							Description: "required says whether a human must approve the call.",
+							Type:        []string{"boolean"},
+							Format:      "",
+						},
+					},
+					"timeout": {
+						SchemaProps: spec.SchemaProps{
+							Description: "timeout is how long to wait for an answer.",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"onTimeout": {
+						SchemaProps: spec.SchemaProps{
+							Description: "onTimeout is what to do when nobody answered in time.\n\nPossible enum values:\n - `\"proceed\"` treats silence as consent.\n - `\"reject\"` treats silence as a refusal.",
+							Default:     "reject",
+							Type:        []string{"string"},
+							Format:      "",
+							Enum:        []interface{}{"proceed", "reject"},
+						},
+					},
+				},
+			},
+		},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ArkConfig(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ArkConfig holds what an installation sets for all namespaces. The one named \"default\" counts.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the configuration.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.ArkConfigSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the configuration.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.ArkConfigStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ArkConfigSpec{}.OpenAPIModelName(), v1alpha1.ArkConfigStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ArkConfigList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ArkConfigList is a list of ArkConfigs.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the configurations.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.ArkConfig{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ArkConfig{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ArkConfigSpec(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ArkConfigSpec is the wanted state of an ArkConfig.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"queryTTL": {
+						SchemaProps: spec.SchemaProps{
+							Description: "queryTTL is the ttl of queries that are created without one.",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"evaluationTTL": {
+						SchemaProps: spec.SchemaProps{
+							Description: "evaluationTTL is the ttl of evaluations that are created without one.",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+				},
+			},
+		},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ArkConfigStatus(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ArkConfigStatus is the observed state of an ArkConfig: there is nothing to observe yet.",
+				Type:        []string{"object"},
+			},
+		},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_AzureAuth(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "AzureAuth is how to authenticate against Azure OpenAI.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"apiKey": {
+						SchemaProps: spec.SchemaProps{
+							Description: "apiKey is a key of the API.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+					"managedIdentity": {
+						SchemaProps: spec.SchemaProps{
+							Description: "managedIdentity is an identity that Azure gives to machines.",
+							Ref:         ref(v1alpha1.AzureManagedIdentity{}.OpenAPIModelName()),
+						},
+					},
+					"workloadIdentity": {
+						SchemaProps: spec.SchemaProps{
+							Description: "workloadIdentity is an identity that Azure gives to pods.",
+							Ref:         ref(v1alpha1.AzureWorkloadIdentity{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.AzureManagedIdentity{}.OpenAPIModelName(), v1alpha1.AzureWorkloadIdentity{}.OpenAPIModelName(), v1alpha1.ValueSource{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_AzureManagedIdentity(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "AzureManagedIdentity is an identity that Azure gives to machines.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"clientId": {
+						SchemaProps: spec.SchemaProps{
+							Description: "clientId tells a user-assigned identity from others. Absent means the one assigned by the system.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ValueSource{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_AzureModelConfig(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "AzureModelConfig holds the settings of Azure OpenAI.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"baseUrl": {
+						SchemaProps: spec.SchemaProps{
+							Description: "baseUrl is the URL of the API.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+					"apiKey": {
+						SchemaProps: spec.SchemaProps{
+							Description: "apiKey authenticates against the API.\n\nDeprecated: use auth.apiKey.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+					"auth": {
+						SchemaProps: spec.SchemaProps{
+							Description: "auth is how to authenticate against the API.",
+							Ref:         ref(v1alpha1.AzureAuth{}.OpenAPIModelName()),
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "apiVersion is the version of Azure's API.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+					"headers": {
+						VendorExtensible: spec.VendorExtensible{
+							Extensions: spec.Extensions{
+								"x-kubernetes-list-type": "atomic",
+							},
+						},
+						SchemaProps: spec.SchemaProps{
+							Description: "headers are sent with each request.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.Header{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+					"properties": {
+						VendorExtensible: spec.VendorExtensible{
+							Extensions: spec.Extensions{
+								"x-kubernetes-patch-strategy": "replace",
+							},
+						},
+						SchemaProps: spec.SchemaProps{
+							Description: "properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.",
+							Type:        []string{"object"},
+							AdditionalProperties: &spec.SchemaOrBool{
+								Allows: true,
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"baseUrl"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.AzureAuth{}.OpenAPIModelName(), v1alpha1.Header{}.OpenAPIModelName(), v1alpha1.ValueSource{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_AzureWorkloadIdentity(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "AzureWorkloadIdentity is an identity that Azure gives to pods.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"clientId": {
+						SchemaProps: spec.SchemaProps{
+							Description: "clientId is the application's ID.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+					"tenantId": {
+						SchemaProps: spec.SchemaProps{
+							Description: "tenantId is the ID of the directory.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
+				},
+				Required: []string{"clientId", "tenantId"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ValueSource{}.OpenAPIModelName()},
 	}
 }
 
@@ -1828,6 +2152,12 @@ func schema_src_apis_ark_v1alpha1_BedrockModelConfig(ref common.ReferenceCallbac
 				Description: "BedrockModelConfig holds the settings of Amazon Bedrock.",
 				Type:        []string{"object"},
 				Properties: map[string]spec.Schema{
+					"apiKey": {
+						SchemaProps: spec.SchemaProps{
+							Description: "apiKey is a key of the API, which takes the place of an access key.",
+							Ref:         ref(v1alpha1.ValueSource{}.OpenAPIModelName()),
+						},
+					},
 					"region": {
 						SchemaProps: spec.SchemaProps{
 							Description: "region is the AWS region.",
@@ -2260,8 +2590,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationSpec(ref common.ReferenceCallback) c
 					},
 					"ttl": {
 						SchemaProps: spec.SchemaProps{
-							Description: "ttl is how long the evaluation is kept.",
-							Default:     "720h",
+							Description: "ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig named \"default\", or 720h.",
 							Type:        []string{"string"},
 							Format:      "",
 						},
@@ -2773,7 +3102,6 @@ func schema_src_apis_ark_v1alpha1_ExecutionEngineSpec(ref common.ReferenceCallba
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type is the name of the implementation, such as langchain.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 						},
@@ -2817,7 +3145,6 @@ func schema_src_apis_ark_v1alpha1_ExecutionEngineSpec(ref common.ReferenceCallba
 						},
 					},
 				},
-				Required: []string{"type"},
 			},
 		},
 		Dependencies: []string{
@@ -3758,11 +4085,17 @@ func schema_src_apis_ark_v1alpha1_ModelConfig(ref common.ReferenceCallback) comm
 							Ref:         ref(v1alpha1.BedrockModelConfig{}.OpenAPIModelName()),
 						},
 					},
+					"anthropic": {
+						SchemaProps: spec.SchemaProps{
+							Description: "anthropic holds the settings of provider anthropic.",
+							Ref:         ref(v1alpha1.AnthropicModelConfig{}.OpenAPIModelName()),
+						},
+					},
 				},
 			},
 		},
 		Dependencies: []string{
-			v1alpha1.AzureModelConfig{}.OpenAPIModelName(), v1alpha1.BedrockModelConfig{}.OpenAPIModelName(), v1alpha1.OpenAIModelConfig{}.OpenAPIModelName()},
+			v1alpha1.AnthropicModelConfig{}.OpenAPIModelName(), v1alpha1.AzureModelConfig{}.OpenAPIModelName(), v1alpha1.BedrockModelConfig{}.OpenAPIModelName(), v1alpha1.OpenAIModelConfig{}.OpenAPIModelName()},
 	}
 }
 
@@ -3831,20 +4164,20 @@ func schema_src_apis_ark_v1alpha1_ModelSpec(ref common.ReferenceCallback) common
 					},
 					"type": {
 						SchemaProps: spec.SchemaProps{
-							Description: "type is what the model does. A provider's name is a legacy value: if provider is absent, it moves there.\n\nPossible enum values:\n - `\"azure\"` is a legacy value that names a provider.\n - `\"bedrock\"` is a legacy value that names a provider.\n - `\"completions\"` is a chat completion model.\n - `\"openai\"` is a legacy value that names a provider.",
+							Description: "type is what the model does. A provider's name is a legacy value: if provider is absent, it moves there.\n\nPossible enum values:\n - `\"anthropic\"` is a legacy value that names a provider.\n - `\"azure\"` is a legacy value that names a provider.\n - `\"bedrock\"` is a legacy value that names a provider.\n - `\"completions\"` is a chat completion model.\n - `\"openai\"` is a legacy value that names a provider.",
 							Default:     "completions",
 							Type:        []string{"string"},
 							Format:      "",
-							Enum:        []interface{}{"azure", "bedrock", "completions", "openai"},
+							Enum:        []interface{}{"anthropic", "azure", "bedrock", "completions", "openai"},
 						},
 					},
 					"provider": {
 						SchemaProps: spec.SchemaProps{
-							Description: "provider is the API to speak.\n\nPossible enum values:\n - `\"azure\"` is Azure OpenAI.\n - `\"bedrock\"` is Amazon Bedrock.\n - `\"openai\"` is OpenAI's API, and those like it.",
+							Description: "provider is the API to speak.\n\nPossible enum values:\n - `\"anthropic\"` is Anthropic's API.\n - `\"azure\"` is Azure OpenAI.\n - `\"bedrock\"` is Amazon Bedrock.\n - `\"openai\"` is OpenAI's API, and those like it.",
 							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
-							Enum:        []interface{}{"azure", "bedrock", "openai"},
+							Enum:        []interface{}{"anthropic", "azure", "bedrock", "openai"},
 						},
 					},
 					"config": {
@@ -4464,8 +4797,7 @@ func schema_src_apis_ark_v1alpha1_QuerySpec(ref common.ReferenceCallback) common
 					},
 					"ttl": {
 						SchemaProps: spec.SchemaProps{
-							Description: "ttl is how long the query is kept, counted from its creation.",
-							Default:     "720h",
+							Description: "ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the ArkConfig named \"default\", or 720h.",
 							Type:        []string{"string"},
 							Format:      "",
 						},
@@ -4545,10 +4877,10 @@ func schema_src_apis_ark_v1alpha1_QueryStatus(ref common.ReferenceCallback) comm
 				Properties: map[string]spec.Schema{
 					"phase": {
 						SchemaProps: spec.SchemaProps{
-							Description: "phase is the stage of the query. The first status write sets it to pending if it is absent.\n\nPossible enum values:\n - `\"canceled\"` was canceled.\n - `\"done\"` has been answered.\n - `\"error\"` has failed.\n - `\"evaluating\"` is being judged. Deprecated: evaluations are objects of their own.\n - `\"pending\"` has not started.\n - `\"running\"` is being executed.",
+							Description: "phase is the stage of the query. The first status write sets it to pending if it is absent.\n\nPossible enum values:\n - `\"canceled\"` was canceled.\n - `\"done\"` has been answered.\n - `\"error\"` has failed.\n - `\"evaluating\"` is being judged. Deprecated: evaluations are objects of their own.\n - `\"input-required\"` waits for a human, such as one who approves a tool call.\n - `\"pending\"` has not started.\n - `\"provisioning\"` waits for what executes it.\n - `\"running\"` is being executed.",
 							Type:        []string{"string"},
 							Format:      "",
-							Enum:        []interface{}{"canceled", "done", "error", "evaluating", "pending", "running"},
+							Enum:        []interface{}{"canceled", "done", "error", "evaluating", "input-required", "pending", "provisioning", "running"},
 						},
 					},
 					"conditions": {
@@ -5250,6 +5582,13 @@ func schema_src_apis_ark_v1alpha1_TokenUsage(ref common.ReferenceCallback) commo
 							Format:      "int64",
 						},
 					},
+					"cachedTokens": {
+						SchemaProps: spec.SchemaProps{
+							Description: "cachedTokens is the number of tokens sent that the provider had in its cache.",
+							Type:        []string{"integer"},
+							Format:      "int64",
+						},
+					},
 					"totalTokens": {
 						SchemaProps: spec.SchemaProps{
 							Description: "totalTokens is the sum that the provider reported.",
@@ -5358,6 +5697,202 @@ func schema_src_apis_ark_v1alpha1_ToolAnnotations(ref common.ReferenceCallback) 
 				},
 			},
 		},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ToolApprovalRequest(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ToolApprovalRequest asks a human whether tools may be called.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the request.",
+							Ref:         ref(v1alpha1.ToolApprovalRequestSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the request.",
+							Ref:         ref(v1alpha1.ToolApprovalRequestStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ToolApprovalRequestSpec{}.OpenAPIModelName(), v1alpha1.ToolApprovalRequestStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ToolApprovalRequestList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ToolApprovalRequestList is a list of ToolApprovalRequests.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the requests.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.ToolApprovalRequest{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ToolApprovalRequest{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ToolInteraction(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ToolInteraction asks a human for what a tool needs: approval, input, a selection or a confirmation.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the interaction.",
+							Ref:         ref(v1alpha1.ToolInteractionSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the interaction.",
+							Ref:         ref(v1alpha1.ToolInteractionStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ToolInteractionSpec{}.OpenAPIModelName(), v1alpha1.ToolInteractionStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_ToolInteractionList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ToolInteractionList is a list of ToolInteractions.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the interactions.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.ToolInteraction{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ToolInteraction{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
 	}
 }
 
@@ -5649,6 +6184,402 @@ func schema_src_apis_ark_v1alpha1_ValueSource(ref common.ReferenceCallback) comm
 		},
 		Dependencies: []string{
 			v1alpha1.ValueFrom{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_Workspace(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "Workspace is a place for the files that agents work on.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the workspace.",
+							Ref:         ref(v1alpha1.WorkspaceSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the workspace.",
+							Ref:         ref(v1alpha1.WorkspaceStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.WorkspaceSpec{}.OpenAPIModelName(), v1alpha1.WorkspaceStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1alpha1_WorkspaceList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "WorkspaceList is a list of Workspaces.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the workspaces.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1alpha1.Workspace{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.Workspace{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_A2AServer(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "A2AServer is a server of the Agent2Agent protocol, whose agents become Agent objects.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the A2A server.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.A2AServerSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the A2A server.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.A2AServerStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.A2AServerSpec{}.OpenAPIModelName(), v1alpha1.A2AServerStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_A2AServerList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "A2AServerList is a list of A2AServers.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the A2A servers.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1prealpha1.A2AServer{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1prealpha1.A2AServer{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_ExecutionEngine(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ExecutionEngine is a service that runs agents outside the controller.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the execution engine.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.ExecutionEngineSpec{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the execution engine.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(v1alpha1.ExecutionEngineStatus{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.ExecutionEngineSpec{}.OpenAPIModelName(), v1alpha1.ExecutionEngineStatus{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_ExecutionEngineList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ExecutionEngineList is a list of ExecutionEngines.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the execution engines.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1prealpha1.ExecutionEngine{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1prealpha1.ExecutionEngine{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_ExecutionProfile(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ExecutionProfile says how agents are executed: hooks, limits, a critic, a workspace and the settings of an SDK.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard object's metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ObjectMeta{}.OpenAPIModelName()),
+						},
+					},
+					"spec": {
+						SchemaProps: spec.SchemaProps{
+							Description: "spec is the wanted state of the profile.",
+							Ref:         ref(v1alpha1.JSONObject{}.OpenAPIModelName()),
+						},
+					},
+					"status": {
+						SchemaProps: spec.SchemaProps{
+							Description: "status is the observed state of the profile.",
+							Ref:         ref(v1alpha1.JSONObject{}.OpenAPIModelName()),
+						},
+					},
+				},
+			},
+		},
+		Dependencies: []string{
+			v1alpha1.JSONObject{}.OpenAPIModelName(), metav1.ObjectMeta{}.OpenAPIModelName()},
+	}
+}
+
+func schema_src_apis_ark_v1prealpha1_ExecutionProfileList(ref common.ReferenceCallback) common.OpenAPIDefinition {
+	return common.OpenAPIDefinition{
+		Schema: spec.Schema{
+			SchemaProps: spec.SchemaProps{
+				Description: "ExecutionProfileList is a list of ExecutionProfiles.",
+				Type:        []string{"object"},
+				Properties: map[string]spec.Schema{
+					"kind": {
+						SchemaProps: spec.SchemaProps{
+							Description: "Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"apiVersion": {
+						SchemaProps: spec.SchemaProps{
+							Description: "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources",
+							Type:        []string{"string"},
+							Format:      "",
+						},
+					},
+					"metadata": {
+						SchemaProps: spec.SchemaProps{
+							Description: "metadata is the standard list metadata.",
+							Default:     map[string]interface{}{},
+							Ref:         ref(metav1.ListMeta{}.OpenAPIModelName()),
+						},
+					},
+					"items": {
+						SchemaProps: spec.SchemaProps{
+							Description: "items are the profiles.",
+							Type:        []string{"array"},
+							Items: &spec.SchemaOrArray{
+								Schema: &spec.Schema{
+									SchemaProps: spec.SchemaProps{
+										Ref: ref(v1prealpha1.ExecutionProfile{}.OpenAPIModelName()),
+									},
+								},
+							},
+						},
+					},
+				},
+				Required: []string{"items"},
+			},
+		},
+		Dependencies: []string{
+			v1prealpha1.ExecutionProfile{}.OpenAPIModelName(), metav1.ListMeta{}.OpenAPIModelName()},
 	}
 }
 

@@ -16,7 +16,7 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.ark.Install(apiServer, c.arkStorage); err != nil {
+	if err := c.ark.Install(apiServer, c.arkStorage); err != nil {
 		return nil, err
 	}
 	if err := c.connections.AnnounceShutdown(apiServer); err != nil {

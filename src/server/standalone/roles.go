@@ -8,14 +8,23 @@ import (
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry"
 )
 
 // addArkRoles extends Kubernetes' roles view, edit and admin to the Ark kinds, as Kubernetes' own bootstrap
 // roles do it for its kinds: with cluster roles that are aggregated into them.
-func addArkRoles(server *genericapiserver.GenericAPIServer, resources []string) error {
+// What is of the whole cluster they may read.
+func addArkRoles(server *genericapiserver.GenericAPIServer) error {
+	var all, namespaced []string
+	for _, kind := range registry.Describe() {
+		all = append(all, kind.Plural)
+		if kind.Namespaced {
+			namespaced = append(namespaced, kind.Plural)
+		}
+	}
 	policy := rbacrest.PolicyData{ClusterRoles: []rbacv1.ClusterRole{
-		arkRole("view", resources, "get", "list", "watch"),
-		arkRole("edit", resources, "create", "update", "patch", "delete", "deletecollection"),
+		arkRole("view", all, "get", "list", "watch"),
+		arkRole("edit", namespaced, "create", "update", "patch", "delete", "deletecollection"),
 	}}
 	return server.AddPostStartHook("rbac/bootstrap-ark-roles", policy.EnsureRBACPolicy())
 }

@@ -16,7 +16,7 @@ import (
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry"
 )
 
 // Server is a standalone server that can be run once.
@@ -40,7 +40,9 @@ func (c CompletedConfig) New() (*Server, error) {
 	}
 
 	priorities := controlplaneapiserver.DefaultGenericAPIServicePriorities()
-	priorities[v1alpha1.SchemeGroupVersion] = controlplaneapiserver.APIServicePriority{Group: 1000, Version: 9}
+	for i, version := range registry.GroupVersions() {
+		priorities[version] = controlplaneapiserver.APIServicePriority{Group: 1000, Version: int32(100 - i)}
+	}
 	customResources := c.apiExtensions.GenericConfig.MergedResourceConfig.ResourceEnabled(
 		apiextensionsv1.SchemeGroupVersion.WithResource("customresourcedefinitions"))
 	aggregator, err := controlplaneapiserver.CreateAggregatorServer(c.aggregator, controlPlane,
@@ -75,15 +77,14 @@ func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTar
 	if err := controlPlane.InstallAPIs(providers...); err != nil {
 		return nil, err
 	}
-	resources, err := c.ark.Install(controlPlane.GenericAPIServer, c.arkStorage)
-	if err != nil {
+	if err := c.ark.Install(controlPlane.GenericAPIServer, c.arkStorage); err != nil {
 		return nil, err
 	}
 	if c.controlPlane.Generic.DisabledPostStartHooks.Has(rbacrest.PostStartHookName) {
 		// RBAC is not in use.
 		return controlPlane.GenericAPIServer, nil
 	}
-	return controlPlane.GenericAPIServer, addArkRoles(controlPlane.GenericAPIServer, resources)
+	return controlPlane.GenericAPIServer, addArkRoles(controlPlane.GenericAPIServer)
 }
 
 // stopTimeout is how long the end of a server waits for its own controllers to finish what they do.

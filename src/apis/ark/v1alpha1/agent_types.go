@@ -5,6 +5,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+func init() { register(&Agent{}, &AgentList{}) }
+
 // +genclient
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
@@ -49,7 +51,7 @@ type AgentSpec struct {
 	// prompt is the system prompt, a Go template over the parameters.
 	// +optional
 	// +k8s:optional
-	Prompt string `json:"prompt,omitempty"`
+	Prompt *string `json:"prompt,omitempty"`
 
 	// description is a text for humans and for other agents.
 	// +optional

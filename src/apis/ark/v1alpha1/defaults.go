@@ -77,7 +77,7 @@ func DefaultA2ATaskStatus(task *A2ATask) {
 
 func isProvider(provider ModelProvider) bool {
 	switch provider {
-	case ProviderOpenAI, ProviderAzure, ProviderBedrock:
+	case ProviderOpenAI, ProviderAzure, ProviderBedrock, ProviderAnthropic:
 		return true
 	}
 	return false

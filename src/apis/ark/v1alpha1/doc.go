@@ -1,7 +1,7 @@
-// Package v1alpha1 holds the types of API group ark.ai, version v1alpha1: twelve namespaced kinds, each
-// with a status subresource, their defaults and their validation.
+// Package v1alpha1 holds the types of API group ark.ai, version v1alpha1, each with a status subresource, their
+// defaults and their validation.
 //
-// The same Go types serve as the internal version (see AddToScheme), so there is no conversion code.
+// The same Go types serve as the internal version, so nothing is converted. Other versions have types of their own.
 // What a write goes through, in order: decoding, the defaults marked +default here, admission, the
 // migrations of old manifests (Default* functions), the declarative validation generated from the
 // +k8s: tags, and the rules that span several fields (Validate* functions).

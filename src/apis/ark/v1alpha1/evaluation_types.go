@@ -4,6 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+func init() { register(&Evaluation{}, &EvaluationList{}) }
+
 // +genclient
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
@@ -61,9 +63,9 @@ type EvaluationSpec struct {
 	// +k8s:optional
 	Evaluator *EvaluatorRef `json:"evaluator,omitempty"`
 
-	// ttl is how long the evaluation is kept.
+	// ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig named "default", or
+	// 720h.
 	// +optional
-	// +default="720h"
 	// +k8s:optional
 	TTL Duration `json:"ttl,omitempty"`
 

@@ -4,6 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+func init() { register(&ExecutionEngine{}, &ExecutionEngineList{}) }
+
 // +genclient
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
@@ -46,9 +48,9 @@ type ExecutionEngineList struct {
 // ExecutionEngineSpec is the wanted state of an ExecutionEngine.
 type ExecutionEngineSpec struct {
 	// type is the name of the implementation, such as langchain.
-	// +required
-	// +k8s:required
-	Type string `json:"type"`
+	// +optional
+	// +k8s:optional
+	Type string `json:"type,omitempty"`
 
 	// address is the URL of the engine. It may be absent if source is set.
 	// +optional

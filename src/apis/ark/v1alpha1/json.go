@@ -157,3 +157,6 @@ func (o *JSONObject) RestorePatched(old *JSONObject) {
 		o.JSON.RestorePatched(&old.JSON)
 	}
 }
+
+// Free returns the object, also of a type that embeds it.
+func (o *JSONObject) Free() *JSONObject { return o }

@@ -4,6 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+func init() { register(&Model{}, &ModelList{}) }
+
 // +genclient
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
@@ -90,6 +92,8 @@ const (
 	ModelTypeAzure ModelType = "azure"
 	// ModelTypeBedrock is a legacy value that names a provider.
 	ModelTypeBedrock ModelType = "bedrock"
+	// ModelTypeAnthropic is a legacy value that names a provider.
+	ModelTypeAnthropic ModelType = "anthropic"
 )
 
 // ModelProvider is the API through which a model is reached.
@@ -105,6 +109,8 @@ const (
 	ProviderAzure ModelProvider = "azure"
 	// ProviderBedrock is Amazon Bedrock.
 	ProviderBedrock ModelProvider = "bedrock"
+	// ProviderAnthropic is Anthropic's API.
+	ProviderAnthropic ModelProvider = "anthropic"
 )
 
 // ModelConfig holds one block of settings per provider.
@@ -123,6 +129,11 @@ type ModelConfig struct {
 	// +optional
 	// +k8s:optional
 	Bedrock *BedrockModelConfig `json:"bedrock,omitempty"`
+
+	// anthropic holds the settings of provider anthropic.
+	// +optional
+	// +k8s:optional
+	Anthropic *AnthropicModelConfig `json:"anthropic,omitempty"`
 }
 
 // OpenAIModelConfig holds the settings of an OpenAI-like API.
@@ -158,9 +169,16 @@ type AzureModelConfig struct {
 	BaseURL *ValueSource `json:"baseUrl"`
 
 	// apiKey authenticates against the API.
-	// +required
-	// +k8s:required
-	APIKey *ValueSource `json:"apiKey"`
+	//
+	// Deprecated: use auth.apiKey.
+	// +optional
+	// +k8s:optional
+	APIKey *ValueSource `json:"apiKey,omitempty"`
+
+	// auth is how to authenticate against the API.
+	// +optional
+	// +k8s:optional
+	Auth *AzureAuth `json:"auth,omitempty"`
 
 	// apiVersion is the version of Azure's API.
 	// +optional
@@ -180,8 +198,52 @@ type AzureModelConfig struct {
 	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
 }
 
+// AzureAuth is how to authenticate against Azure OpenAI.
+type AzureAuth struct {
+	// apiKey is a key of the API.
+	// +optional
+	// +k8s:optional
+	APIKey *ValueSource `json:"apiKey,omitempty"`
+
+	// managedIdentity is an identity that Azure gives to machines.
+	// +optional
+	// +k8s:optional
+	ManagedIdentity *AzureManagedIdentity `json:"managedIdentity,omitempty"`
+
+	// workloadIdentity is an identity that Azure gives to pods.
+	// +optional
+	// +k8s:optional
+	WorkloadIdentity *AzureWorkloadIdentity `json:"workloadIdentity,omitempty"`
+}
+
+// AzureManagedIdentity is an identity that Azure gives to machines.
+type AzureManagedIdentity struct {
+	// clientId tells a user-assigned identity from others. Absent means the one assigned by the system.
+	// +optional
+	// +k8s:optional
+	ClientID *ValueSource `json:"clientId,omitempty"`
+}
+
+// AzureWorkloadIdentity is an identity that Azure gives to pods.
+type AzureWorkloadIdentity struct {
+	// clientId is the application's ID.
+	// +required
+	// +k8s:required
+	ClientID *ValueSource `json:"clientId"`
+
+	// tenantId is the ID of the directory.
+	// +required
+	// +k8s:required
+	TenantID *ValueSource `json:"tenantId"`
+}
+
 // BedrockModelConfig holds the settings of Amazon Bedrock.
 type BedrockModelConfig struct {
+	// apiKey is a key of the API, which takes the place of an access key.
+	// +optional
+	// +k8s:optional
+	APIKey *ValueSource `json:"apiKey,omitempty"`
+
 	// region is the AWS region.
 	// +optional
 	// +k8s:optional
@@ -225,6 +287,36 @@ type BedrockModelConfig struct {
 	Temperature *UnitInterval `json:"temperature,omitempty"`
 
 	// properties are parameters of the model. A strategic merge patch replaces them all.
+	// +optional
+	// +patchStrategy=replace
+	// +k8s:optional
+	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
+}
+
+// AnthropicModelConfig holds the settings of Anthropic's API.
+type AnthropicModelConfig struct {
+	// baseUrl is the URL of the API.
+	// +required
+	// +k8s:required
+	BaseURL *ValueSource `json:"baseUrl"`
+
+	// apiKey authenticates against the API.
+	// +required
+	// +k8s:required
+	APIKey *ValueSource `json:"apiKey"`
+
+	// version is the version of the API.
+	// +optional
+	// +k8s:optional
+	Version *ValueSource `json:"version,omitempty"`
+
+	// headers are sent with each request.
+	// +optional
+	// +listType=atomic
+	// +k8s:optional
+	Headers []Header `json:"headers,omitempty"`
+
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional

@@ -4,6 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+func init() { register(&Query{}, &QueryList{}) }
+
 // +genclient
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
@@ -103,9 +105,9 @@ type QuerySpec struct {
 	// +k8s:optional
 	ConversationID string `json:"conversationId,omitempty"`
 
-	// ttl is how long the query is kept, counted from its creation.
+	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the
+	// ArkConfig named "default", or 720h.
 	// +optional
-	// +default="720h"
 	// +k8s:optional
 	TTL Duration `json:"ttl,omitempty"`
 
@@ -196,8 +198,12 @@ type QueryPhase string
 const (
 	// QueryPending has not started.
 	QueryPending QueryPhase = "pending"
+	// QueryProvisioning waits for what executes it.
+	QueryProvisioning QueryPhase = "provisioning"
 	// QueryRunning is being executed.
 	QueryRunning QueryPhase = "running"
+	// QueryInputRequired waits for a human, such as one who approves a tool call.
+	QueryInputRequired QueryPhase = "input-required"
 	// QueryEvaluating is being judged. Deprecated: evaluations are objects of their own.
 	QueryEvaluating QueryPhase = "evaluating"
 	// QueryError has failed.

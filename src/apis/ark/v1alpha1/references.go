@@ -262,6 +262,11 @@ type TokenUsage struct {
 	// +k8s:optional
 	CompletionTokens int64 `json:"completionTokens,omitempty"`
 
+	// cachedTokens is the number of tokens sent that the provider had in its cache.
+	// +optional
+	// +k8s:optional
+	CachedTokens int64 `json:"cachedTokens,omitempty"`
+
 	// totalTokens is the sum that the provider reported.
 	// +optional
 	// +k8s:optional

@@ -35,9 +35,10 @@ func ValidateModel(model *Model) field.ErrorList {
 	var errs field.ErrorList
 	path := specPath.Child("config")
 	present := map[ModelProvider]bool{
-		ProviderOpenAI:  config.OpenAI != nil,
-		ProviderAzure:   config.Azure != nil,
-		ProviderBedrock: config.Bedrock != nil,
+		ProviderOpenAI:    config.OpenAI != nil,
+		ProviderAzure:     config.Azure != nil,
+		ProviderBedrock:   config.Bedrock != nil,
+		ProviderAnthropic: config.Anthropic != nil,
 	}
 	if has, known := present[model.Spec.Provider]; known && !has {
 		errs = append(errs, field.Required(path.Child(string(model.Spec.Provider)),
@@ -48,6 +49,9 @@ func ValidateModel(model *Model) field.ErrorList {
 	}
 	if config.Azure != nil {
 		errs = append(errs, validateHeaders(path.Child("azure", "headers"), config.Azure.Headers)...)
+	}
+	if config.Anthropic != nil {
+		errs = append(errs, validateHeaders(path.Child("anthropic", "headers"), config.Anthropic.Headers)...)
 	}
 	return errs
 }

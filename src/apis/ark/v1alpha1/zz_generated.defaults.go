@@ -292,9 +292,6 @@ func SetObjectDefaults_Evaluation(in *Evaluation) {
 	if in.Spec.Type == "" {
 		in.Spec.Type = "direct"
 	}
-	if in.Spec.TTL == "" {
-		in.Spec.TTL = "720h"
-	}
 	if in.Spec.Timeout == "" {
 		in.Spec.Timeout = "5m"
 	}
@@ -379,9 +376,6 @@ func SetObjectDefaults_ModelList(in *ModelList) {
 func SetObjectDefaults_Query(in *Query) {
 	if in.Spec.Type == "" {
 		in.Spec.Type = "user"
-	}
-	if in.Spec.TTL == "" {
-		in.Spec.TTL = "720h"
 	}
 	if in.Spec.Timeout == "" {
 		in.Spec.Timeout = "5m"

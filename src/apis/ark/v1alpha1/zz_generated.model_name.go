@@ -106,13 +106,53 @@ func (in AgentTool) OpenAPIModelName() string {
 }
 
 // OpenAPIModelName returns the OpenAPI model name for this type.
+func (in AnthropicModelConfig) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.AnthropicModelConfig"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
 func (in Approval) OpenAPIModelName() string {
 	return "ai.ark.v1alpha1.Approval"
 }
 
 // OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ArkConfig) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ArkConfig"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ArkConfigList) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ArkConfigList"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ArkConfigSpec) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ArkConfigSpec"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ArkConfigStatus) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ArkConfigStatus"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in AzureAuth) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.AzureAuth"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in AzureManagedIdentity) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.AzureManagedIdentity"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
 func (in AzureModelConfig) OpenAPIModelName() string {
 	return "ai.ark.v1alpha1.AzureModelConfig"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in AzureWorkloadIdentity) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.AzureWorkloadIdentity"
 }
 
 // OpenAPIModelName returns the OpenAPI model name for this type.
@@ -461,6 +501,46 @@ func (in ToolAnnotations) OpenAPIModelName() string {
 }
 
 // OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolApprovalRequest) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolApprovalRequest"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolApprovalRequestList) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolApprovalRequestList"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolApprovalRequestSpec) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolApprovalRequestSpec"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolApprovalRequestStatus) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolApprovalRequestStatus"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolInteraction) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolInteraction"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolInteractionList) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolInteractionList"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolInteractionSpec) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolInteractionSpec"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in ToolInteractionStatus) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.ToolInteractionStatus"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
 func (in ToolList) OpenAPIModelName() string {
 	return "ai.ark.v1alpha1.ToolList"
 }
@@ -493,4 +573,24 @@ func (in ValueFrom) OpenAPIModelName() string {
 // OpenAPIModelName returns the OpenAPI model name for this type.
 func (in ValueSource) OpenAPIModelName() string {
 	return "ai.ark.v1alpha1.ValueSource"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in Workspace) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.Workspace"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in WorkspaceList) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.WorkspaceList"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in WorkspaceSpec) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.WorkspaceSpec"
+}
+
+// OpenAPIModelName returns the OpenAPI model name for this type.
+func (in WorkspaceStatus) OpenAPIModelName() string {
+	return "ai.ark.v1alpha1.WorkspaceStatus"
 }

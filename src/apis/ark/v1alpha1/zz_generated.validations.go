@@ -70,6 +70,21 @@ func RegisterValidations(scheme *runtime.Scheme) error {
 				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
 			}
 		})
+	// type ArkConfig
+	scheme.AddValidationFunc(
+		(*ArkConfig)(nil),
+		func(ctx context.Context, op operation.Operation, obj, oldObj interface{}) field.ErrorList {
+			switch op.Request.SubresourcePath() {
+			case "/", "/status":
+				return Validate_ArkConfig(
+					ctx, op, nil, /* fldPath */
+					obj.(*ArkConfig),
+					safe.Cast[*ArkConfig](oldObj))
+			}
+			return field.ErrorList{
+				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
+			}
+		})
 	// type Evaluation
 	scheme.AddValidationFunc(
 		(*Evaluation)(nil),
@@ -200,6 +215,51 @@ func RegisterValidations(scheme *runtime.Scheme) error {
 					ctx, op, nil, /* fldPath */
 					obj.(*Tool),
 					safe.Cast[*Tool](oldObj))
+			}
+			return field.ErrorList{
+				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
+			}
+		})
+	// type ToolApprovalRequest
+	scheme.AddValidationFunc(
+		(*ToolApprovalRequest)(nil),
+		func(ctx context.Context, op operation.Operation, obj, oldObj interface{}) field.ErrorList {
+			switch op.Request.SubresourcePath() {
+			case "/", "/status":
+				return Validate_ToolApprovalRequest(
+					ctx, op, nil, /* fldPath */
+					obj.(*ToolApprovalRequest),
+					safe.Cast[*ToolApprovalRequest](oldObj))
+			}
+			return field.ErrorList{
+				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
+			}
+		})
+	// type ToolInteraction
+	scheme.AddValidationFunc(
+		(*ToolInteraction)(nil),
+		func(ctx context.Context, op operation.Operation, obj, oldObj interface{}) field.ErrorList {
+			switch op.Request.SubresourcePath() {
+			case "/", "/status":
+				return Validate_ToolInteraction(
+					ctx, op, nil, /* fldPath */
+					obj.(*ToolInteraction),
+					safe.Cast[*ToolInteraction](oldObj))
+			}
+			return field.ErrorList{
+				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
+			}
+		})
+	// type Workspace
+	scheme.AddValidationFunc(
+		(*Workspace)(nil),
+		func(ctx context.Context, op operation.Operation, obj, oldObj interface{}) field.ErrorList {
+			switch op.Request.SubresourcePath() {
+			case "/", "/status":
+				return Validate_Workspace(
+					ctx, op, nil, /* fldPath */
+					obj.(*Workspace),
+					safe.Cast[*Workspace](oldObj))
 			}
 			return field.ErrorList{
 				field.InternalError(nil, fmt.Errorf("no validation found for %T, subresource: %v", obj, op.Request.SubresourcePath())),
@@ -2293,7 +2353,7 @@ func Validate_AgentSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -2303,9 +2363,9 @@ func Validate_AgentSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentSpec) *string {
-				return &oldObj.Prompt
+				return oldObj.Prompt
 			})
-		errs = append(errs, fn(fldPath.Child("prompt"), &obj.Prompt, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("prompt"), obj.Prompt, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AgentSpec.Description
@@ -2830,6 +2890,171 @@ func Validate_AgentToolType(
 	return errs
 }
 
+// Validate_AnthropicModelConfig validates an instance of AnthropicModelConfig according
+// to declarative validation rules in the API schema.
+func Validate_AnthropicModelConfig(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *AnthropicModelConfig) (errs field.ErrorList) {
+
+	{ // field AnthropicModelConfig.BaseURL
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				errs = append(errs, e...)
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AnthropicModelConfig) *ValueSource {
+				return oldObj.BaseURL
+			})
+		errs = append(errs, fn(fldPath.Child("baseUrl"), obj.BaseURL, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AnthropicModelConfig.APIKey
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				errs = append(errs, e...)
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AnthropicModelConfig) *ValueSource {
+				return oldObj.APIKey
+			})
+		errs = append(errs, fn(fldPath.Child("apiKey"), obj.APIKey, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AnthropicModelConfig.Version
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AnthropicModelConfig) *ValueSource {
+				return oldObj.Version
+			})
+		errs = append(errs, fn(fldPath.Child("version"), obj.Version, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AnthropicModelConfig.Headers
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj []Header,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalSlice(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// iterate the list and call the type's validation function
+			if e := validate.EachValSliceVal(ctx, op, fldPath, obj, oldObj, nil, nil, Validate_Header); len(e) != 0 {
+				errs = append(errs, e...)
+			}
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AnthropicModelConfig) []Header {
+				return oldObj.Headers
+			})
+		errs = append(errs, fn(fldPath.Child("headers"), obj.Headers, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AnthropicModelConfig.Properties
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj map[string]ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalMap(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// iterate the map and call the value type's validation function
+			if e := validate.EachMapVal(ctx, op, fldPath, obj, oldObj, validate.SemanticDeepEqual, Validate_ValueSource); len(e) != 0 {
+				errs = append(errs, e...)
+			}
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AnthropicModelConfig) map[string]ValueSource {
+				return oldObj.Properties
+			})
+		errs = append(errs, fn(fldPath.Child("properties"), obj.Properties, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
 // Validate_Approval validates an instance of Approval according
 // to declarative validation rules in the API schema.
 func Validate_Approval(
@@ -2944,6 +3169,248 @@ func Validate_ApprovalTimeoutAction(
 	return errs
 }
 
+// Validate_ArkConfig validates an instance of ArkConfig according
+// to declarative validation rules in the API schema.
+func Validate_ArkConfig(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ArkConfig) (errs field.ErrorList) {
+
+	// field ArkConfig.TypeMeta has no validation
+	// field ArkConfig.ObjectMeta has no validation
+
+	{ // field ArkConfig.Spec
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ArkConfigSpec,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ArkConfigSpec(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ArkConfig) *ArkConfigSpec {
+				return &oldObj.Spec
+			})
+		errs = append(errs, fn(fldPath.Child("spec"), &obj.Spec, oldVal, oldObj != nil)...)
+	}
+
+	// field ArkConfig.Status has no validation
+	return errs
+}
+
+// Validate_ArkConfigSpec validates an instance of ArkConfigSpec according
+// to declarative validation rules in the API schema.
+func Validate_ArkConfigSpec(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ArkConfigSpec) (errs field.ErrorList) {
+
+	{ // field ArkConfigSpec.QueryTTL
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *Duration,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_Duration(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ArkConfigSpec) *Duration {
+				return &oldObj.QueryTTL
+			})
+		errs = append(errs, fn(fldPath.Child("queryTTL"), &obj.QueryTTL, oldVal, oldObj != nil)...)
+	}
+
+	{ // field ArkConfigSpec.EvaluationTTL
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *Duration,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_Duration(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ArkConfigSpec) *Duration {
+				return &oldObj.EvaluationTTL
+			})
+		errs = append(errs, fn(fldPath.Child("evaluationTTL"), &obj.EvaluationTTL, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_AzureAuth validates an instance of AzureAuth according
+// to declarative validation rules in the API schema.
+func Validate_AzureAuth(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *AzureAuth) (errs field.ErrorList) {
+
+	{ // field AzureAuth.APIKey
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureAuth) *ValueSource {
+				return oldObj.APIKey
+			})
+		errs = append(errs, fn(fldPath.Child("apiKey"), obj.APIKey, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AzureAuth.ManagedIdentity
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *AzureManagedIdentity,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_AzureManagedIdentity(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureAuth) *AzureManagedIdentity {
+				return oldObj.ManagedIdentity
+			})
+		errs = append(errs, fn(fldPath.Child("managedIdentity"), obj.ManagedIdentity, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AzureAuth.WorkloadIdentity
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *AzureWorkloadIdentity,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_AzureWorkloadIdentity(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureAuth) *AzureWorkloadIdentity {
+				return oldObj.WorkloadIdentity
+			})
+		errs = append(errs, fn(fldPath.Child("workloadIdentity"), obj.WorkloadIdentity, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_AzureManagedIdentity validates an instance of AzureManagedIdentity according
+// to declarative validation rules in the API schema.
+func Validate_AzureManagedIdentity(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *AzureManagedIdentity) (errs field.ErrorList) {
+
+	{ // field AzureManagedIdentity.ClientID
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureManagedIdentity) *ValueSource {
+				return oldObj.ClientID
+			})
+		errs = append(errs, fn(fldPath.Child("clientId"), obj.ClientID, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
 // Validate_AzureModelConfig validates an instance of AzureModelConfig according
 // to declarative validation rules in the API schema.
 func Validate_AzureModelConfig(
@@ -2994,8 +3461,7 @@ func Validate_AzureModelConfig(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
-				errs = append(errs, e...)
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -3010,6 +3476,36 @@ func Validate_AzureModelConfig(
 				return oldObj.APIKey
 			})
 		errs = append(errs, fn(fldPath.Child("apiKey"), obj.APIKey, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AzureModelConfig.Auth
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *AzureAuth,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_AzureAuth(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureModelConfig) *AzureAuth {
+				return oldObj.Auth
+			})
+		errs = append(errs, fn(fldPath.Child("auth"), obj.Auth, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AzureModelConfig.APIVersion
@@ -3104,6 +3600,77 @@ func Validate_AzureModelConfig(
 				return oldObj.Properties
 			})
 		errs = append(errs, fn(fldPath.Child("properties"), obj.Properties, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_AzureWorkloadIdentity validates an instance of AzureWorkloadIdentity according
+// to declarative validation rules in the API schema.
+func Validate_AzureWorkloadIdentity(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *AzureWorkloadIdentity) (errs field.ErrorList) {
+
+	{ // field AzureWorkloadIdentity.ClientID
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				errs = append(errs, e...)
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureWorkloadIdentity) *ValueSource {
+				return oldObj.ClientID
+			})
+		errs = append(errs, fn(fldPath.Child("clientId"), obj.ClientID, oldVal, oldObj != nil)...)
+	}
+
+	{ // field AzureWorkloadIdentity.TenantID
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				errs = append(errs, e...)
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *AzureWorkloadIdentity) *ValueSource {
+				return oldObj.TenantID
+			})
+		errs = append(errs, fn(fldPath.Child("tenantId"), obj.TenantID, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -3267,6 +3834,36 @@ func Validate_BatchProgress(
 func Validate_BedrockModelConfig(
 	ctx context.Context, op operation.Operation, fldPath *field.Path,
 	obj, oldObj *BedrockModelConfig) (errs field.ErrorList) {
+
+	{ // field BedrockModelConfig.APIKey
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ValueSource,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ValueSource(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *BedrockModelConfig) *ValueSource {
+				return oldObj.APIKey
+			})
+		errs = append(errs, fn(fldPath.Child("apiKey"), obj.APIKey, oldVal, oldObj != nil)...)
+	}
 
 	{ // field BedrockModelConfig.Region
 		fn := func(
@@ -4384,9 +4981,7 @@ func Validate_EvaluationSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
-				errs = append(errs, e...)
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5288,8 +5883,7 @@ func Validate_ExecutionEngineSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
-				errs = append(errs, e...)
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -7477,10 +8071,40 @@ func Validate_ModelConfig(
 		errs = append(errs, fn(fldPath.Child("bedrock"), obj.Bedrock, oldVal, oldObj != nil)...)
 	}
 
+	{ // field ModelConfig.Anthropic
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *AnthropicModelConfig,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_AnthropicModelConfig(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ModelConfig) *AnthropicModelConfig {
+				return oldObj.Anthropic
+			})
+		errs = append(errs, fn(fldPath.Child("anthropic"), obj.Anthropic, oldVal, oldObj != nil)...)
+	}
+
 	return errs
 }
 
-var symbolsForModelProvider = sets.New(ProviderAzure, ProviderBedrock, ProviderOpenAI)
+var symbolsForModelProvider = sets.New(ProviderAnthropic, ProviderAzure, ProviderBedrock, ProviderOpenAI)
 
 // Validate_ModelProvider validates an instance of ModelProvider according
 // to declarative validation rules in the API schema.
@@ -7786,7 +8410,7 @@ func Validate_ModelStatus(
 	return errs
 }
 
-var symbolsForModelType = sets.New(ModelTypeAzure, ModelTypeBedrock, ModelTypeCompletions, ModelTypeOpenAI)
+var symbolsForModelType = sets.New(ModelTypeAnthropic, ModelTypeAzure, ModelTypeBedrock, ModelTypeCompletions, ModelTypeOpenAI)
 
 // Validate_ModelType validates an instance of ModelType according
 // to declarative validation rules in the API schema.
@@ -8433,7 +9057,7 @@ func Validate_QueryParameterRef(
 	return errs
 }
 
-var symbolsForQueryPhase = sets.New(QueryCanceled, QueryDone, QueryError, QueryEvaluating, QueryPending, QueryRunning)
+var symbolsForQueryPhase = sets.New(QueryCanceled, QueryDone, QueryError, QueryEvaluating, QueryInputRequired, QueryPending, QueryProvisioning, QueryRunning)
 
 // Validate_QueryPhase validates an instance of QueryPhase according
 // to declarative validation rules in the API schema.
@@ -9007,9 +9631,7 @@ func Validate_QuerySpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
-				errs = append(errs, e...)
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10780,6 +11402,34 @@ func Validate_TokenUsage(
 		errs = append(errs, fn(fldPath.Child("completionTokens"), &obj.CompletionTokens, oldVal, oldObj != nil)...)
 	}
 
+	{ // field TokenUsage.CachedTokens
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *int64,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *TokenUsage) *int64 {
+				return &oldObj.CachedTokens
+			})
+		errs = append(errs, fn(fldPath.Child("cachedTokens"), &obj.CachedTokens, oldVal, oldObj != nil)...)
+	}
+
 	{ // field TokenUsage.TotalTokens
 		fn := func(
 			fldPath *field.Path,
@@ -11011,6 +11661,274 @@ func Validate_ToolAnnotations(
 				return oldObj.ReadOnlyHint
 			})
 		errs = append(errs, fn(fldPath.Child("readOnlyHint"), obj.ReadOnlyHint, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolApprovalRequest validates an instance of ToolApprovalRequest according
+// to declarative validation rules in the API schema.
+func Validate_ToolApprovalRequest(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolApprovalRequest) (errs field.ErrorList) {
+
+	// field ToolApprovalRequest.TypeMeta has no validation
+	// field ToolApprovalRequest.ObjectMeta has no validation
+
+	{ // field ToolApprovalRequest.Spec
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ToolApprovalRequestSpec,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ToolApprovalRequestSpec(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolApprovalRequest) *ToolApprovalRequestSpec {
+				return oldObj.Spec
+			})
+		errs = append(errs, fn(fldPath.Child("spec"), obj.Spec, oldVal, oldObj != nil)...)
+	}
+
+	{ // field ToolApprovalRequest.Status
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ToolApprovalRequestStatus,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ToolApprovalRequestStatus(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolApprovalRequest) *ToolApprovalRequestStatus {
+				return oldObj.Status
+			})
+		errs = append(errs, fn(fldPath.Child("status"), obj.Status, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolApprovalRequestSpec validates an instance of ToolApprovalRequestSpec according
+// to declarative validation rules in the API schema.
+func Validate_ToolApprovalRequestSpec(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolApprovalRequestSpec) (errs field.ErrorList) {
+
+	{ // field ToolApprovalRequestSpec.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolApprovalRequestSpec) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolApprovalRequestStatus validates an instance of ToolApprovalRequestStatus according
+// to declarative validation rules in the API schema.
+func Validate_ToolApprovalRequestStatus(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolApprovalRequestStatus) (errs field.ErrorList) {
+
+	{ // field ToolApprovalRequestStatus.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolApprovalRequestStatus) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolInteraction validates an instance of ToolInteraction according
+// to declarative validation rules in the API schema.
+func Validate_ToolInteraction(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolInteraction) (errs field.ErrorList) {
+
+	// field ToolInteraction.TypeMeta has no validation
+	// field ToolInteraction.ObjectMeta has no validation
+
+	{ // field ToolInteraction.Spec
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ToolInteractionSpec,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ToolInteractionSpec(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolInteraction) *ToolInteractionSpec {
+				return oldObj.Spec
+			})
+		errs = append(errs, fn(fldPath.Child("spec"), obj.Spec, oldVal, oldObj != nil)...)
+	}
+
+	{ // field ToolInteraction.Status
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *ToolInteractionStatus,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_ToolInteractionStatus(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolInteraction) *ToolInteractionStatus {
+				return oldObj.Status
+			})
+		errs = append(errs, fn(fldPath.Child("status"), obj.Status, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolInteractionSpec validates an instance of ToolInteractionSpec according
+// to declarative validation rules in the API schema.
+func Validate_ToolInteractionSpec(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolInteractionSpec) (errs field.ErrorList) {
+
+	{ // field ToolInteractionSpec.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolInteractionSpec) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_ToolInteractionStatus validates an instance of ToolInteractionStatus according
+// to declarative validation rules in the API schema.
+func Validate_ToolInteractionStatus(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *ToolInteractionStatus) (errs field.ErrorList) {
+
+	{ // field ToolInteractionStatus.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *ToolInteractionStatus) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -11717,6 +12635,140 @@ func Validate_ValueSource(
 				return oldObj.ValueFrom
 			})
 		errs = append(errs, fn(fldPath.Child("valueFrom"), obj.ValueFrom, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_Workspace validates an instance of Workspace according
+// to declarative validation rules in the API schema.
+func Validate_Workspace(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *Workspace) (errs field.ErrorList) {
+
+	// field Workspace.TypeMeta has no validation
+	// field Workspace.ObjectMeta has no validation
+
+	{ // field Workspace.Spec
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *WorkspaceSpec,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_WorkspaceSpec(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *Workspace) *WorkspaceSpec {
+				return oldObj.Spec
+			})
+		errs = append(errs, fn(fldPath.Child("spec"), obj.Spec, oldVal, oldObj != nil)...)
+	}
+
+	{ // field Workspace.Status
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *WorkspaceStatus,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call field-attached validations
+			earlyReturn := false
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+				earlyReturn = true
+			}
+			if earlyReturn {
+				return // do not proceed
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_WorkspaceStatus(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *Workspace) *WorkspaceStatus {
+				return oldObj.Status
+			})
+		errs = append(errs, fn(fldPath.Child("status"), obj.Status, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_WorkspaceSpec validates an instance of WorkspaceSpec according
+// to declarative validation rules in the API schema.
+func Validate_WorkspaceSpec(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *WorkspaceSpec) (errs field.ErrorList) {
+
+	{ // field WorkspaceSpec.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *WorkspaceSpec) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
+	}
+
+	return errs
+}
+
+// Validate_WorkspaceStatus validates an instance of WorkspaceStatus according
+// to declarative validation rules in the API schema.
+func Validate_WorkspaceStatus(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *WorkspaceStatus) (errs field.ErrorList) {
+
+	{ // field WorkspaceStatus.JSONObject
+		fn := func(
+			fldPath *field.Path,
+			obj, oldObj *JSONObject,
+			oldValueCorrelated bool) (errs field.ErrorList) {
+			// don't revalidate unchanged data
+			if oldValueCorrelated && op.Type == operation.Update {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
+					return nil
+				}
+			}
+			// call the type's validation function
+			errs = append(errs, Validate_JSONObject(ctx, op, fldPath, obj, oldObj)...)
+			return
+		}
+		oldVal := safe.Field(oldObj,
+			func(oldObj *WorkspaceStatus) *JSONObject {
+				return &oldObj.JSONObject
+			})
+		errs = append(errs, fn(safe.Value(fldPath, func() *field.Path { return fldPath.Child("JSONObject") }), &obj.JSONObject, oldVal, oldObj != nil)...)
 	}
 
 	return errs

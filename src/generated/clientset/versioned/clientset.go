@@ -7,6 +7,7 @@ import (
 	http "net/http"
 
 	arkv1alpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1alpha1"
+	arkv1prealpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1prealpha1"
 	discovery "k8s.io/client-go/discovery"
 	rest "k8s.io/client-go/rest"
 	flowcontrol "k8s.io/client-go/util/flowcontrol"
@@ -15,17 +16,24 @@ import (
 type Interface interface {
 	Discovery() discovery.DiscoveryInterfaces
 	ArkV1alpha1() arkv1alpha1.ArkV1alpha1Interface
+	ArkV1prealpha1() arkv1prealpha1.ArkV1prealpha1Interface
 }
 
 // Clientset contains the clients for groups.
 type Clientset struct {
 	*discovery.DiscoveryClient
-	arkV1alpha1 *arkv1alpha1.ArkV1alpha1Client
+	arkV1alpha1    *arkv1alpha1.ArkV1alpha1Client
+	arkV1prealpha1 *arkv1prealpha1.ArkV1prealpha1Client
 }
 
 // ArkV1alpha1 retrieves the ArkV1alpha1Client
 func (c *Clientset) ArkV1alpha1() arkv1alpha1.ArkV1alpha1Interface {
 	return c.arkV1alpha1
+}
+
+// ArkV1prealpha1 retrieves the ArkV1prealpha1Client
+func (c *Clientset) ArkV1prealpha1() arkv1prealpha1.ArkV1prealpha1Interface {
+	return c.arkV1prealpha1
 }
 
 // Discovery retrieves the DiscoveryClient
@@ -76,6 +84,10 @@ func NewForConfigAndClient(c *rest.Config, httpClient *http.Client) (*Clientset,
 	if err != nil {
 		return nil, err
 	}
+	cs.arkV1prealpha1, err = arkv1prealpha1.NewForConfigAndClient(&configShallowCopy, httpClient)
+	if err != nil {
+		return nil, err
+	}
 
 	cs.DiscoveryClient, err = discovery.NewDiscoveryClientForConfigAndClient(&configShallowCopy, httpClient)
 	if err != nil {
@@ -98,6 +110,7 @@ func NewForConfigOrDie(c *rest.Config) *Clientset {
 func New(c rest.Interface) *Clientset {
 	var cs Clientset
 	cs.arkV1alpha1 = arkv1alpha1.New(c)
+	cs.arkV1prealpha1 = arkv1prealpha1.New(c)
 
 	cs.DiscoveryClient = discovery.NewDiscoveryClient(c)
 	return &cs

@@ -6,6 +6,7 @@ import (
 	fmt "fmt"
 
 	v1alpha1 "ark.ai/apiserver/src/apis/ark/v1alpha1"
+	v1prealpha1 "ark.ai/apiserver/src/apis/ark/v1prealpha1"
 	schema "k8s.io/apimachinery/pkg/runtime/schema"
 	cache "k8s.io/client-go/tools/cache"
 )
@@ -43,6 +44,8 @@ func (f *sharedInformerFactory) ForResource(resource schema.GroupVersionResource
 		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().A2ATasks().Informer()}, nil
 	case v1alpha1.SchemeGroupVersion.WithResource("agents"):
 		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().Agents().Informer()}, nil
+	case v1alpha1.SchemeGroupVersion.WithResource("arkconfigs"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().ArkConfigs().Informer()}, nil
 	case v1alpha1.SchemeGroupVersion.WithResource("evaluations"):
 		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().Evaluations().Informer()}, nil
 	case v1alpha1.SchemeGroupVersion.WithResource("evaluators"):
@@ -61,6 +64,20 @@ func (f *sharedInformerFactory) ForResource(resource schema.GroupVersionResource
 		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().Teams().Informer()}, nil
 	case v1alpha1.SchemeGroupVersion.WithResource("tools"):
 		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().Tools().Informer()}, nil
+	case v1alpha1.SchemeGroupVersion.WithResource("toolapprovalrequests"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().ToolApprovalRequests().Informer()}, nil
+	case v1alpha1.SchemeGroupVersion.WithResource("toolinteractions"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().ToolInteractions().Informer()}, nil
+	case v1alpha1.SchemeGroupVersion.WithResource("workspaces"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1alpha1().Workspaces().Informer()}, nil
+
+		// Group=ark.ai, Version=v1prealpha1
+	case v1prealpha1.SchemeGroupVersion.WithResource("a2aservers"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1prealpha1().A2AServers().Informer()}, nil
+	case v1prealpha1.SchemeGroupVersion.WithResource("executionengines"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1prealpha1().ExecutionEngines().Informer()}, nil
+	case v1prealpha1.SchemeGroupVersion.WithResource("executionprofiles"):
+		return &genericInformer{resource: resource.GroupResource(), informer: f.Ark().V1prealpha1().ExecutionProfiles().Informer()}, nil
 
 	}
 

@@ -10,7 +10,11 @@ type AzureModelConfigApplyConfiguration struct {
 	// baseUrl is the URL of the API.
 	BaseURL *ValueSourceApplyConfiguration `json:"baseUrl,omitempty"`
 	// apiKey authenticates against the API.
+	//
+	// Deprecated: use auth.apiKey.
 	APIKey *ValueSourceApplyConfiguration `json:"apiKey,omitempty"`
+	// auth is how to authenticate against the API.
+	Auth *AzureAuthApplyConfiguration `json:"auth,omitempty"`
 	// apiVersion is the version of Azure's API.
 	APIVersion *ValueSourceApplyConfiguration `json:"apiVersion,omitempty"`
 	// headers are sent with each request.
@@ -38,6 +42,14 @@ func (b *AzureModelConfigApplyConfiguration) WithBaseURL(value *ValueSourceApply
 // If called multiple times, the APIKey field is set to the value of the last call.
 func (b *AzureModelConfigApplyConfiguration) WithAPIKey(value *ValueSourceApplyConfiguration) *AzureModelConfigApplyConfiguration {
 	b.APIKey = value
+	return b
+}
+
+// WithAuth sets the Auth field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Auth field is set to the value of the last call.
+func (b *AzureModelConfigApplyConfiguration) WithAuth(value *AzureAuthApplyConfiguration) *AzureModelConfigApplyConfiguration {
+	b.Auth = value
 	return b
 }
 

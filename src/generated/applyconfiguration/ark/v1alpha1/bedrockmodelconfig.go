@@ -11,6 +11,8 @@ import (
 //
 // BedrockModelConfig holds the settings of Amazon Bedrock.
 type BedrockModelConfigApplyConfiguration struct {
+	// apiKey is a key of the API, which takes the place of an access key.
+	APIKey *ValueSourceApplyConfiguration `json:"apiKey,omitempty"`
 	// region is the AWS region.
 	Region *ValueSourceApplyConfiguration `json:"region,omitempty"`
 	// baseUrl is the URL of the API, if not AWS's own.
@@ -35,6 +37,14 @@ type BedrockModelConfigApplyConfiguration struct {
 // apply.
 func BedrockModelConfig() *BedrockModelConfigApplyConfiguration {
 	return &BedrockModelConfigApplyConfiguration{}
+}
+
+// WithAPIKey sets the APIKey field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the APIKey field is set to the value of the last call.
+func (b *BedrockModelConfigApplyConfiguration) WithAPIKey(value *ValueSourceApplyConfiguration) *BedrockModelConfigApplyConfiguration {
+	b.APIKey = value
+	return b
 }
 
 // WithRegion sets the Region field in the declarative configuration to the given value

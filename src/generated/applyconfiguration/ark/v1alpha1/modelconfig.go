@@ -13,6 +13,8 @@ type ModelConfigApplyConfiguration struct {
 	Azure *AzureModelConfigApplyConfiguration `json:"azure,omitempty"`
 	// bedrock holds the settings of provider bedrock.
 	Bedrock *BedrockModelConfigApplyConfiguration `json:"bedrock,omitempty"`
+	// anthropic holds the settings of provider anthropic.
+	Anthropic *AnthropicModelConfigApplyConfiguration `json:"anthropic,omitempty"`
 }
 
 // ModelConfigApplyConfiguration constructs a declarative configuration of the ModelConfig type for use with
@@ -42,5 +44,13 @@ func (b *ModelConfigApplyConfiguration) WithAzure(value *AzureModelConfigApplyCo
 // If called multiple times, the Bedrock field is set to the value of the last call.
 func (b *ModelConfigApplyConfiguration) WithBedrock(value *BedrockModelConfigApplyConfiguration) *ModelConfigApplyConfiguration {
 	b.Bedrock = value
+	return b
+}
+
+// WithAnthropic sets the Anthropic field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Anthropic field is set to the value of the last call.
+func (b *ModelConfigApplyConfiguration) WithAnthropic(value *AnthropicModelConfigApplyConfiguration) *ModelConfigApplyConfiguration {
+	b.Anthropic = value
 	return b
 }

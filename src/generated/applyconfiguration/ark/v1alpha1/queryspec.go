@@ -34,7 +34,8 @@ type QuerySpecApplyConfiguration struct {
 	SessionID *string `json:"sessionId,omitempty"`
 	// conversationId is the thread in the memory.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// ttl is how long the query is kept, counted from its creation.
+	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the
+	// ArkConfig named "default", or 720h.
 	TTL *arkv1alpha1.Duration `json:"ttl,omitempty"`
 	// timeout limits the execution.
 	Timeout *arkv1alpha1.Duration `json:"timeout,omitempty"`

@@ -11,6 +11,8 @@ type TokenUsageApplyConfiguration struct {
 	PromptTokens *int64 `json:"promptTokens,omitempty"`
 	// completionTokens is the number of tokens received.
 	CompletionTokens *int64 `json:"completionTokens,omitempty"`
+	// cachedTokens is the number of tokens sent that the provider had in its cache.
+	CachedTokens *int64 `json:"cachedTokens,omitempty"`
 	// totalTokens is the sum that the provider reported.
 	TotalTokens *int64 `json:"totalTokens,omitempty"`
 }
@@ -34,6 +36,14 @@ func (b *TokenUsageApplyConfiguration) WithPromptTokens(value int64) *TokenUsage
 // If called multiple times, the CompletionTokens field is set to the value of the last call.
 func (b *TokenUsageApplyConfiguration) WithCompletionTokens(value int64) *TokenUsageApplyConfiguration {
 	b.CompletionTokens = &value
+	return b
+}
+
+// WithCachedTokens sets the CachedTokens field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the CachedTokens field is set to the value of the last call.
+func (b *TokenUsageApplyConfiguration) WithCachedTokens(value int64) *TokenUsageApplyConfiguration {
+	b.CachedTokens = &value
 	return b
 }
 

@@ -7,6 +7,8 @@ import (
 	clientset "ark.ai/apiserver/src/generated/clientset/versioned"
 	arkv1alpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1alpha1"
 	fakearkv1alpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1alpha1/fake"
+	arkv1prealpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1prealpha1"
+	fakearkv1prealpha1 "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1prealpha1/fake"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -123,4 +125,9 @@ var (
 // ArkV1alpha1 retrieves the ArkV1alpha1Client
 func (c *Clientset) ArkV1alpha1() arkv1alpha1.ArkV1alpha1Interface {
 	return &fakearkv1alpha1.FakeArkV1alpha1{Fake: &c.Fake}
+}
+
+// ArkV1prealpha1 retrieves the ArkV1prealpha1Client
+func (c *Clientset) ArkV1prealpha1() arkv1prealpha1.ArkV1prealpha1Interface {
+	return &fakearkv1prealpha1.FakeArkV1prealpha1{Fake: &c.Fake}
 }

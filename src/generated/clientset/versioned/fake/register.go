@@ -4,6 +4,7 @@ package fake
 
 import (
 	arkv1alpha1 "ark.ai/apiserver/src/apis/ark/v1alpha1"
+	arkv1prealpha1 "ark.ai/apiserver/src/apis/ark/v1prealpha1"
 	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	runtime "k8s.io/apimachinery/pkg/runtime"
 	schema "k8s.io/apimachinery/pkg/runtime/schema"
@@ -16,6 +17,7 @@ var codecs = serializer.NewCodecFactory(scheme)
 
 var localSchemeBuilder = runtime.SchemeBuilder{
 	arkv1alpha1.AddToScheme,
+	arkv1prealpha1.AddToScheme,
 }
 
 // AddToScheme adds all types of this clientset into the given scheme. This allows composition

@@ -4,6 +4,7 @@ package ark
 
 import (
 	v1alpha1 "ark.ai/apiserver/src/generated/informers/externalversions/ark/v1alpha1"
+	v1prealpha1 "ark.ai/apiserver/src/generated/informers/externalversions/ark/v1prealpha1"
 	internalinterfaces "ark.ai/apiserver/src/generated/informers/externalversions/internalinterfaces"
 )
 
@@ -11,6 +12,8 @@ import (
 type Interface interface {
 	// V1alpha1 provides access to shared informers for resources in V1alpha1.
 	V1alpha1() v1alpha1.Interface
+	// V1prealpha1 provides access to shared informers for resources in V1prealpha1.
+	V1prealpha1() v1prealpha1.Interface
 }
 
 type group struct {
@@ -27,4 +30,9 @@ func New(f internalinterfaces.SharedInformerFactory, namespace string, tweakList
 // V1alpha1 returns a new v1alpha1.Interface.
 func (g *group) V1alpha1() v1alpha1.Interface {
 	return v1alpha1.New(g.factory, g.namespace, g.tweakListOptions)
+}
+
+// V1prealpha1 returns a new v1prealpha1.Interface.
+func (g *group) V1prealpha1() v1prealpha1.Interface {
+	return v1prealpha1.New(g.factory, g.namespace, g.tweakListOptions)
 }

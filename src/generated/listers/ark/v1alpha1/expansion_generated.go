@@ -26,6 +26,10 @@ type AgentListerExpansion interface{}
 // AgentNamespaceLister.
 type AgentNamespaceListerExpansion interface{}
 
+// ArkConfigListerExpansion allows custom methods to be added to
+// ArkConfigLister.
+type ArkConfigListerExpansion interface{}
+
 // EvaluationListerExpansion allows custom methods to be added to
 // EvaluationLister.
 type EvaluationListerExpansion interface{}
@@ -97,3 +101,27 @@ type ToolListerExpansion interface{}
 // ToolNamespaceListerExpansion allows custom methods to be added to
 // ToolNamespaceLister.
 type ToolNamespaceListerExpansion interface{}
+
+// ToolApprovalRequestListerExpansion allows custom methods to be added to
+// ToolApprovalRequestLister.
+type ToolApprovalRequestListerExpansion interface{}
+
+// ToolApprovalRequestNamespaceListerExpansion allows custom methods to be added to
+// ToolApprovalRequestNamespaceLister.
+type ToolApprovalRequestNamespaceListerExpansion interface{}
+
+// ToolInteractionListerExpansion allows custom methods to be added to
+// ToolInteractionLister.
+type ToolInteractionListerExpansion interface{}
+
+// ToolInteractionNamespaceListerExpansion allows custom methods to be added to
+// ToolInteractionNamespaceLister.
+type ToolInteractionNamespaceListerExpansion interface{}
+
+// WorkspaceListerExpansion allows custom methods to be added to
+// WorkspaceLister.
+type WorkspaceListerExpansion interface{}
+
+// WorkspaceNamespaceListerExpansion allows custom methods to be added to
+// WorkspaceNamespaceLister.
+type WorkspaceNamespaceListerExpansion interface{}

@@ -14,6 +14,8 @@ type Interface interface {
 	A2ATasks() TypedA2ATaskInformer
 	// Agents returns a AgentInformer.
 	Agents() TypedAgentInformer
+	// ArkConfigs returns a ArkConfigInformer.
+	ArkConfigs() TypedArkConfigInformer
 	// Evaluations returns a EvaluationInformer.
 	Evaluations() TypedEvaluationInformer
 	// Evaluators returns a EvaluatorInformer.
@@ -32,6 +34,12 @@ type Interface interface {
 	Teams() TypedTeamInformer
 	// Tools returns a ToolInformer.
 	Tools() TypedToolInformer
+	// ToolApprovalRequests returns a ToolApprovalRequestInformer.
+	ToolApprovalRequests() TypedToolApprovalRequestInformer
+	// ToolInteractions returns a ToolInteractionInformer.
+	ToolInteractions() TypedToolInteractionInformer
+	// Workspaces returns a WorkspaceInformer.
+	Workspaces() TypedWorkspaceInformer
 }
 
 type version struct {
@@ -58,6 +66,11 @@ func (v *version) A2ATasks() TypedA2ATaskInformer {
 // Agents returns a TypedAgentInformer.
 func (v *version) Agents() TypedAgentInformer {
 	return &agentInformer{factory: v.factory, namespace: v.namespace, tweakListOptions: v.tweakListOptions}
+}
+
+// ArkConfigs returns a TypedArkConfigInformer.
+func (v *version) ArkConfigs() TypedArkConfigInformer {
+	return &arkConfigInformer{factory: v.factory, tweakListOptions: v.tweakListOptions}
 }
 
 // Evaluations returns a TypedEvaluationInformer.
@@ -103,4 +116,19 @@ func (v *version) Teams() TypedTeamInformer {
 // Tools returns a TypedToolInformer.
 func (v *version) Tools() TypedToolInformer {
 	return &toolInformer{factory: v.factory, namespace: v.namespace, tweakListOptions: v.tweakListOptions}
+}
+
+// ToolApprovalRequests returns a TypedToolApprovalRequestInformer.
+func (v *version) ToolApprovalRequests() TypedToolApprovalRequestInformer {
+	return &toolApprovalRequestInformer{factory: v.factory, namespace: v.namespace, tweakListOptions: v.tweakListOptions}
+}
+
+// ToolInteractions returns a TypedToolInteractionInformer.
+func (v *version) ToolInteractions() TypedToolInteractionInformer {
+	return &toolInteractionInformer{factory: v.factory, namespace: v.namespace, tweakListOptions: v.tweakListOptions}
+}
+
+// Workspaces returns a TypedWorkspaceInformer.
+func (v *version) Workspaces() TypedWorkspaceInformer {
+	return &workspaceInformer{factory: v.factory, namespace: v.namespace, tweakListOptions: v.tweakListOptions}
 }

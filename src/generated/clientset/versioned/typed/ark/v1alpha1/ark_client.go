@@ -15,6 +15,7 @@ type ArkV1alpha1Interface interface {
 	A2AServersGetter
 	A2ATasksGetter
 	AgentsGetter
+	ArkConfigsGetter
 	EvaluationsGetter
 	EvaluatorsGetter
 	ExecutionEnginesGetter
@@ -24,6 +25,9 @@ type ArkV1alpha1Interface interface {
 	QueriesGetter
 	TeamsGetter
 	ToolsGetter
+	ToolApprovalRequestsGetter
+	ToolInteractionsGetter
+	WorkspacesGetter
 }
 
 // ArkV1alpha1Client is used to interact with features provided by the ark.ai group.
@@ -41,6 +45,10 @@ func (c *ArkV1alpha1Client) A2ATasks(namespace string) A2ATaskInterface {
 
 func (c *ArkV1alpha1Client) Agents(namespace string) AgentInterface {
 	return newAgents(c, namespace)
+}
+
+func (c *ArkV1alpha1Client) ArkConfigs() ArkConfigInterface {
+	return newArkConfigs(c)
 }
 
 func (c *ArkV1alpha1Client) Evaluations(namespace string) EvaluationInterface {
@@ -77,6 +85,18 @@ func (c *ArkV1alpha1Client) Teams(namespace string) TeamInterface {
 
 func (c *ArkV1alpha1Client) Tools(namespace string) ToolInterface {
 	return newTools(c, namespace)
+}
+
+func (c *ArkV1alpha1Client) ToolApprovalRequests(namespace string) ToolApprovalRequestInterface {
+	return newToolApprovalRequests(c, namespace)
+}
+
+func (c *ArkV1alpha1Client) ToolInteractions(namespace string) ToolInteractionInterface {
+	return newToolInteractions(c, namespace)
+}
+
+func (c *ArkV1alpha1Client) Workspaces(namespace string) WorkspaceInterface {
+	return newWorkspaces(c, namespace)
 }
 
 // NewForConfig creates a new ArkV1alpha1Client for the given config.

@@ -8,6 +8,8 @@ type A2ATaskExpansion interface{}
 
 type AgentExpansion interface{}
 
+type ArkConfigExpansion interface{}
+
 type EvaluationExpansion interface{}
 
 type EvaluatorExpansion interface{}
@@ -25,3 +27,9 @@ type QueryExpansion interface{}
 type TeamExpansion interface{}
 
 type ToolExpansion interface{}
+
+type ToolApprovalRequestExpansion interface{}
+
+type ToolInteractionExpansion interface{}
+
+type WorkspaceExpansion interface{}

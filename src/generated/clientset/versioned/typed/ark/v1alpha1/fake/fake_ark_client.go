@@ -24,6 +24,10 @@ func (c *FakeArkV1alpha1) Agents(namespace string) v1alpha1.AgentInterface {
 	return newFakeAgents(c, namespace)
 }
 
+func (c *FakeArkV1alpha1) ArkConfigs() v1alpha1.ArkConfigInterface {
+	return newFakeArkConfigs(c)
+}
+
 func (c *FakeArkV1alpha1) Evaluations(namespace string) v1alpha1.EvaluationInterface {
 	return newFakeEvaluations(c, namespace)
 }
@@ -58,6 +62,18 @@ func (c *FakeArkV1alpha1) Teams(namespace string) v1alpha1.TeamInterface {
 
 func (c *FakeArkV1alpha1) Tools(namespace string) v1alpha1.ToolInterface {
 	return newFakeTools(c, namespace)
+}
+
+func (c *FakeArkV1alpha1) ToolApprovalRequests(namespace string) v1alpha1.ToolApprovalRequestInterface {
+	return newFakeToolApprovalRequests(c, namespace)
+}
+
+func (c *FakeArkV1alpha1) ToolInteractions(namespace string) v1alpha1.ToolInteractionInterface {
+	return newFakeToolInteractions(c, namespace)
+}
+
+func (c *FakeArkV1alpha1) Workspaces(namespace string) v1alpha1.WorkspaceInterface {
+	return newFakeWorkspaces(c, namespace)
 }
 
 // RESTClient returns a RESTClient that is used to communicate
