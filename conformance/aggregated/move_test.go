@@ -20,12 +20,19 @@ import (
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry"
 )
 
 // apiServices of the cluster.
 var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}
 
-const apiServiceName = "v1alpha1.ark.ai"
+// apiServiceNames are those of our group.
+func apiServiceNames() (names []string) {
+	for _, version := range registry.GroupVersions() {
+		names = append(names, version.Version+"."+version.Group)
+	}
+	return names
+}
 
 // Serial: the Ark API of the whole cluster is another one for a while.
 var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md describes", Serial, func() {
@@ -45,7 +52,9 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 		Expect(err).NotTo(HaveOccurred())
 
 		dir := GinkgoT().TempDir()
-		manifest, err := json.Marshal(ours)
+		manifest, err := json.Marshal(unstructured.UnstructuredList{
+			Object: map[string]any{"apiVersion": "v1", "kind": "List"}, Items: ours,
+		})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(dir, "apiservice.yaml"), manifest, 0o600)).To(Succeed())
 		for _, command := range documentedCommands("### From CustomResourceDefinitions") {
@@ -62,8 +71,8 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 		Expect(agent.Labels).To(HaveKeyWithValue("team", "sky"))
 		Expect(agent.Finalizers).To(ConsistOf("example.org/held"))
 
-		By("going back by deleting the APIService")
-		Expect(framework.Dynamic.Resource(apiServices).Delete(ctx, apiServiceName, metav1.DeleteOptions{})).To(Succeed())
+		By("going back by deleting the APIServices")
+		deleteAPIServices(ctx)
 		Eventually(func(g Gomega) {
 			old, err := queries.Get(ctx, "asked", metav1.GetOptions{})
 			g.Expect(err).NotTo(HaveOccurred())
@@ -72,17 +81,20 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 	})
 })
 
-// servedByDefinitions has CustomResourceDefinitions serve the Ark API until the spec ends, and returns the APIService that had it
+// servedByDefinitions has CustomResourceDefinitions serve the Ark API until the spec ends, and returns the APIServices that had it
 // served by the environment's server.
-func servedByDefinitions(ctx context.Context) *unstructured.Unstructured {
+func servedByDefinitions(ctx context.Context) (ours []unstructured.Unstructured) {
 	GinkgoHelper()
-	found, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
-	Expect(err).NotTo(HaveOccurred())
-	ours := &unstructured.Unstructured{Object: map[string]any{"spec": found.Object["spec"]}}
-	ours.SetAPIVersion(found.GetAPIVersion())
-	ours.SetKind(found.GetKind())
-	ours.SetName(found.GetName())
-	ours.SetLabels(found.GetLabels())
+	for _, name := range apiServiceNames() {
+		found, err := framework.Dynamic.Resource(apiServices).Get(ctx, name, metav1.GetOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		apiService := unstructured.Unstructured{Object: map[string]any{"spec": found.Object["spec"]}}
+		apiService.SetAPIVersion(found.GetAPIVersion())
+		apiService.SetKind(found.GetKind())
+		apiService.SetName(name)
+		apiService.SetLabels(found.GetLabels())
+		ours = append(ours, apiService)
+	}
 
 	client := apiextensions.NewForConfigOrDie(framework.Config).ApiextensionsV1().CustomResourceDefinitions()
 	definitions, err := crds.Definitions(v1alpha1.GroupName)
@@ -100,36 +112,50 @@ func servedByDefinitions(ctx context.Context) *unstructured.Unstructured {
 			}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
 		})
 	}
-	Expect(framework.Dynamic.Resource(apiServices).Delete(ctx, apiServiceName, metav1.DeleteOptions{})).To(Succeed())
+	deleteAPIServices(ctx)
 	for _, definition := range definitions {
-		resource := schema.GroupVersionResource{Group: v1alpha1.GroupName, Version: "v1alpha1", Resource: definition.Spec.Names.Plural}
-		Eventually(func(g Gomega) {
-			apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
-			g.Expect(err).NotTo(HaveOccurred())
-			_, elsewhere, _ := unstructured.NestedMap(apiService.Object, "spec", "service")
-			g.Expect(elsewhere).To(BeFalse())
-			_, err = framework.Dynamic.Resource(resource).List(ctx, metav1.ListOptions{})
-			g.Expect(err).NotTo(HaveOccurred())
-		}).WithTimeout(readyTimeout).Should(Succeed(), definition.Name)
+		for _, version := range definition.Spec.Versions {
+			resource := schema.GroupVersionResource{Group: v1alpha1.GroupName, Version: version.Name, Resource: definition.Spec.Names.Plural}
+			Eventually(func(g Gomega) {
+				apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, version.Name+"."+v1alpha1.GroupName, metav1.GetOptions{})
+				g.Expect(err).NotTo(HaveOccurred())
+				_, elsewhere, _ := unstructured.NestedMap(apiService.Object, "spec", "service")
+				g.Expect(elsewhere).To(BeFalse())
+				_, err = framework.Dynamic.Resource(resource).List(ctx, metav1.ListOptions{})
+				g.Expect(err).NotTo(HaveOccurred())
+			}).WithTimeout(readyTimeout).Should(Succeed(), "%s", resource)
+		}
 	}
 	return ours
 }
 
-// serveAgain has the environment's server serve the Ark API.
-func serveAgain(ctx context.Context, ours *unstructured.Unstructured) {
+func deleteAPIServices(ctx context.Context) {
 	GinkgoHelper()
-	// kube-apiserver removes its own once there is no CustomResourceDefinition any more.
-	Eventually(func() error {
-		_, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
-		return err
-	}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
-	_, err := framework.Dynamic.Resource(apiServices).Create(ctx, ours, metav1.CreateOptions{})
-	Expect(err).NotTo(HaveOccurred())
+	for _, name := range apiServiceNames() {
+		Expect(framework.Dynamic.Resource(apiServices).Delete(ctx, name, metav1.DeleteOptions{})).To(Succeed())
+	}
+}
+
+// serveAgain has the environment's server serve the Ark API.
+func serveAgain(ctx context.Context, ours []unstructured.Unstructured) {
+	GinkgoHelper()
+	for _, apiService := range ours {
+		// kube-apiserver removes its own once there is no CustomResourceDefinition any more.
+		Eventually(func() error {
+			_, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiService.GetName(), metav1.GetOptions{})
+			return err
+		}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
+		_, err := framework.Dynamic.Resource(apiServices).Create(ctx, &apiService, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+	}
 	Eventually(func(g Gomega) {
-		apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, apiServiceName, metav1.GetOptions{})
-		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(apiService.Object["spec"]).To(HaveKey("service"))
+		for _, name := range apiServiceNames() {
+			apiService, err := framework.Dynamic.Resource(apiServices).Get(ctx, name, metav1.GetOptions{})
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(apiService.Object["spec"]).To(HaveKey("service"))
+		}
 		g.Expect(framework.Ark.ArkV1alpha1().Agents("").List(ctx, metav1.ListOptions{})).NotTo(BeNil())
+		g.Expect(framework.Ark.ArkV1prealpha1().A2AServers("").List(ctx, metav1.ListOptions{})).NotTo(BeNil())
 	}).WithTimeout(readyTimeout).Should(Succeed())
 	freed(ctx)
 }

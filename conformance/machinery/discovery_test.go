@@ -34,11 +34,16 @@ func kindsIn(version schema.GroupVersion) []kind {
 	})
 }
 
-func haveShortNames(k kind) types.GomegaMatcher {
-	if len(k.ShortNames) == 0 {
-		return Not(HaveKey("shortNames"))
+func haveShortNames(k kind) types.GomegaMatcher { return haveNames("shortNames", k.ShortNames) }
+
+func haveCategories(k kind) types.GomegaMatcher { return haveNames("categories", k.Categories) }
+
+// haveNames matches a list that is left out if it is empty.
+func haveNames(key string, names []string) types.GomegaMatcher {
+	if len(names) == 0 {
+		return Not(HaveKey(key))
 	}
-	return HaveKeyWithValue("shortNames", ConsistOf(k.ShortNames))
+	return HaveKeyWithValue(key, ConsistOf(names))
 }
 
 var _ = Describe("Discovery", func() {
@@ -67,7 +72,7 @@ var _ = Describe("Discovery", func() {
 					HaveKeyWithValue("singularName", k.Singular),
 					HaveKeyWithValue("namespaced", k.Namespaced),
 					HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
-					HaveKeyWithValue("categories", ConsistOf("ark")),
+					haveCategories(k),
 					HaveKeyWithValue("storageVersionHash", Not(BeEmpty())),
 					haveShortNames(k),
 				))
@@ -111,7 +116,7 @@ var _ = Describe("Discovery", func() {
 						HaveKeyWithValue("scope", scope),
 						HaveKeyWithValue("singularResource", k.Singular),
 						HaveKeyWithValue("verbs", ConsistOf(objectVerbs)),
-						HaveKeyWithValue("categories", ConsistOf("ark")),
+						haveCategories(k),
 						haveShortNames(k),
 						HaveKeyWithValue("subresources", ConsistOf(And(
 							HaveKeyWithValue("subresource", "status"),

@@ -59,12 +59,14 @@ func install(ctx context.Context) {
 		Expect(err).NotTo(HaveOccurred())
 	}
 	for _, definition := range definitions() {
-		Eventually(func(g Gomega) {
-			result := framework.Client.RESTClient().Get().AbsPath("apis", oracleGroup, version, definition.Spec.Names.Plural).Do(ctx)
-			var status int
-			g.Expect(result.StatusCode(&status).Error()).NotTo(HaveOccurred())
-			g.Expect(status).To(Equal(http.StatusOK))
-		}).WithContext(ctx).WithTimeout(servedTimeout).Should(Succeed())
+		for _, version := range definition.Spec.Versions {
+			Eventually(func(g Gomega) {
+				result := framework.Client.RESTClient().Get().AbsPath("apis", oracleGroup, version.Name, definition.Spec.Names.Plural).Do(ctx)
+				var status int
+				g.Expect(result.StatusCode(&status).Error()).NotTo(HaveOccurred())
+				g.Expect(status).To(Equal(http.StatusOK))
+			}).WithContext(ctx).WithTimeout(servedTimeout).Should(Succeed())
+		}
 	}
 }
 

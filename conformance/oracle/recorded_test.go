@@ -39,12 +39,13 @@ func empty(ctx context.Context, namespace string, steps []step) {
 			continue
 		}
 		for _, word := range strings.FieldsFunc(st.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			if _, ok := kindOf[word]; ok {
-				used[word] = true
+			if kind, ok := kindOf[word]; ok {
+				used[kind] = true
 			}
 		}
 	}
-	for plural := range used {
+	for kind := range used {
+		version, plural := splitVersion(loadSamples()[kind].Plural)
 		for _, group := range []string{ourGroup, oracleGroup} {
 			collection := path.Join("/apis", group, version, "namespaces", namespace, plural)
 			Expect(framework.Client.RESTClient().Delete().AbsPath(collection).Do(ctx).Error()).To(Succeed())

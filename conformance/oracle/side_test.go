@@ -13,14 +13,17 @@ import (
 	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/registry"
 )
 
 // The groups that are compared. A label of a domain that nobody owns keeps the second one apart.
 const (
 	ourGroup    = "ark.ai"
 	oracleGroup = "oracle.ark.example"
-	version     = "v1alpha1"
 )
+
+// preferredVersion is that of paths that name none.
+var preferredVersion = registry.GroupVersions()[0].Version
 
 // side sends requests to one of the groups, in one namespace.
 type side struct {
@@ -138,9 +141,20 @@ func (s *side) request(ctx context.Context, verb, path string, st step) (*http.R
 // path makes a path absolute.
 func (s *side) path(path string) string {
 	if !strings.HasPrefix(path, "/") {
-		path = "/apis/$(group)/" + version + "/namespaces/$(namespace)/" + path
+		version, resource := splitVersion(path)
+		path = "/apis/$(group)/" + version + "/namespaces/$(namespace)/" + resource
 	}
 	return s.fill(path)
+}
+
+// splitVersion takes a path in a namespace apart: "v1prealpha1/a2aservers/a", where the version may be missing.
+func splitVersion(path string) (version, resource string) {
+	for _, version := range registry.GroupVersions() {
+		if resource, ok := strings.CutPrefix(path, version.Version+"/"); ok {
+			return version.Version, resource
+		}
+	}
+	return preferredVersion, path
 }
 
 // body returns the text to send. It adds what every object of a resource has to say.
@@ -155,7 +169,8 @@ func (s *side) body(verb, path string, st step) string {
 	if err := json.Unmarshal(st.Body, &object); err != nil || object == nil {
 		return string(st.Body)
 	}
-	resource, _, _ := strings.Cut(path, "/")
+	version, resource := splitVersion(path)
+	resource, _, _ = strings.Cut(resource, "/")
 	resource, _, _ = strings.Cut(resource, "?")
 	if kind, ok := kindOf[resource]; ok {
 		setDefault(object, "apiVersion", "$(group)/"+version)
@@ -178,7 +193,8 @@ func setDefault(object map[string]json.RawMessage, name, value string) {
 var kindOf = func() map[string]string {
 	kinds := map[string]string{}
 	for kind, sample := range loadSamples() {
-		kinds[sample.Plural] = kind
+		_, plural := splitVersion(sample.Plural)
+		kinds[plural] = kind
 	}
 	return kinds
 }()

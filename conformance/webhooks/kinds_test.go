@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	admissionv1 "k8s.io/api/admission/v1"
+	registrationv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
@@ -21,8 +22,14 @@ var _ = DescribeTable("Webhooks are asked about every write of",
 	func(ctx context.Context, kind registry.Description, version schema.GroupVersion) {
 		namespace := framework.Namespace(ctx)
 		receiver := newReceiver()
-		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/metadata/labels/mutated", "yes")), onAny(kind.Plural)))
-		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, onAny(kind.Plural, kind.Plural+"/status")))
+		// One version stands for all of a kind.
+		rule := func(resources ...string) registrationv1.RuleWithOperations {
+			rule := onAny(resources...)
+			rule.APIVersions = []string{kind.Versions[0].Version}
+			return rule
+		}
+		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/metadata/labels/mutated", "yes")), rule(kind.Plural)))
+		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, rule(kind.Plural, kind.Plural+"/status")))
 		var client dynamic.ResourceInterface = framework.Dynamic.Resource(version.WithResource(kind.Plural)).Namespace(namespace)
 		object := samples.Of(kind.Kind)
 		object.SetAPIVersion(version.String())

@@ -115,10 +115,17 @@ var _ = Describe("A mutating webhook", func() {
 	})
 
 	It("does not take a default away", func(ctx context.Context) {
-		mutate(ctx, onCreate("queries"), remove("/spec/ttl"))
+		mutate(ctx, onCreate("queries"), remove("/spec/timeout"))
 		query, err := queries(namespace).Create(ctx, query("weather"), metav1.CreateOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		Expect(query.Spec.TTL).To(BeEquivalentTo("720h"))
+		Expect(query.Spec.Timeout).To(BeEquivalentTo("5m"))
+	})
+
+	It("says how long a query is kept, before the configuration does", func(ctx context.Context) {
+		mutate(ctx, onCreate("queries"), set("/spec/ttl", "1h"))
+		query, err := queries(namespace).Create(ctx, query("weather"), metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(query.Spec.TTL).To(BeEquivalentTo("1h"))
 	})
 
 	It("can't add fields that the kind does not have", func(ctx context.Context) {

@@ -48,7 +48,7 @@ func Describe() []Description {
 			Singular:   r.singular,
 			ShortNames: slices.Clone(r.shortNames),
 			Namespaced: !r.clusterScoped,
-			Categories: (*mainREST)(nil).Categories(),
+			Categories: r.categories(),
 			New:        r.newObject,
 		}
 		for _, v := range r.versions {

@@ -129,6 +129,15 @@ func row[T, L any](k kind[T, L]) resource {
 	return r
 }
 
+// categories let "kubectl get ark" name all kinds at once. Kinds of the whole cluster are left out: who has rights in a
+// namespace need not have any to them, and would be told so each time.
+func (r resource) categories() []string {
+	if r.clusterScoped {
+		return nil
+	}
+	return []string{"ark"}
+}
+
 func function[T, R any](f func(*T) R) func(runtime.Object) R {
 	return func(obj runtime.Object) (result R) {
 		if f == nil {

@@ -158,8 +158,8 @@ var (
 	_ rest.ShortNamesProvider = &mainREST{}
 )
 
-// Categories lets "kubectl get ark" name all kinds at once.
-func (*mainREST) Categories() []string { return []string{"ark"} }
+// Categories are those of the kind.
+func (s *mainREST) Categories() []string { return s.resource.categories() }
 
 func (s *mainREST) ShortNames() []string { return s.resource.shortNames }
 
