@@ -2,7 +2,6 @@ package aggregated_test
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,9 +51,8 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 		Expect(err).NotTo(HaveOccurred())
 
 		dir := GinkgoT().TempDir()
-		manifest, err := json.Marshal(unstructured.UnstructuredList{
-			Object: map[string]any{"apiVersion": "v1", "kind": "List"}, Items: ours,
-		})
+		list := &unstructured.UnstructuredList{Object: map[string]any{"apiVersion": "v1", "kind": "List"}, Items: ours}
+		manifest, err := list.MarshalJSON()
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(dir, "apiservice.yaml"), manifest, 0o600)).To(Succeed())
 		for _, command := range documentedCommands("### From CustomResourceDefinitions") {

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"mime"
 	"net/http"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -199,7 +200,8 @@ func (n *normaliser) field(key string, object map[string]any) any {
 // timeFields are set by servers.
 var timeFields = map[string]bool{"creationTimestamp": true, "deletionTimestamp": true, "time": true}
 
-// managers names managed fields after their managers. Servers sort them by time, in seconds.
+// managers names managed fields after their managers, and after the version unless it is the preferred one. Servers sort them
+// by time, in seconds.
 func (n *normaliser) managers(value any) any {
 	list, ok := n.value(value).([]any)
 	if !ok {
@@ -208,7 +210,11 @@ func (n *normaliser) managers(value any) any {
 	byManager := map[string]any{}
 	for _, entry := range list {
 		m, _ := entry.(map[string]any)
-		byManager[strings.TrimSpace(fmt.Sprintln(m["manager"], m["operation"], m["subresource"]))] = entry
+		name := strings.TrimSpace(fmt.Sprintln(m["manager"], m["operation"], m["subresource"]))
+		if version := path.Base(fmt.Sprint(m["apiVersion"])); version != preferredVersion {
+			name += " " + version
+		}
+		byManager[name] = entry
 	}
 	return byManager
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 
@@ -82,5 +83,18 @@ func (f *openField) validate(obj any) field.ErrorList {
 	if !ok {
 		return nil
 	}
-	return apivalidation.ValidateCustomResource(f.path, content, f.validator)
+	return apivalidation.ValidateCustomResource(f.path, withoutNulls(content), f.validator)
+}
+
+// withoutNulls takes a null for no value, as custom resources do.
+func withoutNulls(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, value any) bool { return withoutNulls(value) == nil })
+	case []any:
+		for i := range v {
+			v[i] = withoutNulls(v[i])
+		}
+	}
+	return value
 }

@@ -20,6 +20,7 @@ func TestOpenKinds(t *testing.T) {
 		{kind: "ToolApprovalRequest", spec: []string{"Required spec.toolCalls"}},
 		{kind: "ToolApprovalRequest", body: "spec: {toolCalls: [], onTimeout: shrug}", spec: []string{"Invalid spec.toolCalls", "NotSupported spec.onTimeout"}},
 		{kind: "ToolApprovalRequest", body: "spec: {toolCalls: [{name: t}]}\nstatus: {phase: expired, observedGeneration: 2}"},
+		{kind: "ToolInteraction", body: "spec: {type: null}\nstatus: {phase: null}"},
 		{kind: "ToolInteraction", body: "spec: {type: guess}\nstatus: {phase: approved}", spec: []string{"NotSupported spec.type"}, status: []string{"NotSupported status.phase"}},
 		{kind: "ExecutionProfile", body: "spec: {sdkConfig: {anything: [1]}}\nstatus: {anything: 1}"},
 		{kind: "ExecutionProfile", body: "spec: text", spec: []string{"Invalid spec"}},
