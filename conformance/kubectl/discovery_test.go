@@ -67,6 +67,7 @@ var _ = Describe("kubectl api-resources", func() {
 		_, read := administrators(ctx)
 		Expect(strings.Fields(read.ok("api-resources", "-o", "name"))).To(ContainElements(
 			"namespaces", "secrets", "configmaps", "events", "serviceaccounts", "resourcequotas", "leases.coordination.k8s.io",
+			"services", "endpoints", "endpointslices.discovery.k8s.io",
 			"roles.rbac.authorization.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
 			"validatingadmissionpolicies.admissionregistration.k8s.io", "customresourcedefinitions.apiextensions.k8s.io",
 			"apiservices.apiregistration.k8s.io"))
@@ -75,7 +76,7 @@ var _ = Describe("kubectl api-resources", func() {
 	It("lists nothing that runs containers, without Kubernetes", standaloneOnly, func(ctx context.Context) {
 		_, read := administrators(ctx)
 		resources := strings.Fields(read.ok("api-resources", "-o", "name"))
-		for _, name := range []string{"pods", "nodes", "services"} {
+		for _, name := range []string{"pods", "nodes", "deployments.apps", "jobs.batch", "persistentvolumeclaims", "ingresses.networking.k8s.io"} {
 			Expect(resources).NotTo(ContainElement(name))
 		}
 	})

@@ -17,6 +17,7 @@ var _ = Describe("kubectl delete namespace", func() {
 		write.ok("create", "namespace", write.namespace)
 		write.ok("apply", "-f", samples)
 		write.ok("create", "configmap", "settings", "--from-literal=a=b")
+		write.ok("create", "service", "clusterip", "memory", "--tcp=80")
 		write.ok("patch", "agent", "adviser", "--type=merge", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
 
 		deletion := write.start("delete", "namespace", write.namespace, "--timeout=120s")
@@ -30,7 +31,7 @@ var _ = Describe("kubectl delete namespace", func() {
 		write.ok("patch", "agent", "adviser", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
 		Eventually(ctx, deletion).Should(gexec.Exit(0))
 		Expect(read.refused("get", "namespace", read.namespace)).To(show("NotFound"))
-		read.says("", "get", "ark,configmaps,secrets,serviceaccounts", "-o", "name")
+		read.says("", "get", "ark,configmaps,secrets,serviceaccounts,services", "-o", "name")
 		Expect(write.given(agent("late", "Hurry.")).refused("create", "-f", "-")).To(show(`namespaces "` + write.namespace + `" not found`))
 	})
 })

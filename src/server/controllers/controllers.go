@@ -9,6 +9,8 @@ import (
 	"k8s.io/klog/v2"
 
 	"k8s.io/kubernetes/pkg/serviceaccount"
+
+	"ark.ai/apiserver/src/server/services"
 )
 
 // Config of the controllers.
@@ -26,6 +28,8 @@ type Config struct {
 	// AuthorityCertificate and AuthorityKey are files of the authority that signs approved certificate signing
 	// requests of clients. None are signed if they are empty.
 	AuthorityCertificate, AuthorityKey string
+	// NodePorts are those that the server's Services have.
+	NodePorts *services.NodePorts
 }
 
 // controller is one of the controllers of a term.
@@ -47,6 +51,10 @@ var all = []controller{
 	{"validating-admission-policy-status", admissionPolicyStatus},
 	{"certificate-signing", certificateSigning},
 	{"certificate-cleaner", certificateCleaner},
+	{"service-cidrs", serviceRanges},
+	{"cluster-ip-repair", clusterIPRepair},
+	{"node-port-repair", nodePortRepair},
+	{"endpointslice-mirroring", endpointMirroring},
 }
 
 // run works as the only one until ctx ends.

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/quota/v1/generic"
 
@@ -24,9 +25,11 @@ func resourceQuota(ctx context.Context, t *term) (func(context.Context), error) 
 	if err != nil {
 		return nil, err
 	}
-	// The evaluators that depend on it are for pods and what belongs to them, which are not served here. All
-	// others count objects.
-	enabled := func(schema.GroupVersionResource) bool { return false }
+	// The evaluators that depend on it are for Services, and for pods and what belongs to them, which are not served
+	// here. All others count objects.
+	enabled := func(resource schema.GroupVersionResource) bool {
+		return resource == corev1.SchemeGroupVersion.WithResource("services")
+	}
 	evaluators, err := core.NewEvaluators(generic.ListerFuncForResourceFunc(t.informers.ForResource), t.informers, enabled)
 	if err != nil {
 		return nil, err

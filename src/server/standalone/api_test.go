@@ -32,6 +32,8 @@ func TestDiscoveryHasTheArkGroupAndKubernetes(t *testing.T) {
 	}
 	for _, wanted := range []string{
 		"v1/namespaces", "v1/secrets", "v1/configmaps", "v1/events", "v1/serviceaccounts", "v1/serviceaccounts/token", "v1/resourcequotas",
+		"v1/services", "v1/services/status", "v1/endpoints", "discovery.k8s.io/v1/endpointslices",
+		"networking.k8s.io/v1/ipaddresses", "networking.k8s.io/v1/servicecidrs",
 		"rbac.authorization.k8s.io/v1/clusterroles", "coordination.k8s.io/v1/leases",
 		"admissionregistration.k8s.io/v1/validatingwebhookconfigurations", "admissionregistration.k8s.io/v1/validatingadmissionpolicies",
 		"admissionregistration.k8s.io/v1/mutatingadmissionpolicies",

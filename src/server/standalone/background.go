@@ -18,6 +18,7 @@ import (
 
 	"ark.ai/apiserver/src/server/controllers"
 	"ark.ai/apiserver/src/server/datadir"
+	"ark.ai/apiserver/src/server/services"
 )
 
 const (
@@ -40,7 +41,7 @@ type background struct {
 	running sync.WaitGroup
 }
 
-func newBackground(options CompletedOptions, loopback *rest.Config) (*background, error) {
+func newBackground(options CompletedOptions, loopback *rest.Config, nodePorts *services.NodePorts) (*background, error) {
 	trusted, err := options.credentials.trusted()
 	if err != nil {
 		return nil, err
@@ -60,6 +61,7 @@ func newBackground(options CompletedOptions, loopback *rest.Config) (*background
 			LegacyTokens:         tokens,
 			AuthorityCertificate: options.credentials.dir.Path(datadir.AuthorityCertificate),
 			AuthorityKey:         options.credentials.dir.Path(datadir.AuthorityKey),
+			NodePorts:            nodePorts,
 		},
 	}, nil
 }

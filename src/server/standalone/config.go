@@ -11,11 +11,11 @@ import (
 	aggregatorscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
 
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
-	"k8s.io/kubernetes/pkg/controlplane"
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/services"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -31,6 +31,7 @@ type Config struct {
 	apiExtensions *apiextensionsapiserver.Config
 	ark           *server.ArkGroup
 	arkStorage    generic.RESTOptionsGetter
+	allocators    *services.Allocators
 	loopback      *loopbackGate
 }
 
@@ -42,6 +43,7 @@ type completedConfig struct {
 	apiExtensions apiextensionsapiserver.CompletedConfig
 	ark           *server.ArkGroup
 	arkStorage    generic.RESTOptionsGetter
+	allocators    *services.Allocators
 	loopback      *loopbackGate
 }
 
@@ -64,7 +66,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared, informers, storageFactory, err := controlplaneapiserver.BuildGenericConfig(
 		opts,
 		[]*runtime.Scheme{legacyscheme.Scheme, apiextensionsapiserver.Scheme, aggregatorscheme.Scheme, ark.OpenAPIScheme()},
-		controlplane.DefaultGenericAPIResourceConfigSource(),
+		defaultResources(),
 		ark.OpenAPIDefinitions(generatedopenapi.GetOpenAPIDefinitions),
 		nil,
 	)
@@ -84,9 +86,12 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
 	server.AddDatabaseChecks(shared, engine)
 
-	services := webhook.NewDefaultServiceResolver()
+	resolver, err := services.NewResolver(informers)
+	if err != nil {
+		return nil, err
+	}
 	var initializers []admission.PluginInitializer
-	config.controlPlane, initializers, err = controlplaneapiserver.CreateConfig(opts, shared, informers, nil, storageFactory, services, nil)
+	config.controlPlane, initializers, err = controlplaneapiserver.CreateConfig(opts, shared, informers, nil, storageFactory, resolver, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -99,19 +104,24 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	if options.storage.Driver == server.PostgreSQL {
 		servers = 2
 	}
-	config.apiExtensions, err = controlplaneapiserver.CreateAPIExtensionsConfig(*shared, informers, initializers, opts, servers, services, webhookAuth)
+	config.apiExtensions, err = controlplaneapiserver.CreateAPIExtensionsConfig(*shared, informers, initializers, opts, servers, resolver, webhookAuth)
 	if err != nil {
 		return nil, err
 	}
 	storeExtensionsWith(engine, config.apiExtensions)
 
-	config.aggregator, err = controlplaneapiserver.CreateAggregatorConfig(*shared, opts, informers, services,
+	config.aggregator, err = controlplaneapiserver.CreateAggregatorConfig(*shared, opts, informers, resolver,
 		config.controlPlane.ProxyTransport, config.controlPlane.PeerProxy, initializers)
 	if err != nil {
 		return nil, err
 	}
-	storeAPIServicesWith(engine, config.aggregator)
+	apiServices := &config.aggregator.GenericConfig.RESTOptionsGetter
+	*apiServices = engine.RESTOptionsGetter(*apiServices)
 
+	config.allocators, err = services.NewAllocators(tokens.client, informers, engine, storageFactory)
+	if err != nil {
+		return nil, err
+	}
 	config.arkStorage = engine.RESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared))
 	server.StopEtcdMetrics()
 	return config, nil
@@ -124,12 +134,6 @@ func storeExtensionsWith(engine *storage.Engine, config *apiextensionsapiserver.
 	*customResources = engine.RESTOptionsGetter(*customResources)
 }
 
-func storeAPIServicesWith(engine *storage.Engine, config *aggregatorapiserver.Config) {
-	config.GenericConfig.RESTOptionsGetter = engine.RESTOptionsGetter(config.GenericConfig.RESTOptionsGetter)
-	// Its checks look at services and their endpoints, which are not served here.
-	config.ExtraConfig.DisableRemoteAvailableConditionController = true
-}
-
 // Complete fills in what follows from the rest.
 func (c *Config) Complete() CompletedConfig {
 	return CompletedConfig{&completedConfig{
@@ -139,6 +143,7 @@ func (c *Config) Complete() CompletedConfig {
 		apiExtensions: c.apiExtensions.Complete(),
 		ark:           c.ark,
 		arkStorage:    c.arkStorage,
+		allocators:    c.allocators,
 		loopback:      c.loopback,
 	}}
 }

@@ -24,6 +24,7 @@ func TestDeletedNamespacesGoAwayWithTheirObjects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	inhabitant := shared.serve(t, namespace, service("inhabitant", nil))
 	if err := shared.clients.CoreV1().Namespaces().Delete(t.Context(), namespace, metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +45,10 @@ func TestDeletedNamespacesGoAwayWithTheirObjects(t *testing.T) {
 	}
 	if len(left.Items) != 0 {
 		t.Errorf("%d agents outlived their namespace", len(left.Items))
+	}
+	_, err = shared.clients.NetworkingV1().IPAddresses().Get(t.Context(), inhabitant.Spec.ClusterIP, metav1.GetOptions{})
+	if !apierrors.IsNotFound(err) {
+		t.Errorf("the address of a service that was in the namespace: %v, not free", err)
 	}
 }
 

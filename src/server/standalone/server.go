@@ -15,8 +15,6 @@ import (
 
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
-
-	"ark.ai/apiserver/src/registry"
 )
 
 // Server is a standalone server that can be run once.
@@ -39,19 +37,15 @@ func (c CompletedConfig) New() (*Server, error) {
 		return nil, fmt.Errorf("making the control plane: %w", err)
 	}
 
-	priorities := controlplaneapiserver.DefaultGenericAPIServicePriorities()
-	for i, version := range registry.GroupVersions() {
-		priorities[version] = controlplaneapiserver.APIServicePriority{Group: 1000, Version: int32(100 - i)}
-	}
 	customResources := c.apiExtensions.GenericConfig.MergedResourceConfig.ResourceEnabled(
 		apiextensionsv1.SchemeGroupVersion.WithResource("customresourcedefinitions"))
 	aggregator, err := controlplaneapiserver.CreateAggregatorServer(c.aggregator, controlPlane,
-		apiExtensions.Informers.Apiextensions().V1().CustomResourceDefinitions(), customResources, priorities)
+		apiExtensions.Informers.Apiextensions().V1().CustomResourceDefinitions(), customResources, priorities())
 	if err != nil {
 		return nil, fmt.Errorf("making the aggregator: %w", err)
 	}
 
-	background, err := newBackground(c.options, c.controlPlane.Generic.LoopbackClientConfig)
+	background, err := newBackground(c.options, c.controlPlane.Generic.LoopbackClientConfig, c.allocators.NodePorts)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +68,7 @@ func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTar
 	if err != nil {
 		return nil, err
 	}
-	if err := controlPlane.InstallAPIs(providers...); err != nil {
+	if err := controlPlane.InstallAPIs(c.withServices(providers)...); err != nil {
 		return nil, err
 	}
 	if err := c.ark.Install(controlPlane.GenericAPIServer, c.arkStorage); err != nil {
