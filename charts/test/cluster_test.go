@@ -106,9 +106,11 @@ func (c *cluster) here(args []string) []string {
 func (c *cluster) uninstall(t *testing.T) {
 	t.Helper()
 	c.helm(t, []string{"uninstall", release})
-	service := &apiregistrationv1.APIService{}
-	if err := c.Get(t.Context(), client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err == nil && service.Spec.Service != nil {
-		t.Error("the APIService is still there")
+	for _, name := range apiServices {
+		service := &apiregistrationv1.APIService{}
+		if err := c.Get(t.Context(), client.ObjectKey{Name: name}, service); err == nil && service.Spec.Service != nil {
+			t.Errorf("APIService %s is still there", name)
+		}
 	}
 }
 
@@ -132,10 +134,13 @@ func (c *cluster) certificate(t *testing.T) *corev1.Secret {
 	return secret
 }
 
+// apiServices are those of the versions of our group.
+var apiServices = []string{"v1alpha1.ark.ai", "v1prealpha1.ark.ai"}
+
 func (c *cluster) apiService(t *testing.T) *apiregistrationv1.APIService {
 	t.Helper()
 	service := &apiregistrationv1.APIService{}
-	if err := c.Get(t.Context(), client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err != nil {
+	if err := c.Get(t.Context(), client.ObjectKey{Name: apiServices[0]}, service); err != nil {
 		t.Fatal(err)
 	}
 	return service
@@ -145,16 +150,18 @@ func (c *cluster) apiService(t *testing.T) *apiregistrationv1.APIService {
 func (c *cluster) awaitAvailable(t *testing.T) {
 	t.Helper()
 	c.await(t, "the API is available", func(ctx context.Context) error {
-		service := &apiregistrationv1.APIService{}
-		if err := c.Get(ctx, client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err != nil {
-			return err
-		}
-		for _, condition := range service.Status.Conditions {
-			if condition.Type == apiregistrationv1.Available && condition.Status == apiregistrationv1.ConditionTrue {
-				return nil
+		for _, name := range apiServices {
+			service := &apiregistrationv1.APIService{}
+			if err := c.Get(ctx, client.ObjectKey{Name: name}, service); err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(service.Status.Conditions, func(condition apiregistrationv1.APIServiceCondition) bool {
+				return condition.Type == apiregistrationv1.Available && condition.Status == apiregistrationv1.ConditionTrue
+			}) {
+				return fmt.Errorf("%s: %+v", name, service.Status.Conditions)
 			}
 		}
-		return fmt.Errorf("%+v", service.Status.Conditions)
+		return nil
 	})
 }
 

@@ -102,12 +102,14 @@ func TestInstallBesideCustomResourceDefinitions(t *testing.T) {
 	c.uninstall(t)
 	pod.stop(t)
 	c.await(t, "kube-apiserver serves the CustomResourceDefinitions again", func(ctx context.Context) error {
-		service := &apiregistrationv1.APIService{}
-		if err := c.Get(ctx, client.ObjectKey{Name: "v1alpha1.ark.ai"}, service); err != nil {
-			return err
-		}
-		if service.Spec.Service != nil {
-			return errors.New("it passes requests on")
+		for _, name := range apiServices {
+			service := &apiregistrationv1.APIService{}
+			if err := c.Get(ctx, client.ObjectKey{Name: name}, service); err != nil {
+				return err
+			}
+			if service.Spec.Service != nil {
+				return errors.New(name + " passes requests on")
+			}
 		}
 		return nil
 	})

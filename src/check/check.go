@@ -50,7 +50,7 @@ func awaitKinds(ctx context.Context, client discovery.DiscoveryInterfaceWithCont
 		return reason == nil, nil
 	})
 	if err != nil {
-		return fmt.Errorf("the cluster does not serve %s: %w", v1alpha1.GroupName, reason)
+		return fmt.Errorf("the cluster does not serve %w", reason)
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func findKinds(ctx context.Context, client discovery.DiscoveryInterfaceWithConte
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("%s are missing", strings.Join(missing, ", "))
+		return fmt.Errorf("%s of %s", strings.Join(missing, ", "), v1alpha1.GroupName)
 	}
 	return nil
 }
