@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/utils/ptr"
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -110,7 +111,7 @@ func (w *agentWriter) work(ctx context.Context, first, n int) {
 		}
 		agent, err := client.Get(ctx, name, metav1.GetOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		agent.Spec.Prompt = new(*agent.Spec.Prompt + "Be brief. ")
+		agent.Spec.Prompt = new(ptr.Deref(agent.Spec.Prompt, "") + "Be brief. ")
 		updated, err := client.Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		w.tell("update", updated)
