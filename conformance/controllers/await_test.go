@@ -43,9 +43,15 @@ func (s *scene) answered(ctx context.Context, name string) *v1alpha1.Query {
 // done waits until a query is, and reads it.
 func (s *scene) done(ctx context.Context, query *v1alpha1.Query) {
 	GinkgoHelper()
+	s.comesTo(ctx, query, v1alpha1.QueryDone)
+}
+
+// comesTo waits until a query is in a phase, and reads it.
+func (s *scene) comesTo(ctx context.Context, query *v1alpha1.Query, phase v1alpha1.QueryPhase) {
+	GinkgoHelper()
 	Eventually(func(g Gomega) {
 		g.Expect(s.Get(ctx, client.ObjectKeyFromObject(query), query)).To(Succeed())
-		g.Expect(query.Status.Phase).To(Equal(v1alpha1.QueryDone))
+		g.Expect(query.Status.Phase).To(Equal(phase))
 	}).Should(Succeed())
 }
 

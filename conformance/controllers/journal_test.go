@@ -12,10 +12,21 @@ import (
 
 // record is a line of a manager's log. The manager's documentation says what the messages mean.
 type record struct {
-	Msg, Event, Kind, Namespace, Name, UID, ResourceVersion, Phase, Controller, Err string
+	Msg, Event, Kind, Version, Subresource, Namespace, Name, Owner, UID, ResourceVersion, Phase, Controller, Err string
 }
 
 func (r record) key() string { return r.Namespace + "/" + r.Name }
+
+// wakes is the query that an event concerns: the object itself, or the one that owns it.
+func (r record) wakes() string {
+	switch r.Kind {
+	case "Query":
+		return r.key()
+	case "Memory", "A2ATask":
+		return r.Namespace + "/" + r.Owner
+	}
+	return ""
+}
 
 // records are what a manager has done so far.
 func (m *manager) records() []record {
@@ -83,8 +94,8 @@ func (m *manager) journal() *journal {
 
 func (j *journal) event(r record) {
 	j.events++
-	if r.Kind == "Query" || r.Kind == "Memory" {
-		j.unexplained[r.key()]--
+	if query := r.wakes(); query != "" {
+		j.unexplained[query]--
 	}
 	if r.Event == "resync" {
 		j.resyncs++

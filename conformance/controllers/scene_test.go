@@ -14,6 +14,7 @@ import (
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
 const (
@@ -44,6 +45,7 @@ func newEmptyScene(ctx context.Context, namespaces int) *scene {
 	scheme := runtime.NewScheme()
 	Expect(clientgoscheme.AddToScheme(scheme)).To(Succeed())
 	Expect(v1alpha1.AddToScheme(scheme)).To(Succeed())
+	Expect(v1prealpha1.AddToScheme(scheme)).To(Succeed())
 	c, err := client.New(framework.Config, client.Options{Scheme: scheme})
 	Expect(err).NotTo(HaveOccurred())
 	s := &scene{Client: c, service: newService()}

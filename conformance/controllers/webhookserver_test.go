@@ -19,9 +19,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// startWithWebhooks runs a manager that is asked about every query in the scene. The arguments run another in
-// its place.
-func (s *scene) startWithWebhooks(ctx context.Context) (m *manager, args []string) {
+// startServing runs a manager with webhooks, which nothing calls yet. The arguments run another in its place.
+func (s *scene) startServing(args ...string) (*manager, func(path string) admissionv1.WebhookClientConfig, []string) {
 	GinkgoHelper()
 	host := framework.Env.Host
 	cert, key, err := certutil.GenerateSelfSignedCertKey(host, nil, nil)
@@ -29,13 +28,18 @@ func (s *scene) startWithWebhooks(ctx context.Context) (m *manager, args []strin
 	dir, port := GinkgoT().TempDir(), freePort(host)
 	Expect(os.WriteFile(filepath.Join(dir, "tls.crt"), cert, 0o600)).To(Succeed())
 	Expect(os.WriteFile(filepath.Join(dir, "tls.key"), key, 0o600)).To(Succeed())
-	args = []string{"--webhook-cert-dir", dir, "--webhook-host", host, "--webhook-port", fmt.Sprint(port)}
-	m = s.start(args...).works()
-
-	endpoint := func(path string) admissionv1.WebhookClientConfig {
+	args = append(args, "--webhook-cert-dir", dir, "--webhook-host", host, "--webhook-port", fmt.Sprint(port))
+	return s.start(args...).works(), func(path string) admissionv1.WebhookClientConfig {
 		url := fmt.Sprintf("https://%s%s", net.JoinHostPort(host, fmt.Sprint(port)), path)
 		return admissionv1.WebhookClientConfig{URL: &url, CABundle: cert}
-	}
+	}, args
+}
+
+// startWithWebhooks runs a manager that is asked about every query in the scene. The arguments run another in
+// its place.
+func (s *scene) startWithWebhooks(ctx context.Context) (*manager, []string) {
+	GinkgoHelper()
+	m, endpoint, args := s.startServing()
 	mutating, validating := s.mutatingWebhook(endpoint("/mutate-ark-ai-v1alpha1-query")), s.validatingWebhook(endpoint("/validate-ark-ai-v1alpha1-query"))
 	for _, configuration := range []client.Object{mutating, validating} {
 		s.create(ctx, configuration)

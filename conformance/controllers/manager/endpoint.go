@@ -18,12 +18,16 @@ type endpoint struct{ url, key, model string }
 type message struct {
 	Role    string `json:"role"`
 	Content string `json:"content"`
+	// ToolCalls are what the model wants to know before it answers. ToolCallID says which of them this is the result of.
+	ToolCalls  []toolCall `json:"tool_calls,omitempty"`
+	ToolCallID string     `json:"tool_call_id,omitempty"`
 }
 
 type completionRequest struct {
 	Model    string    `json:"model"`
 	User     string    `json:"user"`
 	Messages []message `json:"messages"`
+	Tools    []offer   `json:"tools,omitempty"`
 }
 
 type completion struct {
@@ -38,8 +42,8 @@ type completion struct {
 }
 
 // ask has the model go on with a chat.
-func (e *endpoint) ask(ctx context.Context, user string, chat []message) (*message, v1alpha1.TokenUsage, error) {
-	body, err := json.Marshal(completionRequest{Model: e.model, User: user, Messages: chat})
+func (e *endpoint) ask(ctx context.Context, user string, chat []message, tools []offer) (*message, v1alpha1.TokenUsage, error) {
+	body, err := json.Marshal(completionRequest{Model: e.model, User: user, Messages: chat, Tools: tools})
 	if err != nil {
 		return nil, v1alpha1.TokenUsage{}, err
 	}

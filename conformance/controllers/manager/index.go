@@ -10,8 +10,9 @@ import (
 
 // The fields by which the cache finds objects.
 const (
-	indexAgent = "spec.target.agent"
-	indexModel = "spec.modelRef.name"
+	indexAgent  = "spec.target.agent"
+	indexModel  = "spec.modelRef.name"
+	indexEngine = "spec.executionEngine.name"
 )
 
 func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
@@ -23,10 +24,18 @@ func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 	}); err != nil {
 		return err
 	}
-	return indexer.IndexField(ctx, &v1alpha1.Agent{}, indexModel, func(o client.Object) []string {
-		if model := o.(*v1alpha1.Agent).Spec.ModelRef; model != nil {
-			return []string{model.Name}
+	for index, ref := range map[string]func(*v1alpha1.Agent) *v1alpha1.NamedRef{
+		indexModel:  func(agent *v1alpha1.Agent) *v1alpha1.NamedRef { return agent.Spec.ModelRef },
+		indexEngine: func(agent *v1alpha1.Agent) *v1alpha1.NamedRef { return agent.Spec.ExecutionEngine },
+	} {
+		if err := indexer.IndexField(ctx, &v1alpha1.Agent{}, index, func(o client.Object) []string {
+			if named := ref(o.(*v1alpha1.Agent)); named != nil {
+				return []string{named.Name}
+			}
+			return nil
+		}); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/go-logr/logr"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -10,7 +11,11 @@ import (
 // journal lets every event pass, and logs it.
 func journal(log logr.Logger, kind string) predicate.Predicate {
 	tell := func(event string, o client.Object) bool {
-		log.Info("watch event", "event", event, "kind", kind, "namespace", o.GetNamespace(), "name", o.GetName(),
+		owner := ""
+		if controller := metav1.GetControllerOf(o); controller != nil {
+			owner = controller.Name
+		}
+		log.Info("watch event", "event", event, "kind", kind, "namespace", o.GetNamespace(), "name", o.GetName(), "owner", owner,
 			"uid", o.GetUID(), "resourceVersion", o.GetResourceVersion())
 		return true
 	}

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
 func main() {
@@ -31,7 +32,7 @@ func main() {
 
 func run(ctx context.Context, o *options) error {
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme, v1prealpha1.AddToScheme} {
 		if err := add(scheme); err != nil {
 			return err
 		}
@@ -55,7 +56,11 @@ func run(ctx context.Context, o *options) error {
 	if err := addIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
-	for _, add := range []func(ctrl.Manager, client.Client, *options) error{addModels, addAgents, addQueries, addWebhooks, addInspection} {
+	adds := []func(ctrl.Manager, client.Client, *options) error{addModels, addAgents, addQueries, addWebhooks, addReviews, addInspection}
+	if o.discovery {
+		adds = append(adds, addMemories, addExecutionEngines, addA2AServers, addMCPServers)
+	}
+	for _, add := range adds {
 		if err := add(mgr, live, o); err != nil {
 			return err
 		}

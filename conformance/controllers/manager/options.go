@@ -22,6 +22,7 @@ type options struct {
 	selector       string
 	concurrency    int
 	memory         string
+	discovery      bool
 	syncPeriod     time.Duration
 	readYourWrites bool
 
@@ -39,6 +40,7 @@ func (o *options) addFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.selector, "selector", "", "label selector of the objects to care for: all, if it is empty")
 	flags.IntVar(&o.concurrency, "concurrent-reconciles", 8, "queries that are reconciled at a time")
 	flags.StringVar(&o.memory, "memory", "", "URL of the service that keeps conversations")
+	flags.BoolVar(&o.discovery, "discovery", false, "care for memories, execution engines, A2A servers and MCP servers too")
 	flags.DurationVar(&o.syncPeriod, "sync-period", 10*time.Hour, "time after which everything is reconciled anew")
 	flags.BoolVar(&o.readYourWrites, "read-your-writes", false, "have reads wait until the cache knows what was written")
 	flags.BoolVar(&o.leaderElection, "leader-elect", false, "work only while holding the lease")
@@ -68,8 +70,8 @@ func (o *options) manager(scheme *runtime.Scheme) (ctrl.Options, error) {
 			},
 		},
 		Client: client.Options{Cache: &client.CacheOptions{
-			// There is no need to hold everybody's secrets in memory.
-			DisableFor:                      []client.Object{&corev1.Secret{}, &corev1.ConfigMap{}},
+			// There is no need to hold everybody's secrets in memory, nor what lacks the labels of the selector.
+			DisableFor:                      []client.Object{&corev1.Secret{}, &corev1.ConfigMap{}, &corev1.Service{}},
 			EnableReadYourWritesConsistency: &o.readYourWrites,
 		}},
 		LeaderElection:                o.leaderElection,

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,16 +19,21 @@ import (
 const completed = "Completed"
 
 func begun(query *v1alpha1.Query) bool {
-	return query.Status.Phase != "" && query.Status.Phase != v1alpha1.QueryPending
+	switch query.Status.Phase {
+	case "", v1alpha1.QueryPending, v1alpha1.QueryProvisioning:
+		return false
+	}
+	return true
 }
 
 func ended(query *v1alpha1.Query) bool {
-	return begun(query) && query.Status.Phase != v1alpha1.QueryRunning
+	return begun(query) && query.Status.Phase != v1alpha1.QueryRunning && query.Status.Phase != v1alpha1.QueryInputRequired
 }
 
-// wait says what a query waits for. Said again it is no change, or the query would wake itself for ever.
+// wait says what a query waits for. Said again it is no change, or the query would wake itself for ever. Others may
+// have said that it is being provided for.
 func (r *queryReconciler) wait(ctx context.Context, query *v1alpha1.Query, reason string) error {
-	setPhase(query, v1alpha1.QueryPending, metav1.ConditionFalse, "QueryNotStarted", reason)
+	setPhase(query, cmp.Or(query.Status.Phase, v1alpha1.QueryPending), metav1.ConditionFalse, "QueryNotStarted", reason)
 	return r.Status().Update(ctx, query)
 }
 
@@ -37,7 +44,8 @@ func (r *queryReconciler) claim(ctx context.Context, query *v1alpha1.Query) erro
 	return r.Status().Update(ctx, query)
 }
 
-// complete asks the question of a query, and writes the answer, or why there is none.
+// complete has a conversation about a query, and writes how it ended: with the answer, with why there is none, or with
+// what a human has to decide on first.
 func (r *queryReconciler) complete(ctx context.Context, query *v1alpha1.Query, agent *v1alpha1.Agent, endpoint *endpoint) error {
 	timeout, err := query.Spec.Timeout.Parse()
 	if err != nil {
@@ -46,23 +54,28 @@ func (r *queryReconciler) complete(ctx context.Context, query *v1alpha1.Query, a
 	begin, before := time.Now(), query.DeepCopy()
 	asking, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	chat, err := chatOf(agent, query)
-	var answer *message
-	if err == nil {
-		answer, query.Status.TokenUsage, err = endpoint.ask(asking, string(query.UID), chat)
+	r.executions.Store(query.UID, cancel)
+	defer r.executions.Delete(query.UID)
+	said, err := r.converse(asking, query, agent, endpoint)
+	raw, marshalErr := json.Marshal(said)
+	if marshalErr != nil {
+		return marshalErr
 	}
-	response := &v1alpha1.QueryResponse{Target: *query.Spec.Target, Phase: string(v1alpha1.QueryError)}
-	if err != nil {
+	response := &v1alpha1.QueryResponse{Target: *query.Spec.Target, Raw: string(raw)}
+	switch {
+	case errors.Is(err, errUndecided):
+		response.A2A = &v1alpha1.A2AIDs{TaskID: taskName(query, said)}
+		setPhase(query, v1alpha1.QueryInputRequired, metav1.ConditionFalse, "QueryInputRequired", err.Error())
+	case errors.Is(asking.Err(), context.Canceled):
+		setCanceled(query)
+	case err != nil:
 		response.Content = err.Error()
 		setPhase(query, v1alpha1.QueryError, metav1.ConditionTrue, "QueryErrored", err.Error())
-	} else {
-		raw, err := json.Marshal([]*message{answer})
-		if err != nil {
-			return err
-		}
-		response.Content, response.Raw, response.Phase = answer.Content, string(raw), string(v1alpha1.QueryDone)
+	default:
+		response.Content = said[len(said)-1].Content
 		setPhase(query, v1alpha1.QueryDone, metav1.ConditionTrue, "QuerySucceeded", "The model has answered")
 	}
+	response.Phase = string(query.Status.Phase)
 	query.Status.Response = response
 	query.Status.ConversationID = string(query.UID)
 	query.Status.Duration = v1alpha1.Duration(time.Since(begin).Round(time.Millisecond).String())

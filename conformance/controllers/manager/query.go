@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -28,17 +29,24 @@ type queryReconciler struct {
 	// complaints are core events, with a count. events are those of events.k8s.io.
 	complaints record.EventRecorder
 	events     recorder.EventRecorder
+	// executions are the functions that cancel what is being asked, by UID.
+	executions *sync.Map
 }
 
 func addQueries(mgr ctrl.Manager, live client.Client, o *options) error {
+	executions := &sync.Map{}
+	if err := addCanceler(mgr, executions); err != nil {
+		return err
+	}
 	r := &queryReconciler{
-		Client: mgr.GetClient(), live: live, memory: o.memory,
+		Client: mgr.GetClient(), live: live, memory: o.memory, executions: executions,
 		complaints: mgr.GetEventRecorderFor("query-controller"), //nolint:staticcheck // deprecated, and what most controllers use
 		events:     mgr.GetEventRecorder("query-controller"),
 	}
 	return ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.Query{}, builder.WithPredicates(journal(mgr.GetLogger(), "Query"))).
 		Owns(&v1alpha1.Memory{}, builder.OnlyMetadata, builder.WithPredicates(journal(mgr.GetLogger(), "Memory"))).
+		Owns(&v1alpha1.A2ATask{}, builder.WithPredicates(journal(mgr.GetLogger(), "A2ATask"))).
 		Watches(&v1alpha1.Agent{}, handler.EnqueueRequestsFromMapFunc(r.ofAgent)).
 		WithOptions(controller.Options{MaxConcurrentReconciles: o.concurrency}).
 		Complete(r)
@@ -74,7 +82,7 @@ func (r *queryReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 	if !query.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, r.cleanUp(ctx, query)
 	}
-	ttl, err := query.Spec.TTL.Parse()
+	ttl, err := r.lifetime(ctx, query)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -90,10 +98,14 @@ func (r *queryReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 	if err := r.remember(ctx, query); err != nil {
 		return ctrl.Result{}, err
 	}
-	if !ended(query) {
-		if err := r.answer(ctx, query); err != nil {
-			return ctrl.Result{}, err
-		}
+	switch {
+	case wantsCancel(query):
+		err = r.cancel(ctx, query)
+	case !ended(query):
+		err = r.answer(ctx, query)
+	}
+	if err != nil {
+		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: left}, nil
 }
@@ -110,14 +122,20 @@ func (r *queryReconciler) answer(ctx context.Context, query *v1alpha1.Query) err
 	}
 	// A question that is asked is answered, though the manager be told to end.
 	ctx = context.WithoutCancel(ctx)
-	if query.Status.Phase == v1alpha1.QueryRunning {
-		if goOn, err := r.resume(ctx, query); err != nil || !goOn {
-			return err
+	goOn := true
+	switch query.Status.Phase {
+	case v1alpha1.QueryRunning:
+		goOn, err = r.resume(ctx, query)
+	case v1alpha1.QueryInputRequired:
+		if goOn, err = r.decided(ctx, query); goOn {
+			err = r.claim(ctx, query)
 		}
-	} else if err := r.claim(ctx, query); err != nil {
+	default:
+		err = r.claim(ctx, query)
+	}
+	if err != nil || !goOn {
 		return err
 	}
-	ctrl.LoggerFrom(ctx).Info("ask", "uid", query.UID)
 	return r.complete(ctx, query, agent, endpoint)
 }
 

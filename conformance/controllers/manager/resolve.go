@@ -32,6 +32,9 @@ func resolveQuery(ctx context.Context, reader client.Reader, query *v1alpha1.Que
 	if err != nil {
 		return nil, nil, err
 	}
+	if agent.Spec.ExecutionEngine != nil {
+		return nil, nil, &notReady{fmt.Sprintf("agent %s is not run here", target.Name)}
+	}
 	if !meta.IsStatusConditionTrue(agent.Status.Conditions, agentAvailable) {
 		return nil, nil, &notReady{fmt.Sprintf("agent %s is not available", target.Name)}
 	}
@@ -62,6 +65,9 @@ func resolveModel(ctx context.Context, reader client.Reader, model *v1alpha1.Mod
 }
 
 func resolveValue(ctx context.Context, reader client.Reader, namespace string, source *v1alpha1.ValueSource) (string, error) {
+	if source == nil {
+		return "", fmt.Errorf("there is no value")
+	}
 	switch from := source.ValueFrom; {
 	case from == nil:
 		return source.Value, nil
@@ -70,13 +76,23 @@ func resolveValue(ctx context.Context, reader client.Reader, namespace string, s
 		if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: from.SecretKeyRef.Name}, secret); err != nil {
 			return "", err
 		}
-		return string(secret.Data[from.SecretKeyRef.Key]), nil
+		value, ok := secret.Data[from.SecretKeyRef.Key]
+		if !ok {
+			return "", fmt.Errorf("secret %s has no key %s", secret.Name, from.SecretKeyRef.Key)
+		}
+		return string(value), nil
 	case from.ConfigMapKeyRef != nil:
 		configMap := &corev1.ConfigMap{}
 		if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: from.ConfigMapKeyRef.Name}, configMap); err != nil {
 			return "", err
 		}
-		return configMap.Data[from.ConfigMapKeyRef.Key], nil
+		value, ok := configMap.Data[from.ConfigMapKeyRef.Key]
+		if !ok {
+			return "", fmt.Errorf("config map %s has no key %s", configMap.Name, from.ConfigMapKeyRef.Key)
+		}
+		return value, nil
+	case from.ServiceRef != nil:
+		return resolveService(ctx, reader, namespace, from.ServiceRef)
 	}
-	return "", fmt.Errorf("only values, secrets and config maps can be looked up")
+	return "", fmt.Errorf("only values, secrets, config maps and services can be looked up")
 }
