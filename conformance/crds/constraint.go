@@ -18,7 +18,7 @@ type keywords = json.RawMessage
 
 // constraints is the content of constraints.yaml.
 var constraints = func() (c struct {
-	// Types are keywords by Go type, or by Go type and property.
+	// Types are keywords by Go type and property.
 	Types map[string]keywords `json:"types"`
 	// Sets are rules that several places share.
 	Sets map[string][]apiextensionsv1.ValidationRule `json:"sets"`

@@ -3,8 +3,8 @@
 // mistake.
 //
 // A definition is derived from what the server itself uses: names, columns and selectable fields from the
-// table of kinds, the schema from the generated OpenAPI definitions (schema.go). The checks that OpenAPI
-// does not carry are data, in constraints.yaml: keywords for single fields, CEL for what spans several.
+// table of kinds, the schema from the generated OpenAPI definitions (schema.go). The checks that these do
+// not carry are data, in constraints.yaml: keywords for fields of Kubernetes' own types, CEL for what spans several fields.
 // CEL is refused if it could become expensive, so the lists that it walks have bounds which the server
 // does not know.
 //

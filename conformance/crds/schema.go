@@ -44,7 +44,7 @@ func schemaOf(object runtime.Object) (*apiextensionsv1.JSONSchemaProps, error) {
 const maxRepetitions = 2
 
 // converter turns OpenAPI definitions, which refer to each other, into trees. It follows the Go types
-// along with them, because some constraints are those of a type that OpenAPI knows as a string.
+// along with them, which tell what is ours.
 type converter struct {
 	definitions map[string]common.OpenAPIDefinition
 	// path are the references that led here.
@@ -85,6 +85,9 @@ func (c *converter) schema(s *spec.Schema, t reflect.Type) (apiextensionsv1.JSON
 	} else {
 		result.Description = "" // those of a pod are longer than all others together
 	}
+	result.Minimum, result.Maximum = s.Minimum, s.Maximum
+	result.MinLength, result.MaxLength, result.Pattern = s.MinLength, s.MaxLength, s.Pattern
+	result.MinItems, result.MaxItems = s.MinItems, s.MaxItems
 	for _, value := range s.Enum {
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -92,7 +95,7 @@ func (c *converter) schema(s *spec.Schema, t reflect.Type) (apiextensionsv1.JSON
 		}
 		result.Enum = append(result.Enum, apiextensionsv1.JSON{Raw: text})
 	}
-	return result, merge(&result, constraints.Types[t.Name()])
+	return result, nil
 }
 
 // structure returns what a schema says of properties, items and formats.
@@ -168,12 +171,8 @@ func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.
 		if isArk(t) {
 			converted.Description = property.Description
 		}
-		required := slices.Contains(s.Required, name)
-		if required && isArk(t) && converted.Type == "string" && len(converted.Enum) == 0 {
-			converted.MinLength = ptr.To(int64(1)) // as the tag +k8s:required means it
-		}
-		// The default of a required field is Go's zero value, and that of a struct may be invalid.
-		if property.Default != nil && !required && len(converted.Required) == 0 {
+		// In types of Kubernetes the default of a required field is Go's zero value. That of a struct may be invalid.
+		if property.Default != nil && !slices.Contains(s.Required, name) && len(converted.Required) == 0 {
 			text, err := json.Marshal(property.Default)
 			if err != nil {
 				return err

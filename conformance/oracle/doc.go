@@ -5,6 +5,8 @@
 // In aggregated mode the other group is served by a real kube-apiserver. In standalone mode it is upstream's
 // apiextensions-apiserver within the same process, on the same storage.
 //
+// What OpenAPI, versions 2 and 3, says of the kinds in both groups is compared too, keyword by keyword (openapi_test.go).
+//
 // There are three sources of requests: recorded ones (requests/*.yaml), every field of every kind spoilt in
 // every way (fields_test.go), and random sequences (random_test.go). No answer is written down anywhere:
 // Kubernetes is the expectation. What may differ is in differences.yaml, with reasons; a difference that is

@@ -39,6 +39,16 @@ func testStrategy(t *testing.T, kind string) strategy {
 // decode reads a manifest as a handler does: strictly, with defaults, into the internal version.
 func decode(t *testing.T, scheme *runtime.Scheme, manifest string) runtime.Object {
 	t.Helper()
+	obj, err := tryDecode(t, scheme, manifest)
+	if err != nil {
+		t.Fatalf("decoding:\n%s\n%v", manifest, err)
+	}
+	return obj
+}
+
+// tryDecode does what decode does with a manifest that may not be one.
+func tryDecode(t *testing.T, scheme *runtime.Scheme, manifest string) (runtime.Object, error) {
+	t.Helper()
 	codecs := serializer.NewCodecFactory(scheme, serializer.EnableStrict)
 	info, ok := runtime.SerializerInfoForMediaType(codecs.SupportedMediaTypes(), runtime.ContentTypeYAML)
 	if !ok {
@@ -46,10 +56,7 @@ func decode(t *testing.T, scheme *runtime.Scheme, manifest string) runtime.Objec
 	}
 	obj, _, err := codecs.DecoderToVersion(info.StrictSerializer, runtime.InternalGroupVersioner).
 		Decode([]byte(manifest), nil, nil)
-	if err != nil {
-		t.Fatalf("decoding:\n%s\n%v", manifest, err)
-	}
-	return obj
+	return obj, err
 }
 
 // manifest returns an object in YAML. The body holds spec and status, indented by nothing.

@@ -34,12 +34,6 @@ find src/generated/{applyconfiguration,clientset,informers,listers} -name '*.go'
 rm -f src/apis/ark/*/zz_generated.*.go src/generated/openapi/zz_generated.*.go
 
 # The types do not compile without the code generated for them; generators tolerate that, but report it.
-echo "deep copies, defaults, conversions, validation"
-"${bin}/deepcopy-gen" "${header[@]}" --output-file zz_generated.deepcopy.go "${types[@]}"
-"${bin}/defaulter-gen" "${header[@]}" --output-file zz_generated.defaults.go "${types[@]}"
-"${bin}/validation-gen" "${header[@]}" --output-file zz_generated.validations.go \
-  "${readonly_pkgs[@]}" "${types[@]}"
-"${bin}/conversion-gen" "${header[@]}" --output-file zz_generated.conversion.go "${types[@]}"
 
 # The packages that our types refer to are inputs too: references go by the models' names, which the
 # generator only knows of its inputs, and a server that serves this group alone needs their definitions.
@@ -58,6 +52,16 @@ done
   --output-dir src/generated/openapi --output-pkg "${generated}/openapi" \
   --output-model-name-file zz_generated.model_name.go --report-filename /dev/null \
   "${openapi_inputs[@]}"
+# Adds what the tags say of values, and writes functions that the generated validation calls.
+"${bin}/constraints" "${header[@]}" --patterns-file zz_generated.patterns.go \
+  --definitions src/generated/openapi/zz_generated.openapi.go "${types[@]}"
+
+echo "deep copies, defaults, conversions, validation"
+"${bin}/deepcopy-gen" "${header[@]}" --output-file zz_generated.deepcopy.go "${types[@]}"
+"${bin}/defaulter-gen" "${header[@]}" --output-file zz_generated.defaults.go "${types[@]}"
+"${bin}/validation-gen" "${header[@]}" --output-file zz_generated.validations.go \
+  "${readonly_pkgs[@]}" "${types[@]}"
+"${bin}/conversion-gen" "${header[@]}" --output-file zz_generated.conversion.go "${types[@]}"
 
 echo "clients"
 "${bin}/applyconfiguration-gen" "${header[@]}" \

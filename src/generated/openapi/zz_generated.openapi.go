@@ -16,6 +16,7 @@ import (
 	version "k8s.io/apimachinery/pkg/version"
 	common "k8s.io/kube-openapi/pkg/common"
 	spec "k8s.io/kube-openapi/pkg/validation/spec"
+	ptr "k8s.io/utils/ptr"
 )
 
 func GetOpenAPIDefinitions(ref common.ReferenceCallback) map[string]common.OpenAPIDefinition {
@@ -459,9 +460,9 @@ func schema_src_apis_ark_v1alpha1_A2AArtifact(ref common.ReferenceCallback) comm
 					"artifactId": {
 						SchemaProps: spec.SchemaProps{
 							Description: "artifactId identifies the artifact within the task.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"name": {
@@ -564,7 +565,6 @@ func schema_src_apis_ark_v1alpha1_A2AMessage(ref common.ReferenceCallback) commo
 					"role": {
 						SchemaProps: spec.SchemaProps{
 							Description: "role is who sent it.\n\nPossible enum values:\n - `\"agent\"` is the agent.\n - `\"system\"` is the system.\n - `\"user\"` is the client.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"agent", "system", "user"},
@@ -622,7 +622,6 @@ func schema_src_apis_ark_v1alpha1_A2APart(ref common.ReferenceCallback) common.O
 					"kind": {
 						SchemaProps: spec.SchemaProps{
 							Description: "kind of the part.\n\nPossible enum values:\n - `\"data\"` is structured data.\n - `\"file\"` is a file.\n - `\"text\"` is a text.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"data", "file", "text"},
@@ -822,6 +821,7 @@ func schema_src_apis_ark_v1alpha1_A2AServerSpec(ref common.ReferenceCallback) co
 							Default:     "1m",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"timeout": {
@@ -848,13 +848,15 @@ func schema_src_apis_ark_v1alpha1_A2AServerSpec(ref common.ReferenceCallback) co
 							},
 						},
 						SchemaProps: spec.SchemaProps{
-							Description: "allowedEndpointHosts are the hosts an agent card may point to. An entry may start with \"*.\" and end with a port.",
+							Description: "allowedEndpointHosts are the hosts an agent card may point to.",
 							Type:        []string{"array"},
 							Items: &spec.SchemaOrArray{
 								Schema: &spec.Schema{
 									SchemaProps: spec.SchemaProps{
-										Type:   []string{"string"},
-										Format: "",
+										Type:      []string{"string"},
+										Format:    "",
+										MaxLength: ptr.To[int64](259),
+										Pattern:   "^(\\*\\.)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*(:[0-9]{1,5})?$",
 									},
 								},
 							},
@@ -1051,9 +1053,9 @@ func schema_src_apis_ark_v1alpha1_A2ATaskSpec(ref common.ReferenceCallback) comm
 					"taskId": {
 						SchemaProps: spec.SchemaProps{
 							Description: "taskId is the protocol's ID of the task.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"contextId": {
@@ -1099,6 +1101,7 @@ func schema_src_apis_ark_v1alpha1_A2ATaskSpec(ref common.ReferenceCallback) comm
 							Default:     "12h",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"ttl": {
@@ -1107,6 +1110,7 @@ func schema_src_apis_ark_v1alpha1_A2ATaskSpec(ref common.ReferenceCallback) comm
 							Default:     "720h",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"pollInterval": {
@@ -1115,6 +1119,7 @@ func schema_src_apis_ark_v1alpha1_A2ATaskSpec(ref common.ReferenceCallback) comm
 							Default:     "5s",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -1345,6 +1350,7 @@ func schema_src_apis_ark_v1alpha1_AgentA2APod(ref common.ReferenceCallback) comm
 							Description: "readinessTimeout is how long to wait until the agent answers.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -1421,6 +1427,7 @@ func schema_src_apis_ark_v1alpha1_AgentPod(ref common.ReferenceCallback) common.
 							Description: "timeout is how long the pod may run.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -1620,7 +1627,6 @@ func schema_src_apis_ark_v1alpha1_AgentTool(ref common.ReferenceCallback) common
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type says where the tool comes from.\n\nPossible enum values:\n - `\"agent\"` is a Tool that asks an agent.\n - `\"built-in\"` is a tool of the controller itself: noop or terminate.\n - `\"builtin\"` is a Tool that wraps a builtin.\n - `\"custom\"` is any Tool object. Deprecated: name the type of the Tool.\n - `\"http\"` is a Tool that sends an HTTP request.\n - `\"mcp\"` is a Tool of an MCP server.\n - `\"team\"` is a Tool that asks a team.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"agent", "built-in", "builtin", "custom", "http", "mcp", "team"},
@@ -1629,9 +1635,9 @@ func schema_src_apis_ark_v1alpha1_AgentTool(ref common.ReferenceCallback) common
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the Tool, or the name the model sees if partial.name is set. A tool of type built-in is either noop or terminate.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"description": {
@@ -1770,6 +1776,7 @@ func schema_src_apis_ark_v1alpha1_Approval(ref common.ReferenceCallback) common.
 							Description: "timeout is how long to wait for an answer.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"onTimeout": {
@@ -1899,6 +1906,7 @@ func schema_src_apis_ark_v1alpha1_ArkConfigSpec(ref common.ReferenceCallback) co
 							Description: "queryTTL is the ttl of queries that are created without one.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"evaluationTTL": {
@@ -1906,6 +1914,7 @@ func schema_src_apis_ark_v1alpha1_ArkConfigSpec(ref common.ReferenceCallback) co
 							Description: "evaluationTTL is the ttl of evaluations that are created without one.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -2199,6 +2208,8 @@ func schema_src_apis_ark_v1alpha1_BedrockModelConfig(ref common.ReferenceCallbac
 							Description: "maxTokens limits the tokens of one answer, 1 to 100000.",
 							Type:        []string{"integer"},
 							Format:      "int32",
+							Maximum:     ptr.To[float64](100000),
+							Minimum:     ptr.To[float64](1),
 						},
 					},
 					"temperature": {
@@ -2206,6 +2217,7 @@ func schema_src_apis_ark_v1alpha1_BedrockModelConfig(ref common.ReferenceCallbac
 							Description: "temperature is the sampling temperature, 0 to 1, as text.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^(0(\\.[0-9]+)?|1(\\.0+)?)$",
 						},
 					},
 					"properties": {
@@ -2245,9 +2257,9 @@ func schema_src_apis_ark_v1alpha1_ChildEvaluationStatus(ref common.ReferenceCall
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the evaluation.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"phase": {
@@ -2469,7 +2481,6 @@ func schema_src_apis_ark_v1alpha1_EvaluationItem(ref common.ReferenceCallback) c
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type is the mode.\n\nPossible enum values:\n - `\"baseline\"` judges against a baseline.\n - `\"direct\"` judges a given pair of input and output.\n - `\"event\"` judges by rules over events.\n - `\"query\"` judges a finished query.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"baseline", "direct", "event", "query"},
@@ -2492,6 +2503,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationItem(ref common.ReferenceCallback) c
 							Description: "ttl is how long the evaluation is kept.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"timeout": {
@@ -2499,6 +2511,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationItem(ref common.ReferenceCallback) c
 							Description: "timeout limits the execution.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -2593,6 +2606,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationSpec(ref common.ReferenceCallback) c
 							Description: "ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig named \"default\", or 720h.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"timeout": {
@@ -2601,6 +2615,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationSpec(ref common.ReferenceCallback) c
 							Default:     "5m",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -2657,6 +2672,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationStatus(ref common.ReferenceCallback)
 							Description: "score is the result, 0 to 1, as text.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^(0(\\.[0-9]+)?|1(\\.0+)?)$",
 						},
 					},
 					"passed": {
@@ -2678,6 +2694,7 @@ func schema_src_apis_ark_v1alpha1_EvaluationStatus(ref common.ReferenceCallback)
 							Description: "duration is how long the execution took.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"batchProgress": {
@@ -2711,7 +2728,6 @@ func schema_src_apis_ark_v1alpha1_EvaluationTemplate(ref common.ReferenceCallbac
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type is the mode.\n\nPossible enum values:\n - `\"baseline\"` judges against a baseline.\n - `\"direct\"` judges a given pair of input and output.\n - `\"event\"` judges by rules over events.\n - `\"query\"` judges a finished query.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"baseline", "direct", "event", "query"},
@@ -2866,9 +2882,9 @@ func schema_src_apis_ark_v1alpha1_EvaluatorRef(ref common.ReferenceCallback) com
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the Evaluator.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"namespace": {
@@ -3203,17 +3219,17 @@ func schema_src_apis_ark_v1alpha1_ExpressionRule(ref common.ReferenceCallback) c
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the rule.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"expression": {
 						SchemaProps: spec.SchemaProps{
 							Description: "expression is the rule, in CEL.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"description": {
@@ -3228,6 +3244,7 @@ func schema_src_apis_ark_v1alpha1_ExpressionRule(ref common.ReferenceCallback) c
 							Description: "weight is the rule's share in the score. Absent means 1.",
 							Type:        []string{"integer"},
 							Format:      "int32",
+							Minimum:     ptr.To[float64](0),
 						},
 					},
 				},
@@ -3247,9 +3264,10 @@ func schema_src_apis_ark_v1alpha1_HTTPTool(ref common.ReferenceCallback) common.
 					"url": {
 						SchemaProps: spec.SchemaProps{
 							Description: "url to send the request to, http or https. It may contain {placeholders} for arguments.",
-							Default:     "",
+							Pattern:     "^https?://.*",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"method": {
@@ -3282,6 +3300,7 @@ func schema_src_apis_ark_v1alpha1_HTTPTool(ref common.ReferenceCallback) common.
 					"timeout": {
 						SchemaProps: spec.SchemaProps{
 							Description: "timeout limits the request: a whole number, in seconds unless s, m or h follows.",
+							Pattern:     "^[0-9]+[smh]?$",
 							Type:        []string{"string"},
 							Format:      "",
 						},
@@ -3330,9 +3349,9 @@ func schema_src_apis_ark_v1alpha1_Header(ref common.ReferenceCallback) common.Op
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the header.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"value": {
@@ -3709,6 +3728,7 @@ func schema_src_apis_ark_v1alpha1_MCPServerSpec(ref common.ReferenceCallback) co
 					"toolCallTimeout": {
 						SchemaProps: spec.SchemaProps{
 							Description: "toolCallTimeout limits one tool call, such as 90s or 1m30s.",
+							Pattern:     "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$",
 							Type:        []string{"string"},
 							Format:      "",
 						},
@@ -3735,6 +3755,7 @@ func schema_src_apis_ark_v1alpha1_MCPServerSpec(ref common.ReferenceCallback) co
 							Default:     "1m",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"authorization": {
@@ -3821,9 +3842,9 @@ func schema_src_apis_ark_v1alpha1_MCPTool(ref common.ReferenceCallback) common.O
 					"toolName": {
 						SchemaProps: spec.SchemaProps{
 							Description: "toolName is the name of the tool on that server.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 				},
@@ -4174,7 +4195,6 @@ func schema_src_apis_ark_v1alpha1_ModelSpec(ref common.ReferenceCallback) common
 					"provider": {
 						SchemaProps: spec.SchemaProps{
 							Description: "provider is the API to speak.\n\nPossible enum values:\n - `\"anthropic\"` is Anthropic's API.\n - `\"azure\"` is Azure OpenAI.\n - `\"bedrock\"` is Amazon Bedrock.\n - `\"openai\"` is OpenAI's API, and those like it.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"anthropic", "azure", "bedrock", "openai"},
@@ -4192,6 +4212,7 @@ func schema_src_apis_ark_v1alpha1_ModelSpec(ref common.ReferenceCallback) common
 							Default:     "1m",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 				},
@@ -4267,9 +4288,9 @@ func schema_src_apis_ark_v1alpha1_NamedRef(ref common.ReferenceCallback) common.
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the object.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"namespace": {
@@ -4361,7 +4382,6 @@ func schema_src_apis_ark_v1alpha1_Override(ref common.ReferenceCallback) common.
 					"resourceType": {
 						SchemaProps: spec.SchemaProps{
 							Description: "resourceType is the kind of resource the headers are for.\n\nPossible enum values:\n - `\"mcpserver\"` stands for MCPServers.\n - `\"model\"` stands for Models.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"mcpserver", "model"},
@@ -4383,6 +4403,7 @@ func schema_src_apis_ark_v1alpha1_Override(ref common.ReferenceCallback) common.
 									},
 								},
 							},
+							MinItems: ptr.To[int64](1),
 						},
 					},
 					"labelSelector": {
@@ -4410,9 +4431,9 @@ func schema_src_apis_ark_v1alpha1_Parameter(ref common.ReferenceCallback) common
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the parameter.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"value": {
@@ -4596,9 +4617,9 @@ func schema_src_apis_ark_v1alpha1_QueryParameterRef(ref common.ReferenceCallback
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the parameter.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 				},
@@ -4618,9 +4639,9 @@ func schema_src_apis_ark_v1alpha1_QueryRef(ref common.ReferenceCallback) common.
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the query.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"namespace": {
@@ -4800,6 +4821,7 @@ func schema_src_apis_ark_v1alpha1_QuerySpec(ref common.ReferenceCallback) common
 							Description: "ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the ArkConfig named \"default\", or 720h.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"timeout": {
@@ -4808,6 +4830,7 @@ func schema_src_apis_ark_v1alpha1_QuerySpec(ref common.ReferenceCallback) common
 							Default:     "5m",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"cancel": {
@@ -4953,6 +4976,7 @@ func schema_src_apis_ark_v1alpha1_QueryStatus(ref common.ReferenceCallback) comm
 							Description: "duration is how long the execution took.",
 							Type:        []string{"string"},
 							Format:      "",
+							Pattern:     "^[-+]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$",
 						},
 					},
 					"evaluations": {
@@ -4991,7 +5015,6 @@ func schema_src_apis_ark_v1alpha1_QueryTarget(ref common.ReferenceCallback) comm
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type is the kind of the target.\n\nPossible enum values:\n - `\"agent\"` is an Agent.\n - `\"model\"` is a Model.\n - `\"team\"` is a Team.\n - `\"tool\"` is a Tool.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"agent", "model", "team", "tool"},
@@ -5000,9 +5023,9 @@ func schema_src_apis_ark_v1alpha1_QueryTarget(ref common.ReferenceCallback) comm
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the target.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 				},
@@ -5055,7 +5078,6 @@ func schema_src_apis_ark_v1alpha1_ResourceSelector(ref common.ReferenceCallback)
 					"resourceType": {
 						SchemaProps: spec.SchemaProps{
 							Description: "resourceType is the kind of the resources.\n\nPossible enum values:\n - `\"Query\"` stands for Queries.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"Query"},
@@ -5113,9 +5135,9 @@ func schema_src_apis_ark_v1alpha1_ServiceRef(ref common.ReferenceCallback) commo
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the Service.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"namespace": {
@@ -5240,17 +5262,17 @@ func schema_src_apis_ark_v1alpha1_TeamGraphEdge(ref common.ReferenceCallback) co
 					"from": {
 						SchemaProps: spec.SchemaProps{
 							Description: "from is the name of the member that spoke.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"to": {
 						SchemaProps: spec.SchemaProps{
 							Description: "to is the name of the member that speaks next.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 				},
@@ -5320,15 +5342,14 @@ func schema_src_apis_ark_v1alpha1_TeamMember(ref common.ReferenceCallback) commo
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the agent or team.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type says whether the member is an agent or a team.\n\nPossible enum values:\n - `\"agent\"` is an Agent.\n - `\"team\"` is a Team.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"agent", "team"},
@@ -5417,7 +5438,6 @@ func schema_src_apis_ark_v1alpha1_TeamSpec(ref common.ReferenceCallback) common.
 					"strategy": {
 						SchemaProps: spec.SchemaProps{
 							Description: "strategy decides who speaks next.\n\nPossible enum values:\n - `\"graph\"` follows the edges of a graph.\n - `\"round-robin\"` starts over after the last member.\n - `\"selector\"` lets an agent choose.\n - `\"sequential\"` lets each member speak once, in order.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"graph", "round-robin", "selector", "sequential"},
@@ -5509,9 +5529,9 @@ func schema_src_apis_ark_v1alpha1_TokenSecretRef(ref common.ReferenceCallback) c
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the Secret.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 					"accessTokenKey": {
@@ -5996,7 +6016,6 @@ func schema_src_apis_ark_v1alpha1_ToolSpec(ref common.ReferenceCallback) common.
 					"type": {
 						SchemaProps: spec.SchemaProps{
 							Description: "type is the kind of tool. The block of the same name must be present.\n\nPossible enum values:\n - `\"agent\"` asks an agent.\n - `\"builtin\"` runs a builtin of the controller.\n - `\"http\"` sends an HTTP request.\n - `\"mcp\"` calls a tool of an MCP server.\n - `\"team\"` asks a team.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
 							Enum:        []interface{}{"agent", "builtin", "http", "mcp", "team"},
@@ -6108,9 +6127,9 @@ func schema_src_apis_ark_v1alpha1_ToolTarget(ref common.ReferenceCallback) commo
 					"name": {
 						SchemaProps: spec.SchemaProps{
 							Description: "name of the agent, team or builtin.",
-							Default:     "",
 							Type:        []string{"string"},
 							Format:      "",
+							MinLength:   ptr.To[int64](1),
 						},
 					},
 				},

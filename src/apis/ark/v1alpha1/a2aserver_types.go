@@ -81,13 +81,11 @@ type A2AServerSpec struct {
 	// +k8s:optional
 	EndpointResolution A2AEndpointResolution `json:"endpointResolution,omitempty"`
 
-	// allowedEndpointHosts are the hosts an agent card may point to. An entry may start with "*." and end
-	// with a port.
+	// allowedEndpointHosts are the hosts an agent card may point to.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	// +k8s:customValidation
-	AllowedEndpointHosts []string `json:"allowedEndpointHosts,omitempty"`
+	AllowedEndpointHosts []A2AEndpointHost `json:"allowedEndpointHosts,omitempty"`
 }
 
 // A2AEndpointResolution says which URL of an A2A server is called.
@@ -104,6 +102,13 @@ const (
 	// A2AEndpointCardURL is the agent card's URL.
 	A2AEndpointCardURL A2AEndpointResolution = "cardUrl"
 )
+
+// A2AEndpointHost is the name of a host. It may start with "*." and end with a port: 253 characters and 6.
+//
+// +k8s:maxLength=259
+// +k8s:customValidation
+// +k8s:validation:pattern>^(\*\.)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*(:[0-9]{1,5})?$
+type A2AEndpointHost string
 
 // A2AServerStatus is the observed state of an A2AServer.
 type A2AServerStatus struct {

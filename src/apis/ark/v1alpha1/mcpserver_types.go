@@ -68,6 +68,7 @@ type MCPServerSpec struct {
 	// +optional
 	// +k8s:optional
 	// +k8s:customValidation
+	// +k8s:validation:pattern>^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$
 	ToolCallTimeout string `json:"toolCallTimeout,omitempty"`
 
 	// transport is the protocol's transport.

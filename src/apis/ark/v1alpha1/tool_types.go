@@ -171,6 +171,7 @@ type HTTPTool struct {
 	// +required
 	// +k8s:required
 	// +k8s:customValidation
+	// +k8s:validation:pattern>^https?://.*
 	URL string `json:"url"`
 
 	// method is the request method.
@@ -189,6 +190,7 @@ type HTTPTool struct {
 	// +optional
 	// +k8s:optional
 	// +k8s:customValidation
+	// +k8s:validation:pattern>^[0-9]+[smh]?$
 	Timeout string `json:"timeout,omitempty"`
 
 	// body is the request body, a Go template.

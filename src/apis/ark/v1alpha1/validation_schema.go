@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"context"
-	"regexp"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/operation"
@@ -11,31 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// This file holds the checks of single fields that no +k8s: tag can express. The generated validation
+// This file holds the checks of single fields that no tag can express. The generated validation
 // calls the ValidateCustom_ functions by name, on spec and status writes alike, and leaves fields alone
 // that an update does not change.
-
-// The patterns are part of the API contract; the error messages quote them.
-var (
-	unitIntervalPattern    = regexp.MustCompile(`^(0(\.[0-9]+)?|1(\.0+)?)$`)
-	httpURLPattern         = regexp.MustCompile(`^https?://.*`)
-	httpTimeoutPattern     = regexp.MustCompile(`^[0-9]+[smh]?$`)
-	toolCallTimeoutPattern = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`)
-	endpointHostPattern    = regexp.MustCompile(`^(\*\.)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)*(:[0-9]{1,5})?$`)
-)
-
-// maxEndpointHostLength is a DNS name of 253 characters and a port.
-const maxEndpointHostLength = 259
 
 func ValidateCustom_Duration(_ context.Context, _ operation.Operation, path *field.Path, value, _ *Duration) field.ErrorList {
 	if _, err := value.Parse(); err != nil {
 		return field.ErrorList{field.Invalid(path, string(*value), `must be a duration such as "300ms", "5m" or "1h30m"`)}
 	}
 	return nil
-}
-
-func ValidateCustom_UnitInterval(_ context.Context, _ operation.Operation, path *field.Path, value, _ *UnitInterval) field.ErrorList {
-	return validatePattern(path, string(*value), unitIntervalPattern)
 }
 
 func ValidateCustom_JSONObject(_ context.Context, _ operation.Operation, path *field.Path, value, _ *JSONObject) field.ErrorList {
@@ -77,30 +60,6 @@ func ValidateCustom_QuerySpec_Selector(_ context.Context, _ operation.Operation,
 
 func ValidateCustom_QuerySpec_EvaluatorSelector(_ context.Context, _ operation.Operation, path *field.Path, value, _ *metav1.LabelSelector) field.ErrorList {
 	return validateLabelSelector(path, value)
-}
-
-func ValidateCustom_HTTPTool_URL(_ context.Context, _ operation.Operation, path *field.Path, value, _ *string) field.ErrorList {
-	return validatePattern(path, *value, httpURLPattern)
-}
-
-func ValidateCustom_HTTPTool_Timeout(_ context.Context, _ operation.Operation, path *field.Path, value, _ *string) field.ErrorList {
-	return validatePattern(path, *value, httpTimeoutPattern)
-}
-
-func ValidateCustom_MCPServerSpec_ToolCallTimeout(_ context.Context, _ operation.Operation, path *field.Path, value, _ *string) field.ErrorList {
-	return validatePattern(path, *value, toolCallTimeoutPattern)
-}
-
-func ValidateCustom_A2AServerSpec_AllowedEndpointHosts(_ context.Context, _ operation.Operation, path *field.Path, value, _ []string) field.ErrorList {
-	var errs field.ErrorList
-	for i, host := range value {
-		if len(host) > maxEndpointHostLength {
-			errs = append(errs, field.TooLong(path.Index(i), host, maxEndpointHostLength))
-			continue
-		}
-		errs = append(errs, validatePattern(path.Index(i), host, endpointHostPattern)...)
-	}
-	return errs
 }
 
 // The lists below are required but may be empty, which +k8s:required would refuse.
@@ -151,13 +110,6 @@ func ValidateCustom_A2AServerStatus_Conditions(_ context.Context, _ operation.Op
 
 func ValidateCustom_A2ATaskStatus_Conditions(_ context.Context, _ operation.Operation, path *field.Path, value, _ []metav1.Condition) field.ErrorList {
 	return validateConditions(path, value)
-}
-
-func validatePattern(path *field.Path, value string, pattern *regexp.Regexp) field.ErrorList {
-	if !pattern.MatchString(value) {
-		return field.ErrorList{field.Invalid(path, value, "must match "+pattern.String())}
-	}
-	return nil
 }
 
 func validatePresent[T any](path *field.Path, list []T) field.ErrorList {

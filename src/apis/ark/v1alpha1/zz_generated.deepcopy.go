@@ -188,7 +188,7 @@ func (in *A2AServerSpec) DeepCopyInto(out *A2AServerSpec) {
 	}
 	if in.AllowedEndpointHosts != nil {
 		in, out := &in.AllowedEndpointHosts, &out.AllowedEndpointHosts
-		*out = make([]string, len(*in))
+		*out = make([]A2AEndpointHost, len(*in))
 		copy(*out, *in)
 	}
 	return

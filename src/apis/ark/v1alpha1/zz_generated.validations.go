@@ -427,6 +427,23 @@ func Validate_A2AArtifact(
 	return errs
 }
 
+// Validate_A2AEndpointHost validates an instance of A2AEndpointHost according
+// to declarative validation rules in the API schema.
+func Validate_A2AEndpointHost(
+	ctx context.Context, op operation.Operation, fldPath *field.Path,
+	obj, oldObj *A2AEndpointHost) (errs field.ErrorList) {
+
+	// custom validation
+	if e := ValidateCustom_A2AEndpointHost(ctx, op, fldPath, obj, oldObj); len(e) != 0 {
+		errs = append(errs, e...)
+	}
+	if e := validate.MaxLength(ctx, op, fldPath, obj, oldObj, 259); len(e) != 0 {
+		errs = append(errs, e...)
+	}
+
+	return errs
+}
+
 var symbolsForA2AEndpointResolution = sets.New(A2AEndpointAddress, A2AEndpointCardPath, A2AEndpointCardURL)
 
 // Validate_A2AEndpointResolution validates an instance of A2AEndpointResolution according
@@ -1115,7 +1132,7 @@ func Validate_A2AServerSpec(
 	{ // field A2AServerSpec.AllowedEndpointHosts
 		fn := func(
 			fldPath *field.Path,
-			obj, oldObj []string,
+			obj, oldObj []A2AEndpointHost,
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
@@ -1131,14 +1148,14 @@ func Validate_A2AServerSpec(
 			if earlyReturn {
 				return // do not proceed
 			}
-			// custom validation
-			if e := ValidateCustom_A2AServerSpec_AllowedEndpointHosts(ctx, op, fldPath, obj, oldObj); len(e) != 0 {
+			// iterate the list and call the type's validation function
+			if e := validate.EachValSliceVal(ctx, op, fldPath, obj, oldObj, nil, nil, Validate_A2AEndpointHost); len(e) != 0 {
 				errs = append(errs, e...)
 			}
 			return
 		}
 		oldVal := safe.Field(oldObj,
-			func(oldObj *A2AServerSpec) []string {
+			func(oldObj *A2AServerSpec) []A2AEndpointHost {
 				return oldObj.AllowedEndpointHosts
 			})
 		errs = append(errs, fn(fldPath.Child("allowedEndpointHosts"), obj.AllowedEndpointHosts, oldVal, oldObj != nil)...)

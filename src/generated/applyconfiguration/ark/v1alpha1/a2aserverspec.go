@@ -23,9 +23,8 @@ type A2AServerSpecApplyConfiguration struct {
 	Timeout *string `json:"timeout,omitempty"`
 	// endpointResolution says which URL is called.
 	EndpointResolution *arkv1alpha1.A2AEndpointResolution `json:"endpointResolution,omitempty"`
-	// allowedEndpointHosts are the hosts an agent card may point to. An entry may start with "*." and end
-	// with a port.
-	AllowedEndpointHosts []string `json:"allowedEndpointHosts,omitempty"`
+	// allowedEndpointHosts are the hosts an agent card may point to.
+	AllowedEndpointHosts []arkv1alpha1.A2AEndpointHost `json:"allowedEndpointHosts,omitempty"`
 }
 
 // A2AServerSpecApplyConfiguration constructs a declarative configuration of the A2AServerSpec type for use with
@@ -90,7 +89,7 @@ func (b *A2AServerSpecApplyConfiguration) WithEndpointResolution(value arkv1alph
 // WithAllowedEndpointHosts adds the given value to the AllowedEndpointHosts field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the AllowedEndpointHosts field.
-func (b *A2AServerSpecApplyConfiguration) WithAllowedEndpointHosts(values ...string) *A2AServerSpecApplyConfiguration {
+func (b *A2AServerSpecApplyConfiguration) WithAllowedEndpointHosts(values ...arkv1alpha1.A2AEndpointHost) *A2AServerSpecApplyConfiguration {
 	for i := range values {
 		b.AllowedEndpointHosts = append(b.AllowedEndpointHosts, values[i])
 	}
