@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/util/managedfields"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -52,6 +54,34 @@ func TestDurationPattern(t *testing.T) {
 		}
 	}
 	try("", 5)
+}
+
+// Who wrote what is noted before an object is validated, and goes by what OpenAPI says of it: that must work for whatever
+// can be decoded. Free JSON can be anything.
+func TestInvalidObjectsHaveManagers(t *testing.T) {
+	free := 0
+	for _, r := range resources {
+		s := testStrategy(t, r.kind)
+		managers := map[string]*managedfields.FieldManager{}
+		for _, v := range r.versions {
+			managers[v.String()] = fieldManagerOf(t, s, v)
+		}
+		for _, p := range placesOf(t, r) {
+			if !p.isFree {
+				continue
+			}
+			free++
+			for _, value := range []string{`null`, `"text"`, `""`, `7`, `0.5`, `true`, `[]`, `["text"]`, `[{"a":1}]`, `{}`, `{"a":{"b":[1]}}`} {
+				obj := decode(t, s.Scheme, p.with(t, json.RawMessage(value)))
+				if _, err := managers[p.sample.GetAPIVersion()].Update(s.newObject(), obj, "test"); err != nil {
+					t.Errorf("%s %s: %s: %v", r.kind, p.at, value, err)
+				}
+			}
+		}
+	}
+	if free < 4 {
+		t.Errorf("there are %d fields with free JSON, want 4 at least", free)
+	}
 }
 
 // validate puts a value into a new object and returns what is wrong with single fields, or an error if it cannot even be

@@ -82,6 +82,9 @@ func (j JSON) ToUnstructured() interface{} {
 	return plainNumbers(value)
 }
 
+// ToUnstructured returns what fits the published definition: nil if the value is no object.
+func (o JSONObject) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+
 // IsObject reports whether the value is a JSON object.
 func (j JSON) IsObject() bool { return len(j.Raw) > 0 && j.Raw[0] == '{' }
 

@@ -53,6 +53,9 @@ type ToolApprovalRequestSpec struct {
 	JSONObject `json:",inline"`
 }
 
+// ToUnstructured returns what fits the definition.
+func (o ToolApprovalRequestSpec) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolApprovalRequestSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	return openSchema("ToolApprovalRequestSpec is the wanted state of a ToolApprovalRequest.", []string{"toolCalls"}, properties{
@@ -70,6 +73,9 @@ func (ToolApprovalRequestSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 type ToolApprovalRequestStatus struct {
 	JSONObject `json:",inline"`
 }
+
+// ToUnstructured returns what fits the definition.
+func (o ToolApprovalRequestStatus) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
 
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolApprovalRequestStatus) OpenAPIDefinition() common.OpenAPIDefinition {

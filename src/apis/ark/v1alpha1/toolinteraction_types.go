@@ -53,6 +53,9 @@ type ToolInteractionSpec struct {
 	JSONObject `json:",inline"`
 }
 
+// ToUnstructured returns what fits the definition.
+func (o ToolInteractionSpec) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolInteractionSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	return openSchema("ToolInteractionSpec is the wanted state of a ToolInteraction.", nil, properties{
@@ -64,6 +67,9 @@ func (ToolInteractionSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 type ToolInteractionStatus struct {
 	JSONObject `json:",inline"`
 }
+
+// ToUnstructured returns what fits the definition.
+func (o ToolInteractionStatus) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
 
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolInteractionStatus) OpenAPIDefinition() common.OpenAPIDefinition {

@@ -53,6 +53,9 @@ type WorkspaceSpec struct {
 	JSONObject `json:",inline"`
 }
 
+// ToUnstructured returns what fits the definition.
+func (o WorkspaceSpec) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (WorkspaceSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	return openSchema("WorkspaceSpec is the wanted state of a Workspace.", nil, properties{
@@ -77,6 +80,9 @@ func (WorkspaceSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 type WorkspaceStatus struct {
 	JSONObject `json:",inline"`
 }
+
+// ToUnstructured returns what fits the definition.
+func (o WorkspaceStatus) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
 
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (WorkspaceStatus) OpenAPIDefinition() common.OpenAPIDefinition {
