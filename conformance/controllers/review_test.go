@@ -35,7 +35,8 @@ var _ = Describe("A validating webhook for each kind in each version", func() {
 		Expect(reviews).To(Equal(map[string][]string{
 			"v1alpha1 query": {"CREATE", "UPDATE", "UPDATE"}, // the finalizer comes and goes
 		}))
-		Expect(m.reviews("Memory")).To(Equal(map[string][]string{"v1alpha1 query": {"CREATE"}}))
+		// A manager whose cache is behind tries again to make it.
+		Expect(m.reviews("Memory")).To(And(HaveLen(1), HaveKeyWithValue("v1alpha1 query", HaveEach("CREATE"))))
 		Expect(m.reviews("A2ATask")).To(Equal(map[string][]string{"v1alpha1 " + task.Name: {"CREATE"}}))
 		Expect(m.reviews("Model")).To(Equal(map[string][]string{"v1alpha1 parrot": {"CREATE"}}))
 		Expect(m.reviews("MCPServer")).To(Equal(map[string][]string{"v1alpha1 library": {"CREATE"}}))

@@ -19,19 +19,19 @@ import (
 // Serial: the configuration is that of the whole installation.
 var _ = Describe("The ArkConfig named default", Serial, func() {
 	It("says how long queries are kept that do not say it themselves", func(ctx context.Context) {
-		const ttl = 3 * time.Second
+		const ttl = 5 * time.Second
 		s := newScene(ctx, 1)
 		m := s.start().works()
 		watcher, err := framework.Ark.ArkV1alpha1().Queries(s.namespaces[0]).Watch(ctx, metav1.ListOptions{FieldSelector: "metadata.name=query"})
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(watcher.Stop)
-		s.configure(ctx, v1alpha1.ArkConfigSpec{QueryTTL: "3s"})
+		s.configure(ctx, v1alpha1.ArkConfigSpec{QueryTTL: "5s"})
 
 		query, lasting := s.query(s.namespaces[0], "query"), s.query(s.namespaces[0], "lasting")
 		lasting.Spec.TTL = "1h"
 		s.create(ctx, query, lasting)
 		if framework.Env.Mode != environment.CRD {
-			Expect(query.Spec.TTL).To(BeEquivalentTo("3s"))
+			Expect(query.Spec.TTL).To(BeEquivalentTo("5s"))
 		}
 		s.gone(ctx, query)
 		Expect(s.farewells()).To(Equal(map[string]int{string(query.UID): 1}))
