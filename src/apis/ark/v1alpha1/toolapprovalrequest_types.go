@@ -54,7 +54,9 @@ type ToolApprovalRequestSpec struct {
 }
 
 // ToUnstructured returns what fits the definition.
-func (o ToolApprovalRequestSpec) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+func (o ToolApprovalRequestSpec) ToUnstructured() interface{} {
+	return o.fitting(o.OpenAPIDefinition())
+}
 
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolApprovalRequestSpec) OpenAPIDefinition() common.OpenAPIDefinition {
@@ -75,7 +77,9 @@ type ToolApprovalRequestStatus struct {
 }
 
 // ToUnstructured returns what fits the definition.
-func (o ToolApprovalRequestStatus) ToUnstructured() interface{} { return o.fitting(o.OpenAPIDefinition()) }
+func (o ToolApprovalRequestStatus) ToUnstructured() interface{} {
+	return o.fitting(o.OpenAPIDefinition())
+}
 
 // OpenAPIDefinition implements common.OpenAPIDefinitionGetter.
 func (ToolApprovalRequestStatus) OpenAPIDefinition() common.OpenAPIDefinition {
