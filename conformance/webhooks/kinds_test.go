@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/dynamic"
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/docs/samples"
@@ -30,7 +29,7 @@ var _ = DescribeTable("Webhooks are asked about every write of",
 		}
 		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/metadata/labels/mutated", "yes")), rule(kind.Plural)))
 		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, rule(kind.Plural, kind.Plural+"/status")))
-		var client dynamic.ResourceInterface = framework.Dynamic.Resource(version.WithResource(kind.Plural)).Namespace(namespace)
+		client := framework.Dynamic.Resource(version.WithResource(kind.Plural)).Namespace(namespace)
 		object := samples.Of(kind.Kind)
 		object.SetAPIVersion(version.String())
 		if !kind.Namespaced {

@@ -82,7 +82,7 @@ func (r *queryReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 	if !query.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, r.cleanUp(ctx, query)
 	}
-	ttl, err := r.lifetime(ctx, query)
+	ttl, err := query.Spec.TTL.Parse()
 	if err != nil {
 		return ctrl.Result{}, err
 	}
