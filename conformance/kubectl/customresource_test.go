@@ -85,3 +85,38 @@ var _ = Describe("Somebody else's custom resource", func() {
 		Eventually(ctx, func() string { return read.run("get", "--raw", "/apis/"+group+"/v1/notes").stderr }).Should(show("NotFound"))
 	})
 })
+
+var _ = Describe("A custom resource of the group ark.ai", standaloneOnly, func() {
+	definition := func(plural, kind, shortName string) string {
+		return fmt.Sprintf(`
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: %[1]s.ark.ai}
+spec:
+  group: ark.ai
+  scope: Namespaced
+  names: {plural: %[1]s, kind: %[2]s, shortNames: [%[3]s]}
+  versions:
+    - {name: v9, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+`, plural, kind, shortName)
+	}
+
+	It("is served, unless its definition claims what is built in", func(ctx context.Context) {
+		write, _ := administrators(ctx)
+		dryRun := []string{"create", "--dry-run=server", "-f", "-"}
+		write.given(definition("sonnets", "Sonnet", "son")).ok(dryRun...)
+		const reason = "belongs to a kind that this server has built in: the custom resource could never be served"
+		for claim, manifest := range map[string]string{
+			`spec.names.plural: Invalid value: "agents"`:       definition("agents", "Sonnet", "son"),
+			`spec.names.plural: Invalid value: "agent"`:        definition("agent", "Sonnet", "son"),
+			`spec.names.singular: Invalid value: "agent"`:      definition("sonnets", "Agent", "son"),
+			`spec.names.kind: Invalid value: "Agent"`:          definition("sonnets", "Agent", "son"),
+			`spec.names.listKind: Invalid value: "AgentList"`:  definition("sonnets", "Agent", "son"),
+			`spec.names.kind: Invalid value: "AgentList"`:      definition("sonnets", "AgentList", "son"),
+			`spec.names.shortNames[0]: Invalid value: "tar"`:   definition("sonnets", "Sonnet", "tar"),
+			`spec.names.shortNames[0]: Invalid value: "teams"`: definition("sonnets", "Sonnet", "teams"),
+		} {
+			Expect(write.given(manifest).refused(dryRun...)).To(show(claim + ": " + reason))
+		}
+	})
+})

@@ -24,7 +24,7 @@ var conflictingDefinitions = metrics.NewGaugeVec(&metrics.GaugeOpts{
 	Namespace:      "ark",
 	Subsystem:      "apiserver",
 	Name:           "conflicting_custom_resource_definition",
-	Help:           "1 for each CustomResourceDefinition in the cluster of a group that this server serves.",
+	Help:           "1 for each CustomResourceDefinition in the cluster of a group that this server serves. Nobody reaches its objects in versions that this server has.",
 	StabilityLevel: metrics.ALPHA,
 }, []string{"name"})
 
@@ -32,8 +32,8 @@ func init() {
 	legacyregistry.MustRegister(conflictingDefinitions)
 }
 
-// addConflictWatch names the CustomResourceDefinitions of our group, for as long as there are any: which of the
-// two is served depends on the APIService, and the objects of the other one seem to have vanished.
+// addConflictWatch names the CustomResourceDefinitions of our group, for as long as there are any. kube-apiserver serves them
+// in versions of their own; in those whose APIService names this server, their objects seem to have vanished.
 func addConflictWatch(apiServer *genericapiserver.GenericAPIServer, client metadata.Interface) error {
 	informer := metadatainformer.NewFilteredMetadataInformer(client, definitions, metav1.NamespaceAll, 0, cache.Indexers{}, nil).Informer()
 	if err := informer.SetWatchErrorHandlerWithContext(logOnce(time.Hour)); err != nil {
@@ -56,8 +56,8 @@ func conflictAppears(object any) {
 	name := nameOf(object)
 	conflictingDefinitions.WithLabelValues(name).Set(1)
 	klog.InfoS("A CustomResourceDefinition of the group that this server serves exists in the cluster. Its objects are in etcd, not in this "+
-		"server's database; clients see those of whoever the APIService names. Move its objects, then delete it",
-		"customResourceDefinition", name, "apiService", v1alpha1.SchemeGroupVersion.Version+"."+v1alpha1.GroupName)
+		"server's database; nobody reaches them in versions whose APIService names this server. Move them, then delete it",
+		"customResourceDefinition", name, "group", v1alpha1.GroupName)
 }
 
 func conflictEnds(object any) {

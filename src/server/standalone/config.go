@@ -15,6 +15,7 @@ import (
 	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/customresources"
 	"ark.ai/apiserver/src/server/services"
 	"ark.ai/apiserver/src/storage"
 )
@@ -84,6 +85,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	server.HideStrategicMergePatch(shared)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
+	shared.AggregatedDiscoveryGroupManager = customresources.MergeDiscovery(shared.AggregatedDiscoveryGroupManager)
 	server.AddDatabaseChecks(shared, engine)
 
 	resolver, err := services.NewResolver(informers)
@@ -109,6 +111,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 		return nil, err
 	}
 	storeExtensionsWith(engine, config.apiExtensions)
+	config.apiExtensions.GenericConfig.AdmissionControl = customresources.Protect(config.apiExtensions.GenericConfig.AdmissionControl)
 
 	config.aggregator, err = controlplaneapiserver.CreateAggregatorConfig(*shared, opts, informers, resolver,
 		config.controlPlane.ProxyTransport, config.controlPlane.PeerProxy, initializers)

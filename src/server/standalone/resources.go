@@ -48,7 +48,8 @@ func priorities() map[schema.GroupVersion]controlplaneapiserver.APIServicePriori
 	// As in kube-apiserver.
 	priorities[networkingv1.SchemeGroupVersion] = controlplaneapiserver.APIServicePriority{Group: 17200, Version: 15}
 	for i, version := range registry.GroupVersions() {
-		priorities[version] = controlplaneapiserver.APIServicePriority{Group: 1000, Version: int32(100 - i)}
+		// Before those of CustomResourceDefinitions, which have 100.
+		priorities[version] = controlplaneapiserver.APIServicePriority{Group: 1000, Version: int32(200 - i)}
 	}
 	return priorities
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextensionsclient "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
 	genericapifilters "k8s.io/apiserver/pkg/endpoints/filters"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/util/notfoundhandler"
@@ -15,6 +16,8 @@ import (
 
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
+
+	"ark.ai/apiserver/src/server/customresources"
 )
 
 // Server is a standalone server that can be run once.
@@ -37,10 +40,8 @@ func (c CompletedConfig) New() (*Server, error) {
 		return nil, fmt.Errorf("making the control plane: %w", err)
 	}
 
-	customResources := c.apiExtensions.GenericConfig.MergedResourceConfig.ResourceEnabled(
-		apiextensionsv1.SchemeGroupVersion.WithResource("customresourcedefinitions"))
-	aggregator, err := controlplaneapiserver.CreateAggregatorServer(c.aggregator, controlPlane,
-		apiExtensions.Informers.Apiextensions().V1().CustomResourceDefinitions(), customResources, priorities())
+	customresources.Serve(controlPlane, apiExtensions.GenericAPIServer)
+	aggregator, err := c.newAggregator(controlPlane)
 	if err != nil {
 		return nil, fmt.Errorf("making the aggregator: %w", err)
 	}
@@ -79,6 +80,25 @@ func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTar
 		return controlPlane.GenericAPIServer, nil
 	}
 	return controlPlane.GenericAPIServer, addArkRoles(controlPlane.GenericAPIServer)
+}
+
+func (c CompletedConfig) newAggregator(delegate genericapiserver.DelegationTarget) (*aggregatorapiserver.APIAggregator, error) {
+	client, err := apiextensionsclient.NewForConfig(c.aggregator.GenericConfig.LoopbackClientConfig)
+	if err != nil {
+		return nil, err
+	}
+	definitions := customresources.NewDefinitions(client)
+	enabled := c.apiExtensions.GenericConfig.MergedResourceConfig.ResourceEnabled(
+		apiextensionsv1.SchemeGroupVersion.WithResource("customresourcedefinitions"))
+	aggregator, err := controlplaneapiserver.CreateAggregatorServer(c.aggregator, delegate,
+		definitions.Apiextensions().V1().CustomResourceDefinitions(), enabled, priorities())
+	if err != nil || !enabled {
+		return aggregator, err
+	}
+	return aggregator, aggregator.GenericAPIServer.AddPostStartHook("ark-definitions", func(hook genericapiserver.PostStartHookContext) error {
+		definitions.Start(hook.Done())
+		return nil
+	})
 }
 
 // stopTimeout is how long the end of a server waits for its own controllers to finish what they do.
