@@ -9,6 +9,7 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry/integers"
 )
 
 // APIGroupInfo describes group ark.ai to a generic API server, for InstallAPIGroup. The scheme must
@@ -20,7 +21,7 @@ func APIGroupInfo(scheme *runtime.Scheme, codecs serializer.CodecFactory, parame
 	}
 	info := genericapiserver.NewDefaultAPIGroupInfo(v1alpha1.GroupName, scheme, parameters, codecs)
 	info.VersionedResourcesStorageMap = storage
-	info.NegotiatedSerializer = withoutProtobuf{info.NegotiatedSerializer}
+	info.NegotiatedSerializer = integers.Serializer(withoutProtobuf{info.NegotiatedSerializer}, scheme)
 	return info, nil
 }
 

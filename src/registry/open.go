@@ -13,6 +13,7 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry/integers"
 )
 
 // openPart is a spec or a status that keeps fields which its schema does not describe.
@@ -32,6 +33,8 @@ func open[T, L any](k kind[T, L]) resource {
 			return fields.Set{"status.phase": phase}
 		}
 	}
+	k.setDefaults = func(obj *T) { spec.makePlain(obj) }
+	k.setStatusDefaults = func(obj *T) { status.makePlain(obj) }
 	k.validate = func(obj *T) field.ErrorList { return spec.validate(obj) }
 	k.validateStatus = func(obj *T) field.ErrorList { return status.validate(obj) }
 	k.restoreJSON = func(obj, old *T) {
@@ -46,6 +49,7 @@ type openField struct {
 	name      string
 	path      *field.Path
 	schema    spec.Schema
+	integers  integers.Schema
 	validator apivalidation.SchemaValidator
 }
 
@@ -56,6 +60,7 @@ func newOpenField[T any](name string) *openField {
 		name:      name,
 		path:      field.NewPath(strings.ToLower(name)),
 		schema:    schema,
+		integers:  integers.NewSchema(&schema),
 		validator: apivalidation.NewSchemaValidatorFromOpenAPI(&schema),
 	}
 }
@@ -67,6 +72,13 @@ func (f *openField) of(obj any) *v1alpha1.JSONObject {
 		return nil
 	}
 	return value.Interface().(openPart).Free()
+}
+
+// makePlain rewrites integers that are written as floats, which clients with a Go type for the part can't read.
+func (f *openField) makePlain(obj any) {
+	if object := f.of(obj); object != nil {
+		object.Raw = f.integers.Plain(object.Raw)
+	}
 }
 
 // content is what the part holds: an empty object if there is none.

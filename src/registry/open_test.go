@@ -36,6 +36,21 @@ func TestOpenKinds(t *testing.T) {
 	}
 }
 
+// Integers that the schema describes are plain, in whatever form they were written. All else is kept.
+func TestIntegersOfOpenKinds(t *testing.T) {
+	s := testStrategy(t, "ToolApprovalRequest")
+	old := decode(t, s.Scheme, manifestOf(s.versions[0], "ToolApprovalRequest", "it", "spec: {toolCalls: [1]}"))
+	obj := old.DeepCopyObject().(*v1alpha1.ToolApprovalRequest)
+	obj.Status = &v1alpha1.ToolApprovalRequestStatus{}
+	obj.Status.Raw = []byte(`{"observedGeneration":3.0,"decision":{"observedGeneration":3.0},"unknown":1e2}`)
+	status := statusStrategy{s}
+	status.PrepareForUpdate(t.Context(), obj, old)
+	expect(t, status.ValidateUpdate(t.Context(), obj, old))
+	if got, want := string(obj.Status.Raw), `{"observedGeneration":3,"decision":{"observedGeneration":3.0},"unknown":1e2}`; got != want {
+		t.Errorf("the status is %s, want %s", got, want)
+	}
+}
+
 // A patch leaves what it does not mention as it was written, in the status too.
 func TestPatchesKeepOpenKinds(t *testing.T) {
 	const text = `{"z":1.50,"a":12345678901234567890}`
