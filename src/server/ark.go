@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -15,6 +16,7 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/generated/openapi"
 	"ark.ai/apiserver/src/registry"
+	"ark.ai/apiserver/src/registry/integers"
 )
 
 // ArkGroup is the API group ark.ai, ready to be installed into a server.
@@ -74,5 +76,13 @@ func (g *ArkGroup) Install(server *genericapiserver.GenericAPIServer, options ge
 	if err != nil {
 		return fmt.Errorf("storage of group %s: %w", v1alpha1.GroupName, err)
 	}
-	return server.InstallAPIGroup(&info)
+	if err := server.InstallAPIGroup(&info); err != nil {
+		return err
+	}
+	for _, service := range server.Handler.GoRestfulContainer.RegisteredWebServices() {
+		if strings.HasPrefix(service.RootPath(), genericapiserver.APIGroupPrefix+"/"+v1alpha1.GroupName+"/") {
+			integers.CheckPatches(service, g.scheme)
+		}
+	}
+	return nil
 }
