@@ -38,6 +38,8 @@ type step struct {
 	// Send is a verb and a path: "GET agents/a?pretty=true". The verbs MERGE, JSON, STRATEGIC and APPLY are
 	// the four kinds of PATCH. A path that does not begin with a slash is one in the scenario's namespace.
 	Send string `json:"send,omitempty"`
+	// Instead is what custom resources are sent: they have no strategic merge patches.
+	Instead string `json:"instead,omitempty"`
 	// Watch is a path.
 	Watch string `json:"watch,omitempty"`
 	// Read is the name of a watch. It reads events up to the first one whose object has the name in Until;

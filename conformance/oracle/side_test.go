@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	cbor "k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/conformance/framework"
@@ -90,7 +92,11 @@ func (s *side) do(ctx context.Context, st step) error {
 func (s *side) send(ctx context.Context, st step) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	verb, path, _ := strings.Cut(st.Send, " ")
+	send := st.Send
+	if st.Instead != "" && s.group == oracleGroup {
+		send = st.Instead
+	}
+	verb, path, _ := strings.Cut(send, " ")
 	response, err := s.request(ctx, verb, path, st)
 	if isHangUp(err) {
 		return answer{status: hangUp}, nil
@@ -120,6 +126,9 @@ func (s *side) request(ctx context.Context, verb, path string, st step) (*http.R
 		method = http.MethodPatch
 	}
 	body := s.fill(s.body(verb, path, st))
+	if st.Headers["Content-Type"] == "application/cbor" {
+		body = cborOf(body)
+	}
 	request, err := http.NewRequestWithContext(ctx, method, framework.Config.Host+s.path(path), bytes.NewReader([]byte(body)))
 	if err != nil {
 		return nil, err
@@ -181,6 +190,19 @@ func (s *side) body(verb, path string, st step) string {
 		return string(st.Body)
 	}
 	return string(text)
+}
+
+// cborOf encodes a JSON text as CBOR. Numbers that are written as floats are floats.
+func cborOf(text string) string {
+	var value any
+	if err := utiljson.Unmarshal([]byte(text), &value); err != nil {
+		return text
+	}
+	data, err := cbor.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
 }
 
 func setDefault(object map[string]json.RawMessage, name, value string) {
