@@ -17,6 +17,9 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
+// apiServices of the cluster.
+var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}
+
 var _ = Describe("A CustomResourceDefinition of the same group", func() {
 	It("is named in the log and in a metric for as long as it exists", func(ctx context.Context) {
 		s := start(ctx)

@@ -22,9 +22,6 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// apiServices of the cluster.
-var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}
-
 // apiServiceNames are those of our group.
 func apiServiceNames() (names []string) {
 	for _, version := range registry.GroupVersions() {
