@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -12,6 +13,10 @@ import (
 // a committed write: the first write gets 2 (1 marks an empty database), the next one 3, without gaps, in
 // commit order. A reader that sees revision r sees every write up to r. All methods are safe for
 // concurrent use, except that Commit is only ever called by one goroutine of a process.
+//
+// A Backend remembers the newest entry of the log that it has returned. A commit or read that finds the log
+// without it fails with ErrDiverged: the database lost commits, by a failover or because an older copy was restored,
+// and revisions may stand for something else now. That lasts until StartIncarnation.
 //
 // Errors that a caller may act upon are, or wrap, the Err variables of this package; any other error
 // means that the operation did not take place.
@@ -40,6 +45,10 @@ type Backend interface {
 	// change in (after, through] is in the result.
 	// Errors: ErrCompacted if after is below the compacted revision.
 	Log(ctx context.Context, after int64, prefix string, limit int) (changes []Change, through int64, err error)
+
+	// StartIncarnation puts an end to ErrDiverged: revisions go on far above all that were ever used, and what was
+	// before counts as compacted. It does nothing if there is no reason to, or if another process did so.
+	StartIncarnation(ctx context.Context) (Incarnation, error)
 
 	// CurrentRevision is the newest committed revision.
 	CurrentRevision(ctx context.Context) (int64, error)
@@ -94,6 +103,17 @@ var (
 	// ErrUnavailable means that the database can't be used right now and that nothing was changed.
 	ErrUnavailable = errors.New("database unavailable")
 )
+
+// ErrDiverged means that the database is not the one that was read before: see Backend. Nothing was changed.
+var ErrDiverged = fmt.Errorf("%w: its log is not the one that was read before", ErrUnavailable)
+
+// Incarnation is what StartIncarnation did.
+type Incarnation struct {
+	// Began is its first revision; 0 if none was begun.
+	Began int64
+	// Seen is the newest revision that this Backend had returned, Found the newest one in the database.
+	Seen, Found int64
+}
 
 // Write is a change asked for: a create if Expected is 0, else an update or a deletion.
 type Write struct {

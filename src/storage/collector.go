@@ -30,10 +30,12 @@ var (
 
 	expiredDesc = engineDesc("expired_records_deleted_total", "Number of records that were deleted because their time-to-live was over.")
 
+	incarnationsDesc = engineDesc("incarnations_total", "Number of times that this process found the database gone back to an earlier state, by a failover or a restored backup, and made all clients list anew. Acknowledged writes may be lost.")
+
 	engineDescs = []*metrics.Desc{
 		revisionDesc, compactedDesc, sizeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
 		watchersDesc, watchersBehindDesc, fallenBehindDesc, watchEventsDesc,
-		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc,
+		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc,
 	}
 )
 
@@ -89,6 +91,7 @@ func (c *engineCollector) CollectWithStability(collected chan<- metrics.Metric) 
 		report.watchers(e.hub)
 		report.pools(e.backend.Pools())
 		report.counter(expiredDesc, float64(e.expired.Load()))
+		report.counter(incarnationsDesc, float64(e.incarnations.Load()))
 	}
 }
 

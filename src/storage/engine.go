@@ -71,6 +71,8 @@ type Engine struct {
 	compacted atomic.Int64
 	// expired counts the records that were deleted because their time was over, size is in bytes.
 	expired, size atomic.Int64
+	// incarnations counts those that this process began.
+	incarnations atomic.Int64
 	// name tells the engines of a process apart in metrics.
 	name    string
 	stop    context.CancelFunc
@@ -93,6 +95,11 @@ func New(backend Backend, options Options) *Engine {
 func (e *Engine) Start(ctx context.Context) error {
 	begun := time.Now()
 	current, err := e.backend.CurrentRevision(ctx)
+	if errors.Is(err, ErrDiverged) {
+		if err = e.startIncarnation(ctx); err == nil {
+			current, err = e.backend.CurrentRevision(ctx)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("reading the current revision: %w", err)
 	}

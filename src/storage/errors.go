@@ -86,6 +86,8 @@ func watchStatus(err error) *metav1.Status {
 	switch {
 	case errors.Is(err, ErrCompacted):
 		status = apierrors.NewResourceExpired("The resourceVersion for the provided watch is too old.")
+	case errors.Is(err, ErrFutureRevision):
+		status = apierrors.NewResourceExpired("The resourceVersion for the provided watch is above the current one, as of a database that has lost it.")
 	case errors.As(err, &unreadable):
 		return &metav1.Status{
 			Status:  metav1.StatusFailure,

@@ -73,13 +73,6 @@ func (h *hub) reset(head int64, begun time.Time) {
 	h.upToDate, h.tailError = begun, nil
 }
 
-// remembers tells whether every change after revision is in the window.
-func (h *hub) remembers(revision int64) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return revision >= h.base
-}
-
 // know takes note of a revision that is committed; h.mu is held.
 func (h *hub) know(revision int64) {
 	h.known = max(h.known, revision)

@@ -147,7 +147,7 @@ func (s *subscription) take() (events []*event, progress, after int64, err error
 			}
 		}
 		s.behind = false
-		// A watch from the future starts there.
+		// A watch may start from what another process has just committed.
 		s.cursor = max(s.cursor, h.head)
 	}
 	if s.progressDue && s.cursor <= h.head {

@@ -42,6 +42,11 @@ func (e *Engine) follow(ctx context.Context) {
 			continue
 		}
 		err := e.hub.catchUp(ctx)
+		if errors.Is(err, ErrDiverged) {
+			if err = e.startIncarnation(ctx); err == nil {
+				err = e.hub.catchUp(ctx)
+			}
+		}
 		switch {
 		case ctx.Err() != nil:
 			return

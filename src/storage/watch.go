@@ -24,11 +24,6 @@ const watchBuffer = 100
 
 // Watch implements storage.Interface.
 func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
-	return s.watch(ctx, key, opts, func(int64) {})
-}
-
-// watch is Watch that tells began of which revision the initial events are, if there are any.
-func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions, began func(revision int64)) (watch.Interface, error) {
 	key, err := s.key(key, opts.Recursive)
 	if err != nil {
 		return nil, err
@@ -53,7 +48,6 @@ func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions,
 		initialEvents: wantsInitial || opts.SendInitialEvents == nil && revision == 0,
 		endBookmark:   wantsInitial && opts.Predicate.AllowWatchBookmarks,
 		matchAll:      opts.Predicate.Empty(),
-		began:         began,
 		result:        make(chan watch.Event, watchBuffer),
 	}
 	if revision == 0 && !w.initialEvents {
@@ -80,7 +74,6 @@ type watcher struct {
 	initialEvents bool
 	endBookmark   bool
 	matchAll      bool
-	began         func(revision int64)
 	result        chan watch.Event
 	cancel        context.CancelFunc
 }
@@ -110,7 +103,6 @@ func (w *watcher) deliver(ctx context.Context) error {
 		if err := w.sendInitialEvents(ctx); err != nil {
 			return err
 		}
-		w.began(w.revision)
 	}
 	if w.endBookmark {
 		if err := w.sendBookmark(ctx, w.revision, true); err != nil {
@@ -118,6 +110,9 @@ func (w *watcher) deliver(ctx context.Context) error {
 		}
 	}
 	s := w.store
+	if err := s.checkStart(ctx, w.revision); err != nil {
+		return err
+	}
 	subscription := s.engine.hub.subscribe(s, w.key, w.opts.Recursive, w.revision, w.opts.ProgressNotify)
 	defer subscription.end()
 	for {
@@ -136,6 +131,19 @@ func (w *watcher) deliver(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// checkStart fails if a watch is to go on from a revision that does not exist: its client saw a state that the database has
+// lost, or another database. It would miss what gets the revisions up to there.
+func (s *store) checkStart(ctx context.Context, revision int64) error {
+	if revision <= s.engine.hub.knownRevision() {
+		return nil
+	}
+	current, err := s.engine.backend.CurrentRevision(ctx)
+	if err == nil && revision > current {
+		err = fmt.Errorf("%w: %d is above %d", ErrFutureRevision, revision, current)
+	}
+	return err
 }
 
 // sendInitialEvents sends the state as of one revision as ADDED events; the watch goes on from there.

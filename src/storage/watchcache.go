@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
-	"k8s.io/apimachinery/pkg/api/meta"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/apiserver/pkg/storage"
@@ -31,9 +30,8 @@ func (e *Engine) cachedStorage(
 	if err != nil {
 		return nil, nil, err
 	}
-	source := &cacheSource{store: store}
 	watchCache, err := cacher.NewCacherFromConfig(cacher.Config{
-		Storage:             source,
+		Storage:             store,
 		Versioner:           store.Versioner(),
 		GroupResource:       config.GroupResource,
 		EventsHistoryWindow: config.EventsHistoryWindow,
@@ -49,7 +47,7 @@ func (e *Engine) cachedStorage(
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the watch cache of %s: %w", config.GroupResource, err)
 	}
-	cached := &cachedStore{CacheDelegator: cacher.NewCacheDelegator(watchCache, store), source: source}
+	cached := &cachedStore{CacheDelegator: cacher.NewCacheDelegator(watchCache, store), store: store}
 	// Subresources share the store, so the registry destroys it more than once.
 	destroy := sync.OnceFunc(func() {
 		cached.Stop()
@@ -58,59 +56,82 @@ func (e *Engine) cachedStorage(
 	return cached, destroy, nil
 }
 
-// cacheSource is the store as a watch cache reads it.
-type cacheSource struct {
-	*store
-	// began is the revision of the state that the cache has begun with; 0 before.
-	began atomic.Int64
-}
-
-// GetList implements storage.Interface.
-func (s *cacheSource) GetList(ctx context.Context, key string, opts storage.ListOptions, listObj runtime.Object) error {
-	if err := s.store.GetList(ctx, key, opts, listObj); err != nil {
-		return err
-	}
-	list, err := meta.ListAccessor(listObj)
-	if err != nil {
-		return err
-	}
-	revision, err := s.versioner.ParseResourceVersion(list.GetResourceVersion())
-	if err != nil {
-		return err
-	}
-	s.began.Store(int64(revision))
-	return nil
-}
-
-// Watch implements storage.Interface.
-func (s *cacheSource) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
-	return s.store.watch(ctx, key, opts, s.began.Store)
-}
-
 // cachedStore is a store behind a watch cache.
 type cachedStore struct {
 	*cacher.CacheDelegator
-	source *cacheSource
+	store *store
 }
 
-// Watch implements storage.Interface. A cache knows nothing from before it began, so upstream tells clients that
-// were connected to another process, or to this one before it was started again, to list everything anew.
-// The engine remembers more: such watches are served without the cache.
+// Watch implements storage.Interface. A cache knows the last changes only, and none from before it began: upstream tells
+// clients that come from further back, or from another process, to list everything anew. The log goes back further: such
+// watches are served without the cache.
 func (c *cachedStore) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
-	if !c.fromBeforeCache(opts) {
-		return c.CacheDelegator.Watch(ctx, key, opts)
+	if revision, err := c.Versioner().ParseResourceVersion(opts.ResourceVersion); err == nil && c.store.checkStart(ctx, int64(revision)) != nil {
+		return c.uncached(ctx, key, opts) // which says so
 	}
-	opts.ProgressNotify = opts.Predicate.AllowWatchBookmarks
-	return c.source.store.Watch(ctx, key, opts)
+	cached, err := c.CacheDelegator.Watch(ctx, key, opts)
+	if err != nil {
+		return nil, err
+	}
+	// Upstream's answer that a revision is too old is there at once.
+	select {
+	case first, open := <-cached.ResultChan():
+		switch {
+		case !open:
+			return cached, nil
+		case first.Type == watch.Error && isExpired(first.Object):
+			cached.Stop()
+			return c.uncached(ctx, key, opts)
+		}
+		return resume(cached, first), nil
+	default:
+		return cached, nil
+	}
 }
 
-// fromBeforeCache tells whether a watch asks for changes that the cache does not have, but the engine does.
-func (c *cachedStore) fromBeforeCache(opts storage.ListOptions) bool {
-	revision, err := c.Versioner().ParseResourceVersion(opts.ResourceVersion)
-	if err != nil || revision == 0 || opts.SendInitialEvents != nil && *opts.SendInitialEvents {
-		return false
+func (c *cachedStore) uncached(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
+	opts.ProgressNotify = opts.Predicate.AllowWatchBookmarks
+	return c.store.Watch(ctx, key, opts)
+}
+
+func isExpired(status runtime.Object) bool {
+	err := apierrors.FromObject(status)
+	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err)
+}
+
+// resumedWatch is a watch whose first event was looked at.
+type resumedWatch struct {
+	watch.Interface
+	events chan watch.Event
+	done   chan struct{}
+	stop   func()
+}
+
+func resume(w watch.Interface, first watch.Event) watch.Interface {
+	r := &resumedWatch{Interface: w, events: make(chan watch.Event), done: make(chan struct{})}
+	r.stop = sync.OnceFunc(func() {
+		close(r.done)
+		w.Stop()
+	})
+	go r.run(first)
+	return r
+}
+
+// Stop implements watch.Interface.
+func (r *resumedWatch) Stop() { r.stop() }
+
+// ResultChan implements watch.Interface.
+func (r *resumedWatch) ResultChan() <-chan watch.Event { return r.events }
+
+func (r *resumedWatch) run(event watch.Event) {
+	defer close(r.events)
+	for open := true; open; event, open = <-r.Interface.ResultChan() {
+		select {
+		case r.events <- event:
+		case <-r.done:
+			return
+		}
 	}
-	return int64(revision) < c.source.began.Load() && c.source.engine.hub.remembers(int64(revision))
 }
 
 // announceWatchProgress lets the watch cache rely on RequestWatchProgress: upstream only does so once it has

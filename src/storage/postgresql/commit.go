@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,14 +17,7 @@ import (
 // rollbackTimeout bounds the attempt to keep a connection after a failed transaction.
 const rollbackTimeout = time.Second
 
-// The results of a commit's pipeline, in order.
-const (
-	beginDone = 1 + iota
-	batchDone
-	commitDone
-)
-
-// Commit implements storage.Backend: one transaction, one round trip.
+// Commit implements storage.Backend: one transaction, one statement, one round trip.
 func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
 	if len(batch) == 0 {
 		return nil, nil
@@ -57,59 +51,53 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 		return nil, err
 	}
 	defer conn.Release()
-	pipeline, err := b.pipeline(ctx, conn.Conn(), c)
+	params, err := b.encode(conn.Conn().TypeMap(), c)
 	if err != nil {
 		return nil, err
 	}
-
+	result, sent, err := b.call(ctx, conn.Conn(), params)
+	if err == nil {
+		var revisions []int64
+		if revisions, err = b.committed(conn.Conn().TypeMap(), result, len(c.keys)); err == nil {
+			return revisions, nil
+		}
+	}
 	server := conn.Conn().PgConn()
-	if server.IsClosed() {
-		return nil, pgconn.ErrConnClosed
-	}
-	results := server.ExecBatch(ctx, pipeline)
-	done := 0
-	var revisions []int64
-	for err == nil && results.NextResult() {
-		result := results.ResultReader().Read()
-		if err = result.Err; err == nil {
-			done++
-		}
-		if err == nil && done == batchDone {
-			revisions, err = decodeRevisions(conn.Conn().TypeMap(), result)
-		}
-	}
-	if closeErr := results.Close(); err == nil {
-		err = closeErr
-	}
-	switch {
-	case err == nil && done == commitDone && len(revisions) == len(c.keys):
-		return revisions, nil
-	case err == nil:
-		err = fmt.Errorf("unexpected answer to a commit: %d results, %d revisions", done, len(revisions))
-	case server.TxStatus() == 'E':
-		rollback(ctx, conn.Conn())
-	}
 	// A connection that is still open although the caller's context ended has sent nothing. (Of a closed one pgx says that it
 	// is safe to retry too, whenever it was closed.)
-	if pgconn.SafeToRetry(err) && !server.IsClosed() || !mayBeCommitted(done, err) {
+	if !sent || pgconn.SafeToRetry(err) && !server.IsClosed() || !mayBeCommitted(err) {
 		return nil, err
 	}
 	b.own.Delete(server.PID())
 	return nil, fmt.Errorf("%w: %w", storage.ErrUnknownOutcome, err)
 }
 
-// mayBeCommitted judges a pipeline that was sent, and failed with err after done results.
-func mayBeCommitted(done int, err error) bool {
+// call calls commit_writes. sent tells whether the server may have got to see it.
+func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (result *pgconn.Result, sent bool, err error) {
+	sql := b.sql(sqlCommitWrites)
+	if b.unnamed.Load() {
+		return conn.PgConn().ExecParams(ctx, sql, params, commitParams, binaryFormat, binaryFormat).Read(), true, nil
+	}
+	// pgx derives the name from the text, so that schemas behind one proxy can't mix up their statements.
+	statement, err := conn.Prepare(ctx, sql, sql)
+	if err != nil {
+		return nil, false, err
+	}
+	if conn.IsClosed() {
+		return nil, false, pgconn.ErrConnClosed
+	}
+	return conn.PgConn().ExecPrepared(ctx, statement.Name, params, binaryFormat, binaryFormat).Read(), true, nil
+}
+
+// mayBeCommitted judges the error of a call that was sent.
+func mayBeCommitted(err error) bool {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
-		return true // Some answer is missing.
+		return true // The answer is missing.
 	}
-	if !isFatal(server) {
-		return false // An error makes the server skip the rest, or roll back.
-	}
-	// A server that is told to shut down while it waits for the standby's acknowledgement has already committed. Before that
-	// point it has not; but a proxy that lost its connection to the server does not know.
-	return done >= batchDone || server.Code == protocolViolation
+	// A server that is told to end the call while it waits for the standby's acknowledgement has already committed, and a proxy
+	// that lost its connection to the server does not know.
+	return isFatal(server) || server.Code == queryCanceled
 }
 
 func rollback(ctx context.Context, conn *pgx.Conn) {
@@ -119,40 +107,18 @@ func rollback(ctx context.Context, conn *pgx.Conn) {
 	_ = conn.PgConn().Exec(ctx, sqlRollback).Close()
 }
 
-// pipeline is the transaction as it is sent.
-func (b *Backend) pipeline(ctx context.Context, conn *pgx.Conn, c columns) (*pgconn.Batch, error) {
-	params, err := b.encode(conn.TypeMap(), c)
-	if err != nil {
-		return nil, err
-	}
-	sql := b.sql(sqlCommitBatch)
-	pipeline := &pgconn.Batch{}
-	pipeline.ExecParams(sqlBeginWrite, nil, nil, nil, nil)
-	if b.unnamed.Load() {
-		pipeline.ExecParams(sql, params, commitParams, binaryFormat, binaryFormat)
-	} else {
-		// pgx derives the name from the text, so that schemas behind one proxy can't mix up their statements.
-		statement, err := conn.Prepare(ctx, sql, sql)
-		if err != nil {
-			return nil, err
-		}
-		pipeline.ExecPrepared(statement.Name, params, binaryFormat, binaryFormat)
-	}
-	pipeline.ExecParams(sqlCommit, nil, nil, nil, nil)
-	return pipeline, nil
-}
-
 var binaryFormat = []int16{pgtype.BinaryFormatCode}
 
-// commitParams are the types of commit_batch's parameters.
+// commitParams are the types of commit_writes' parameters.
 var commitParams = []uint32{
-	pgtype.Int8OID, pgtype.TextOID, pgtype.TextArrayOID, pgtype.Int8ArrayOID, pgtype.BoolArrayOID, pgtype.JSONArrayOID,
+	pgtype.Int8OID, pgtype.TextOID, pgtype.Int8OID, pgtype.TimestamptzOID, pgtype.TextArrayOID, pgtype.Int8ArrayOID, pgtype.BoolArrayOID, pgtype.JSONArrayOID,
 	pgtype.ByteaArrayOID, pgtype.Int4ArrayOID, pgtype.JSONBArrayOID, pgtype.JSONBArrayOID, pgtype.TimestamptzArrayOID,
 }
 
 func (b *Backend) encode(types *pgtype.Map, c columns) ([][]byte, error) {
+	seen := b.newest.Entry()
 	values := []any{
-		b.commitLock, b.channel, c.keys, c.expectations, c.deletions, c.documents,
+		b.commitLock, b.channel, seen.Revision, seen.CommittedAt, c.keys, c.expectations, c.deletions, c.documents,
 		c.binaries, c.sizes, c.labels, c.fields, c.expiries,
 	}
 	params := make([][]byte, len(values))
@@ -165,10 +131,26 @@ func (b *Backend) encode(types *pgtype.Map, c columns) ([][]byte, error) {
 	return params, nil
 }
 
-func decodeRevisions(types *pgtype.Map, result *pgconn.Result) (revisions []int64, err error) {
-	if len(result.Rows) != 1 || len(result.Rows[0]) != 1 {
-		return nil, errors.New("commit_batch did not return one value")
+// committed takes the result of commit_writes for a number of writes.
+func (b *Backend) committed(types *pgtype.Map, result *pgconn.Result, writes int) (revisions []int64, err error) {
+	if result.Err != nil {
+		return nil, result.Err
 	}
-	err = types.Scan(pgtype.Int8ArrayOID, pgtype.BinaryFormatCode, result.Rows[0][0], &revisions)
-	return revisions, err
+	if len(result.Rows) != 1 || len(result.Rows[0]) != 2 {
+		return nil, errors.New("commit_writes did not return two values")
+	}
+	row := result.Rows[0]
+	if err := types.Scan(pgtype.Int8ArrayOID, pgtype.BinaryFormatCode, row[0], &revisions); err != nil {
+		return nil, err
+	}
+	if len(revisions) != writes {
+		return nil, fmt.Errorf("commit_writes returned %d revisions for %d writes", len(revisions), writes)
+	}
+	var entry storage.Entry
+	entry.Revision = slices.Max(revisions)
+	if err := types.Scan(pgtype.TimestamptzOID, pgtype.BinaryFormatCode, row[1], &entry.CommittedAt); err != nil {
+		return nil, err
+	}
+	b.newest.See(entry)
+	return revisions, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"ark.ai/apiserver/src/storage"
@@ -27,6 +28,10 @@ const (
 	insufficientPrivilege = "42501"
 	tooManyConnections    = "53300"
 	statementTooComplex   = "54001"
+	queryCanceled         = "57014"
+
+	// logLacksRevision is raised by commit_writes.
+	logLacksRevision = "AR001"
 )
 
 // unavailable are the conditions, or classes of them, under which the same statement can succeed later. The
@@ -40,7 +45,7 @@ var unavailable = []string{
 	"40",               // serialization failure, deadlock
 	"53",               // disk full, out of memory, too many connections
 	"55P03",            // lock timeout
-	"57014",            // statement timeout
+	queryCanceled,      // statement timeout
 	"57P01", "57P02",   // shutdown, crash
 	"57P03", // starting up
 	"57P05", // idle session timeout
@@ -62,9 +67,12 @@ func translate(doing string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, storage.ErrCompacted), errors.Is(err, storage.ErrFutureRevision):
+		errors.Is(err, storage.ErrCompacted), errors.Is(err, storage.ErrFutureRevision), errors.Is(err, storage.ErrDiverged):
 		return fmt.Errorf("%s: %w", doing, err)
-	case isUnavailable(err):
+	case codeOf(err) == logLacksRevision:
+		return fmt.Errorf("%s: %w: %w", doing, storage.ErrDiverged, err)
+	// Where a row always is, there is none in a snapshot from before the tables were replaced by restored ones.
+	case isUnavailable(err), errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("%s: %w: %w", doing, storage.ErrUnavailable, err)
 	default:
 		return fmt.Errorf("%s: %w", doing, err)

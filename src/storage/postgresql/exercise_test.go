@@ -9,12 +9,29 @@ import (
 )
 
 var harness = storagetest.Harness{
+	Lose:     lose,
 	Shared:   true,
 	Notifies: true,
 	New: func(t *testing.T) func(*testing.T) storage.Backend {
 		options := optionsFor(postgrestest.Shared(t).NewDatabase(t))
 		return func(t *testing.T) storage.Backend { return opened(t, options) }
 	},
+}
+
+// lose implements Harness.Lose.
+func lose(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
+	lossy := backend.(*Backend)
+	_, err := lossy.reader.Exec(t.Context(), `WITH lost AS (DELETE FROM objects WHERE revision >= $1) DELETE FROM log WHERE revision >= $1`, revision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(writes) == 0 {
+		return
+	}
+	other := &Backend{writer: lossy.writer, reader: lossy.reader, schema: lossy.schema, channel: lossy.channel, commitLock: lossy.commitLock}
+	if _, err := other.Commit(t.Context(), writes); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestExercise(t *testing.T) {

@@ -21,14 +21,20 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	from := max(after, 1)
 	through := from + int64(max(limit, minLogScan))
 	var changes []storage.Change
+	var moved bool
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
 		changes = nil
+		// A proxy may keep our connection while the server behind it is replaced.
+		batch.Queue(b.sql(sqlMoved)).QueryRow(func(row pgx.Row) error { return row.Scan(&moved) })
 		batch.Queue(b.sql(sqlLog), from, through, start, end, limit).Query(func(rows pgx.Rows) (err error) {
 			changes, err = pgx.AppendRows(changes, rows, scanChange)
 			return err
 		})
 	})
-	if err == nil && after < state.compacted {
+	switch {
+	case err == nil && moved:
+		err = storage.ErrDiverged
+	case err == nil && after < state.compacted:
 		err = storage.ErrCompacted
 	}
 	if err != nil {
@@ -37,7 +43,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	if len(changes) == limit {
 		return changes, changes[limit-1].Revision, nil
 	}
-	return changes, max(after, min(through, state.current)), nil
+	return changes, max(after, min(through, state.current.Revision)), nil
 }
 
 func scanChange(row pgx.CollectableRow) (change storage.Change, err error) {

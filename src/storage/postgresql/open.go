@@ -32,6 +32,9 @@ type Backend struct {
 	// unnamed is set for good when named prepared statements turn out not to work.
 	unnamed atomic.Bool
 
+	// newest is the end of the log as this process has seen it.
+	newest storage.Newest
+
 	// own are the server's processes (uint32) that commit for this one: their notifications are no news. A process that may
 	// have committed something without our knowledge is not among them.
 	own sync.Map
@@ -70,11 +73,12 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 		}
 		return nil
 	}
+	config.AfterConnect = b.prepareConnection
 	writer := config.Copy()
 	writer.MaxConns, writer.MinConns = writerConnections, 0
-	writer.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+	writer.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		b.own.Store(conn.PgConn().PID(), nil)
-		return nil
+		return b.prepareConnection(ctx, conn)
 	}
 	writer.BeforeClose = func(conn *pgx.Conn) { b.own.Delete(conn.PgConn().PID()) }
 	if b.writer, err = pgxpool.NewWithConfig(ctx, writer); err != nil {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	. "github.com/onsi/gomega"
+
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -80,34 +82,42 @@ func TestReadsSurviveLostConnections(t *testing.T) {
 	}
 }
 
-// TestStalledProcessHoldsUpNobody: a process that disappears in the middle of sending a batch holds no lock.
+// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock, wherever it stopped. The last
+// five bytes are the message that asks for an answer, the ten before have the batch executed.
 func TestStalledProcessHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
 	options, proxy := through(t, database)
-	stalled, other := openWith(t, options), open(t, database)
-	create(t, stalled, "/a")
-	proxy.arm(stallRequest)
-	ctx, cancel := context.WithCancel(t.Context())
-	var stalling sync.WaitGroup
-	stalling.Go(func() {
-		_, err := stalled.Commit(ctx, []storage.Write{{Key: "/large", Value: bytes.Repeat([]byte("x"), 32<<10)}})
-		if !errors.Is(err, storage.ErrUnknownOutcome) {
-			t.Errorf("stalled commit: got error %v, want ErrUnknownOutcome", err)
+	other := open(t, database)
+	for withheld, executed := range map[int]bool{1: true, 4: true, 5: true, 6: false, 15: false, 1000: false} {
+		stalled := openWith(t, options)
+		create(t, stalled, fmt.Sprintf("/warm-up/%d", withheld))
+		proxy.stall(withheld)
+		ctx, cancel := context.WithCancel(t.Context())
+		var stalling sync.WaitGroup
+		stalledKey := fmt.Sprintf("/stalled/%d", withheld)
+		stalling.Go(func() {
+			_, err := stalled.Commit(ctx, []storage.Write{{Key: stalledKey, Value: bytes.Repeat([]byte("x"), 2000)}})
+			if !errors.Is(err, storage.ErrUnknownOutcome) {
+				t.Errorf("stalled commit: got error %v, want ErrUnknownOutcome", err)
+			}
+		})
+		if executed {
+			NewWithT(t).Eventually(func() bool { return exists(t, other, stalledKey) }).WithTimeout(patience).Should(BeTrue())
 		}
-	})
-	commitCtx, done := context.WithTimeout(t.Context(), patience)
-	defer done()
-	for i := range 50 { // Some of them while the other is stalled.
-		if _, err := other.Commit(commitCtx, []storage.Write{{Key: fmt.Sprintf("/%d", i), Value: []byte(`{}`)}}); err != nil {
-			t.Fatalf("commit beside a stalled process: %v", err)
+		commitCtx, done := context.WithTimeout(t.Context(), patience)
+		for i := range 50 { // Some of them while the other is stalled.
+			if _, err := other.Commit(commitCtx, []storage.Write{{Key: fmt.Sprintf("/%d/%d", withheld, i), Value: []byte(`{}`)}}); err != nil {
+				t.Fatalf("commit beside a process that stalled before its last %d bytes: %v", withheld, err)
+			}
 		}
-	}
-	cancel()
-	stalling.Wait()
-	proxy.drop()
-	if exists(t, other, "/large") {
-		t.Error("half a batch was committed")
+		done()
+		cancel()
+		stalling.Wait()
+		proxy.drop()
+		if exists(t, other, stalledKey) != executed {
+			t.Errorf("stalled before its last %d bytes: the batch is there: %t, want %t", withheld, !executed, executed)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 func TestExerciseBehindPgbouncer(t *testing.T) {
 	t.Parallel()
 	storagetest.Exercise(t, storagetest.Harness{
+		Lose:   lose,
 		Shared: true,
 		Small:  true,
 		New: func(t *testing.T) func(*testing.T) storage.Backend {

@@ -19,7 +19,7 @@ const (
 	cutRequest
 	// cutAnswer closes it when the server answers.
 	cutAnswer
-	// stallRequest forwards half of the request, and nothing from then on.
+	// stallRequest forwards the request but for its last bytes, and nothing from then on.
 	stallRequest
 )
 
@@ -30,7 +30,9 @@ type proxy struct {
 
 	mu   sync.Mutex
 	next cut
-	held []net.Conn
+	// withheld is how many bytes stallRequest keeps.
+	withheld int
+	held     []net.Conn
 	// open is closed unless the proxy holds back what clients send.
 	open chan struct{}
 }
@@ -72,6 +74,14 @@ func (p *proxy) arm(next cut) {
 	p.next = next
 }
 
+// stall has the next request stall before its last bytes.
+func (p *proxy) stall(withheld int) {
+	p.arm(stallRequest)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.withheld = withheld
+}
+
 // holdBack has nobody get an answer, on whatever connection, until letThrough.
 func (p *proxy) holdBack() {
 	p.mu.Lock()
@@ -95,6 +105,20 @@ func (p *proxy) gate() <-chan struct{} {
 	return p.open
 }
 
+// redirect has new connections go to another server, and closes the others.
+func (p *proxy) redirect(to postgrestest.Database) {
+	p.mu.Lock()
+	p.server = fmt.Sprintf("%s:%d", to.Host, to.Port)
+	p.mu.Unlock()
+	p.drop()
+}
+
+func (p *proxy) target() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.server
+}
+
 // drop closes all connections.
 func (p *proxy) drop() {
 	p.mu.Lock()
@@ -113,7 +137,7 @@ func (p *proxy) take() cut {
 }
 
 func (p *proxy) serve(client net.Conn) {
-	server, err := net.Dial("tcp", p.server)
+	server, err := net.Dial("tcp", p.target())
 	if err != nil {
 		client.Close()
 		return
@@ -157,7 +181,10 @@ func (p *proxy) serve(client net.Conn) {
 		case cutAnswer:
 			close(cutting)
 		case stallRequest:
-			server.Write(buffer[:n/2])
+			p.mu.Lock()
+			withheld := p.withheld
+			p.mu.Unlock()
+			server.Write(buffer[:n-withheld])
 			io.Copy(io.Discard, client)
 			return
 		}

@@ -1,6 +1,6 @@
 package postgresql
 
-// The SQL of this package, but for the tables and the function commit_batch, which are in migrations/. {schema}
+// The SQL of this package, but for the tables and functions, which are in migrations/. {schema}
 // stands for the quoted name of the schema.
 const (
 	// A read sees one snapshot. The planner settings end with the transaction; without them a plan that was made
@@ -10,23 +10,33 @@ const (
 		enable_seqscan, enable_bitmapscan, enable_sort, enable_hashjoin, enable_mergejoin, enable_hashagg, jit
 	}'::text[]) AS name`
 
-	// READ COMMITTED: see commit_batch.
-	sqlBeginWrite = `BEGIN ISOLATION LEVEL READ COMMITTED`
-	sqlCommit     = `COMMIT`
-	sqlRollback   = `ROLLBACK`
+	sqlCommit   = `COMMIT`
+	sqlRollback = `ROLLBACK`
 
-	sqlCommitBatch = `SELECT {schema}.commit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	sqlCommitWrites = `CALL {schema}.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, NULL)`
 
-	sqlCurrent = `SELECT max(revision) FROM {schema}.log`
+	sqlStartIncarnation = `SELECT newest, began, began_at FROM {schema}.start_incarnation($1, $2, $3, $4)`
+
+	// Whether the database is in another place than its log was.
+	sqlMoved = `SELECT coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)`
+
+	// The same on a new connection. The server is to give up a client that is gone within a minute.
+	sqlConnected = sqlMoved + `, (SELECT count(set_config(name, value, false)) FROM (VALUES
+			('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
+			('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000')
+		) AS setting (name, value))`
 
 	sqlCompacted = `SELECT revision FROM {schema}.compaction WHERE only_row`
 
-	sqlState = `SELECT (` + sqlCurrent + `), (` + sqlCompacted + `)`
+	// Where the log ends, where it begins, and whether it lacks revision $1, committed at $2.
+	sqlState = `SELECT newest.revision, newest.committed_at, compaction.revision,
+			$1 > compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen WHERE seen.revision = $1 AND seen.committed_at = $2)
+		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
-	sqlGet = `SELECT (` + sqlCurrent + `), o.revision, l.value, l.data
-		FROM (SELECT) always
-		LEFT JOIN {schema}.objects o ON o.key = $1
+	sqlGet = `SELECT state.*, o.revision, l.value, l.data
+		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)
+		LEFT JOIN {schema}.objects o ON o.key = $3
 		LEFT JOIN {schema}.log l ON l.revision = o.revision`
 
 	// By the index log_key.
@@ -135,12 +145,18 @@ const (
 
 	// Deletes what the next $1 entries superseded, and the tombstones among them; all of it is at or below the
 	// compacted revision. The last entry of the portion before is looked at again: it may be a tombstone
-	// that was kept because it was the newest entry. Returns whether something is left to do.
-	sqlSweep = `WITH portion AS MATERIALIZED (
-			SELECT swept AS low, least(swept + $1, revision) AS high FROM {schema}.compaction WHERE swept < revision
+	// that was kept because it was the newest entry. Returns whether something is left to do. Portions are counted in
+	// entries, because an incarnation leaves a gap.
+	sqlSweep = `WITH remaining AS MATERIALIZED (
+			SELECT swept AS low, revision AS high FROM {schema}.compaction WHERE swept < revision
 		), entry AS MATERIALIZED (
-			SELECT l.revision, l.prev_revision, l.deleted FROM portion
-			JOIN {schema}.log l ON l.revision >= portion.low AND l.revision <= portion.high
+			SELECT l.* FROM remaining CROSS JOIN LATERAL (
+				SELECT revision, prev_revision, deleted FROM {schema}.log
+				WHERE revision >= remaining.low AND revision <= remaining.high
+				ORDER BY revision LIMIT $1::bigint + 1
+			) l
+		), portion AS MATERIALIZED (
+			SELECT CASE WHEN (SELECT count(*) FROM entry) > $1 THEN (SELECT max(revision) FROM entry) ELSE high END AS high FROM remaining
 		), dropped AS (
 			DELETE FROM {schema}.log WHERE revision = ANY (ARRAY(
 				SELECT prev_revision FROM entry WHERE prev_revision > 0

@@ -27,16 +27,21 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	if at != 0 {
 		return b.getAt(ctx, key, at)
 	}
-	var current int64
+	var s state
 	var revision *int64
 	var document, binary []byte
 	err := b.retry(ctx, func() error {
-		return b.reader.QueryRow(ctx, b.sql(sqlGet), key).Scan(&current, &revision, &document, &binary)
+		seen := b.newest.Entry()
+		return b.reader.QueryRow(ctx, b.sql(sqlGet), seen.Revision, seen.CommittedAt, key).
+			Scan(append(s.columns(), &revision, &document, &binary)...)
 	})
-	if err != nil || revision == nil {
-		return nil, current, err
+	if err == nil {
+		err = b.see(s)
 	}
-	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary)}, current, nil
+	if err != nil || revision == nil {
+		return nil, s.current.Revision, err
+	}
+	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary)}, s.current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
@@ -60,7 +65,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 	if err == nil {
 		err = state.check(at)
 	}
-	return record, state.current, err
+	return record, state.current.Revision, err
 }
 
 // List implements storage.Backend.
@@ -96,7 +101,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 	if err != nil {
 		return storage.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
 	}
-	page.Revision = state.current
+	page.Revision = state.current.Revision
 	if query.Revision != 0 {
 		page.Revision = query.Revision
 	}
@@ -111,8 +116,12 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 
 // CurrentRevision implements storage.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
-	err = b.row(ctx, sqlCurrent, nil, &revision)
-	return revision, translate("read the current revision", err)
+	var s state
+	seen := b.newest.Entry()
+	if err = b.row(ctx, sqlState, []any{seen.Revision, seen.CommittedAt}, s.columns()...); err == nil {
+		err = b.see(s)
+	}
+	return s.current.Revision, translate("read the current revision", err)
 }
 
 // CompactRevision implements storage.Backend.

@@ -10,14 +10,30 @@ import (
 
 // state is where the database is at a snapshot.
 type state struct {
-	current   int64
+	current   storage.Entry
 	compacted int64
+	// diverged means that the log lacks what this process has seen.
+	diverged bool
+}
+
+// columns are the places of the columns of sqlState.
+func (s *state) columns() []any {
+	return []any{&s.current.Revision, &s.current.CommittedAt, &s.compacted, &s.diverged}
+}
+
+// see takes note of a state that was read.
+func (b *Backend) see(s state) error {
+	if s.diverged {
+		return storage.ErrDiverged
+	}
+	b.newest.See(s.current)
+	return nil
 }
 
 // check tells whether the states or changes from revision on can be read.
 func (s state) check(revision int64) error {
 	switch {
-	case revision > s.current:
+	case revision > s.current.Revision:
 		return storage.ErrFutureRevision
 	case revision < s.compacted:
 		return storage.ErrCompacted
@@ -38,7 +54,8 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		batch := &pgx.Batch{}
 		batch.Queue(sqlBeginRead)
 		batch.Queue(sqlPlanner)
-		batch.Queue(b.sql(sqlState)).QueryRow(func(row pgx.Row) error { return row.Scan(&s.current, &s.compacted) })
+		seen := b.newest.Entry()
+		batch.Queue(b.sql(sqlState), seen.Revision, seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(s.columns()...) })
 		queue(batch)
 		batch.Queue(sqlCommit)
 		err = conn.SendBatch(ctx, batch).Close()
@@ -47,6 +64,9 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		}
 		return err
 	})
+	if err == nil {
+		err = b.see(s)
+	}
 	return s, err
 }
 

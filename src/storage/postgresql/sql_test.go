@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
@@ -34,12 +35,12 @@ func TestPlans(t *testing.T) {
 			sql  string
 			args []any
 		}{
-			"get":             {sqlGet, []any{"/k/00007"}},
+			"get":             {sqlGet, []any{keys, time.Now(), "/k/00007"}},
 			"get at":          {sqlGetAt, []any{"/k/00007", keys / 2}},
 			"list":            {sqlList, []any{"/k/00100", "/k0", limit, []byte("[]")}},
 			"list at":         {sqlListAt, []any{"/k/00100", "/k0", keys, []byte("[]"), limit}},
 			"log":             {sqlLog, []any{keys / 2, keys, "/k/", "/k0", limit}},
-			"state":           {sqlState, nil},
+			"state":           {sqlState, []any{keys, time.Now()}},
 			"commit time":     {sqlCommitTime, []any{keys / 2}},
 			"expired":         {sqlExpired, []any{"2020-01-01", limit}},
 			"count at recent": {sqlCountAt, []any{"/k/00000", "/k/00100", keys}},

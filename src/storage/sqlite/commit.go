@@ -19,7 +19,7 @@ import (
 type writer struct {
 	conn *sql.Conn
 	begin, commit, rollback,
-	revision, insertObject, updateObject, deleteObject, insertLog *sql.Stmt
+	state, insertObject, updateObject, deleteObject, insertLog *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -32,7 +32,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		&w.begin:        "BEGIN IMMEDIATE",
 		&w.commit:       "COMMIT",
 		&w.rollback:     "ROLLBACK",
-		&w.revision:     selectRevision,
+		&w.state:        selectState,
 		&w.insertObject: insertObject,
 		&w.updateObject: updateObject,
 		&w.deleteObject: deleteObject,
@@ -47,7 +47,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 
 func (w *writer) close() error {
 	var errs []error
-	for _, statement := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.revision, w.insertObject, w.updateObject, w.deleteObject, w.insertLog} {
+	for _, statement := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.state, w.insertObject, w.updateObject, w.deleteObject, w.insertLog} {
 		errs = append(errs, statement.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)
@@ -61,10 +61,11 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	revisions, err := b.writer.write(batch)
+	revisions, newest, err := b.writer.write(batch, b.newest.Entry())
 	if err != nil {
 		return nil, err
 	}
+	b.newest.See(newest)
 	b.wantCheckpoint()
 	return revisions, nil
 }
@@ -72,9 +73,37 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 // background is without Done, which spares the driver a goroutine per statement.
 var background = context.Background()
 
-func (w *writer) write(batch []storage.Write) (revisions []int64, err error) {
+func (w *writer) write(batch []storage.Write, seen storage.Entry) (revisions []int64, newest storage.Entry, err error) {
+	now := time.UnixMilli(time.Now().UnixMilli()) // as it is stored
+	revisions = make([]int64, len(batch))
+	err = w.transaction(func() error {
+		s, err := w.readState(seen)
+		if err != nil {
+			return failed("read revision", err)
+		}
+		if s.diverged {
+			return storage.ErrDiverged
+		}
+		newest = s.current
+		for i := range batch {
+			applied, err := w.apply(&batch[i], newest.Revision+1, now.UnixMilli())
+			if err != nil {
+				return failed("write", err)
+			}
+			if applied {
+				newest = storage.Entry{Revision: newest.Revision + 1, CommittedAt: now}
+				revisions[i] = newest.Revision
+			}
+		}
+		return nil
+	})
+	return revisions, newest, err
+}
+
+// transaction commits what steps do, unless they fail.
+func (w *writer) transaction(steps func() error) (err error) {
 	if _, err := w.begin.ExecContext(background); err != nil {
-		return nil, failed("begin", err)
+		return failed("begin", err)
 	}
 	defer func() {
 		if err != nil {
@@ -82,29 +111,21 @@ func (w *writer) write(batch []storage.Write) (revisions []int64, err error) {
 			_, _ = w.rollback.ExecContext(background)
 		}
 	}()
-	var head int64
-	if err := w.revision.QueryRowContext(background).Scan(&head); err != nil {
-		return nil, failed("read revision", err)
-	}
-	now := time.Now().UnixMilli()
-	revisions = make([]int64, len(batch))
-	for i := range batch {
-		applied, err := w.apply(&batch[i], head+1, now)
-		if err != nil {
-			return nil, failed("write", err)
-		}
-		if applied {
-			head++
-			revisions[i] = head
-		}
+	if err := steps(); err != nil {
+		return err
 	}
 	if _, err := w.commit.ExecContext(background); err != nil {
 		if code(err) == sqlite3.SQLITE_FULL {
-			return nil, failed("commit", err) // before the end was written: it is rolled back
+			return failed("commit", err) // before the end was written: it is rolled back
 		}
-		return nil, fmt.Errorf("commit: %w: %w", storage.ErrUnknownOutcome, err)
+		return fmt.Errorf("commit: %w: %w", storage.ErrUnknownOutcome, err)
 	}
-	return revisions, nil
+	return nil
+}
+
+// readState tells where the database is, in the transaction of the writer if there is one.
+func (w *writer) readState(seen storage.Entry) (state, error) {
+	return scanState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
 }
 
 // apply makes a write the one of revision, if its precondition holds.

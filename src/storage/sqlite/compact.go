@@ -2,10 +2,14 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+
+	"ark.ai/apiserver/src/storage"
 )
 
-// cleanStep is how many revisions one transaction of a compaction goes through: writers wait for that long.
+// cleanStep is how many entries one transaction of a compaction goes through: writers wait for that long.
 const cleanStep = 500
 
 // Compact implements storage.Backend.
@@ -15,11 +19,9 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 		return err
 	}
 	for cleaned < compacted {
-		next := min(cleaned+cleanStep, compacted)
-		if err := b.clean(ctx, cleaned, next, head); err != nil {
+		if cleaned, err = b.clean(ctx, cleaned, compacted, head); err != nil {
 			return err
 		}
-		cleaned = next
 	}
 	return nil
 }
@@ -28,9 +30,11 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacted, cleaned, head int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if err := b.writer.revision.QueryRowContext(ctx).Scan(&head); err != nil {
+	s, err := b.writer.readState(storage.Entry{})
+	if err != nil {
 		return 0, 0, 0, failed("read revision", err)
 	}
+	head = s.current.Revision
 	if _, err := b.writer.conn.ExecContext(ctx, setCompaction, min(revision, head)); err != nil {
 		return 0, 0, 0, failed("set compacted revision", err)
 	}
@@ -40,28 +44,35 @@ func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacte
 	return compacted, cleaned, head, nil
 }
 
-// clean deletes what the writes in (from, to] superseded, and the tombstones among them. The newest entry, of
-// revision head or later, stays: it holds the current revision.
-func (b *Backend) clean(ctx context.Context, from, to, head int64) error {
+// clean deletes what the first writes in (from, to] superseded, and the tombstones among them; cleaned is how far it
+// went. The newest entry, of revision head or later, stays: it holds the current revision.
+func (b *Backend) clean(ctx context.Context, from, to, head int64) (cleaned int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	tx, err := b.writer.conn.BeginTx(ctx, nil)
 	if err != nil {
-		return failed("begin to compact", err)
+		return 0, failed("begin to compact", err)
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, deleteSuperseded, from, to); err != nil {
-		return failed("delete superseded versions", err)
+	// Steps are counted in entries, because an incarnation leaves a gap.
+	switch err := tx.QueryRowContext(ctx, selectStep, from, to, cleanStep).Scan(&cleaned); {
+	case errors.Is(err, sql.ErrNoRows):
+		cleaned = to
+	case err != nil:
+		return 0, failed("look for superseded versions", err)
 	}
-	if _, err := tx.ExecContext(ctx, deleteTombstones, from, to, head); err != nil {
-		return failed("delete tombstones", err)
+	if _, err := tx.ExecContext(ctx, deleteSuperseded, from, cleaned); err != nil {
+		return 0, failed("delete superseded versions", err)
 	}
-	if _, err := tx.ExecContext(ctx, setCleaned, to); err != nil {
-		return failed("set cleaned revision", err)
+	if _, err := tx.ExecContext(ctx, deleteTombstones, from, cleaned, head); err != nil {
+		return 0, failed("delete tombstones", err)
+	}
+	if _, err := tx.ExecContext(ctx, setCleaned, cleaned); err != nil {
+		return 0, failed("set cleaned revision", err)
 	}
 	if err := tx.Commit(); err != nil {
-		return failed(fmt.Sprintf("commit compaction up to revision %d", to), err)
+		return 0, failed(fmt.Sprintf("commit compaction up to revision %d", cleaned), err)
 	}
 	b.wantCheckpoint()
-	return nil
+	return cleaned, nil
 }

@@ -30,6 +30,9 @@ func explain(err error) error {
 // failed wraps an error of an operation that changed nothing. Conditions that pass, or that an operator can
 // end without a restart, become storage.ErrUnavailable.
 func failed(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
 	switch code(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
 		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:

@@ -9,10 +9,15 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest"
 )
 
-var harness = storagetest.Harness{New: func(t *testing.T) func(*testing.T) storage.Backend {
-	path := filepath.Join(t.TempDir(), "objects.db")
-	return func(t *testing.T) storage.Backend { return openAt(t, path) }
-}}
+var harness = storagetest.Harness{
+	New: func(t *testing.T) func(*testing.T) storage.Backend {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		return func(t *testing.T) storage.Backend { return openAt(t, path) }
+	},
+	Lose: func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
+		backend.(*sqlite.Backend).Rewrite(t, revision, writes)
+	},
+}
 
 func TestExercise(t *testing.T) {
 	storagetest.Exercise(t, harness)

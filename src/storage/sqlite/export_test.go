@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"database/sql"
 	"fmt"
 	"testing"
+
+	"ark.ai/apiserver/src/storage"
 )
 
 // LimitPages has the database refuse to grow beyond a number of pages, as a full disk does; 0 lets it grow again.
@@ -29,5 +32,27 @@ func (b *Backend) UseReader(t *testing.T) (release func()) {
 		if err := conn.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Rewrite takes the creations from revision on back, and makes others instead, as another program.
+func (b *Backend) Rewrite(t *testing.T, revision int64, creations []storage.Write) {
+	t.Helper()
+	db, err := sql.Open("sqlite", b.dsn())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	exec := func(statement string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("DELETE FROM log WHERE revision >= ?1; DELETE FROM objects WHERE revision >= ?1", revision)
+	for i, write := range creations {
+		exec("INSERT INTO log (revision, key, prev_revision, deleted, committed_at, value) VALUES (?, ?, 0, 0, unixepoch() * 1000 + 1000, ?)",
+			revision+int64(i), write.Key, string(write.Value))
+		exec(insertObject, write.Key, revision+int64(i), len(write.Value), nil)
 	}
 }

@@ -43,7 +43,10 @@ type Backend struct {
 	writers *sql.DB
 	readers *sql.DB
 	// The hottest reads are prepared, on each connection once.
-	selectRevision, selectCurrent *sql.Stmt
+	selectState, selectCurrent *sql.Stmt
+
+	// newest is the end of the log as this process has seen it.
+	newest storage.Newest
 
 	// writing is held by whoever uses the writer.
 	writing sync.Mutex
@@ -105,7 +108,7 @@ func (b *Backend) open(ctx context.Context) error {
 	connections := max(4, 2*runtime.GOMAXPROCS(0))
 	b.readers.SetMaxOpenConns(connections)
 	b.readers.SetMaxIdleConns(connections)
-	if b.selectRevision, err = b.readers.PrepareContext(ctx, selectRevision); err != nil {
+	if b.selectState, err = b.readers.PrepareContext(ctx, selectState); err != nil {
 		return explain(err)
 	}
 	if b.selectCurrent, err = b.readers.PrepareContext(ctx, selectCurrent); err != nil {

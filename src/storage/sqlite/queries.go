@@ -1,6 +1,6 @@
 package sqlite
 
-// Statements of the writer.
+// Statements of the writer; selectState is one of readers too.
 const (
 	insertObject = `INSERT INTO objects (key, revision, size, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	updateObject = `UPDATE objects SET revision = ?, size = ?, expires_at = ? WHERE key = ? AND revision = ?`
@@ -8,8 +8,15 @@ const (
 	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
+	// Where the log ends, and whether it lacks revision ?1, committed at ?2. What is compacted need not be there.
+	selectState = `SELECT newest.revision, newest.committed_at, compaction.revision, ?1 > compaction.revision AND
+			NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ?1 AND seen.committed_at = ?2)
+		FROM (SELECT revision, committed_at FROM log ORDER BY revision DESC LIMIT 1) newest, compaction`
+
 	setCompaction = `UPDATE compaction SET revision = max(revision, ?)`
 	setCleaned    = `UPDATE compaction SET cleaned = ?`
+	// The revision of the ?3-th entry in (?1, ?2], if there are as many.
+	selectStep = `SELECT revision FROM log WHERE revision > ?1 AND revision <= ?2 ORDER BY revision LIMIT 1 OFFSET ?3 - 1`
 	// The versions that the writes in (?1, ?2] superseded.
 	deleteSuperseded = `DELETE FROM log WHERE revision IN
 		(SELECT prev_revision FROM log WHERE revision > ?1 AND revision <= ?2 AND prev_revision > 0)`
@@ -19,18 +26,14 @@ const (
 
 // Statements of readers.
 const (
-	selectRevision = `SELECT max(revision) FROM log`
-
 	selectCompaction = `SELECT revision, cleaned FROM compaction`
 
 	// One row, whether the key exists or not.
-	selectCurrent = `SELECT (SELECT max(revision) FROM log), o.revision, l.value
-		FROM (SELECT 1) LEFT JOIN objects o ON o.key = ? LEFT JOIN log l ON l.revision = o.revision`
+	selectCurrent = `SELECT state.*, o.revision, l.value
+		FROM (` + selectState + `) state LEFT JOIN objects o ON o.key = ?3 LEFT JOIN log l ON l.revision = o.revision`
 
 	selectAt = `SELECT revision, deleted, value FROM log WHERE key = ? AND revision <= ?
 		ORDER BY revision DESC LIMIT 1`
-
-	selectSnapshot = `SELECT (SELECT max(revision) FROM log), revision FROM compaction`
 
 	// The filter goes where %s stands.
 	listCurrent = `SELECT o.key, o.revision, l.value

@@ -18,10 +18,12 @@ const maxScan = 20000
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
-	if err := b.selectRevision.QueryRowContext(ctx).Scan(&revision); err != nil {
-		return 0, failed("read revision", err)
+	seen := b.newest.Entry()
+	s, err := scanState(b.selectState.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli()))
+	if err == nil {
+		err = b.see(s)
 	}
-	return revision, nil
+	return s.current.Revision, failed("read revision", err)
 }
 
 // CompactRevision implements storage.Backend.
@@ -42,21 +44,22 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	if at != 0 {
 		return b.getAt(ctx, key, at)
 	}
-	var current int64
 	var revision sql.NullInt64
 	var value []byte
-	if err := b.selectCurrent.QueryRowContext(ctx, key).Scan(&current, &revision, &value); err != nil {
-		return nil, 0, failed("read record", err)
+	seen := b.newest.Entry()
+	s, err := scanState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value)
+	if err == nil {
+		err = b.see(s)
 	}
-	if !revision.Valid {
-		return nil, current, nil
+	if err != nil || !revision.Valid {
+		return nil, s.current.Revision, failed("read record", err)
 	}
-	return &storage.Record{Key: key, Value: value, Revision: revision.Int64}, current, nil
+	return &storage.Record{Key: key, Value: value, Revision: revision.Int64}, s.current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
-	err = b.snapshot(ctx, at, func(tx *sql.Tx, head, _ int64) error {
-		current = head
+	err = b.snapshot(ctx, at, func(tx *sql.Tx, s state) error {
+		current = s.current.Revision
 		var deleted bool
 		r := storage.Record{Key: key}
 		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value)
@@ -70,23 +73,24 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 }
 
 // snapshot has read see one state of the database, in which revision at (if not 0) can be read.
-func (b *Backend) snapshot(ctx context.Context, at int64, read func(tx *sql.Tx, head, compacted int64) error) error {
+func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, state) error) error {
 	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return failed("begin to read", err)
 	}
 	defer tx.Rollback()
-	var head, compacted int64
-	if err := tx.QueryRowContext(ctx, selectSnapshot).Scan(&head, &compacted); err != nil {
+	seen := b.newest.Entry()
+	s, err := scanState(tx.QueryRowContext(ctx, selectState, seen.Revision, seen.CommittedAt.UnixMilli()))
+	if err == nil {
+		err = b.see(s)
+	}
+	if err != nil {
 		return failed("read revision", err)
 	}
-	switch {
-	case at > head:
-		return fmt.Errorf("%w: %d is above %d", storage.ErrFutureRevision, at, head)
-	case at != 0 && at < compacted:
-		return fmt.Errorf("%w: %d is below %d", storage.ErrCompacted, at, compacted)
+	if err := s.check(at); err != nil {
+		return err
 	}
-	if err := read(tx, head, compacted); err != nil {
+	if err := read(tx, s); err != nil {
 		return failed("read", err)
 	}
 	return nil
@@ -108,8 +112,8 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 	if query.Limit > 0 {
 		limit = query.Limit + 1 // one more tells whether there is more
 	}
-	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, head, _ int64) error {
-		page.Revision = head
+	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s state) error {
+		page.Revision = s.current.Revision
 		if query.Revision != 0 {
 			page.Revision = query.Revision
 		}
@@ -151,11 +155,11 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	defer b.reading.RUnlock()
 	start, end := storage.ListQuery{Prefix: prefix}.Range()
 	after = max(after, 1) // revision 1 only marks an empty database
-	err = b.snapshot(ctx, 0, func(tx *sql.Tx, head, compacted int64) error {
-		if after < compacted {
-			return fmt.Errorf("%w: changes after %d, compacted %d", storage.ErrCompacted, after, compacted)
+	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s state) error {
+		if after < s.compacted {
+			return fmt.Errorf("%w: changes after %d, compacted %d", storage.ErrCompacted, after, s.compacted)
 		}
-		through = max(after, min(head, after+maxScan))
+		through = max(after, min(s.current.Revision, after+maxScan))
 		rows, err := tx.QueryContext(ctx, selectLog, after, through, start, end, limit)
 		if err != nil {
 			return err

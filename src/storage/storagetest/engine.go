@@ -51,6 +51,9 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"ExpiredObject", exerciseExpiredObject},
 		{"Restart", exerciseRestart},
 		{"WatchFromBeforeCache", exerciseWatchFromBeforeCache},
+		{"LostCommits", exerciseEngineThatLostCommits},
+		{"WatchFromTheFuture", exerciseWatchFromTheFuture},
+		{"WatchFromBeforeMemory", exerciseWatchFromBeforeMemory},
 		{"TwoProcesses", exerciseTwoProcesses},
 		{"TwoProcessesPolling", exerciseTwoProcessesPolling},
 		{"TransformerFailsOnce", exerciseTransformerFailsOnce},
@@ -478,11 +481,7 @@ func exerciseWatchFromCompacted(t *testing.T, h Harness) {
 		t.Fatal(err)
 	}
 	w := p.watch(t, first.ResourceVersion)
-	event := next(t, w)
-	status, ok := event.Object.(*metav1.Status)
-	if event.Type != watch.Error || !ok || status.Reason != metav1.StatusReasonExpired {
-		t.Fatalf("got event %s %#v, want 410 Expired", event.Type, event.Object)
-	}
+	wantExpired(t, w)
 	if event, open := <-w.ResultChan(); open {
 		t.Errorf("event %v came after the error", event)
 	}

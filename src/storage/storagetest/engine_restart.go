@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/apitesting"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
@@ -49,8 +48,7 @@ func exerciseRestart(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseWatchFromBeforeCache: a watch cache begins with its process, watches that come from another one do not. Those
-// that the engine remembers enough for go on, others are told to list again.
+// exerciseWatchFromBeforeCache: a watch cache begins with its process. Watches that come from another one go on.
 func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
 	open := h.New(t)
 	p := startProcess(t, open(t), quiet)
@@ -89,19 +87,38 @@ func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
 	}
 	w = p.watch(t, last.ResourceVersion)
 	wantEvent(t, w, watch.Added, p.mustCreate(t, "b"))
+}
+
+// exerciseWatchFromBeforeMemory: what neither the watch cache nor the engine have in memory is served as long as the log
+// has it.
+func exerciseWatchFromBeforeMemory(t *testing.T, h Harness) {
+	open := h.New(t)
+	p := startProcess(t, open(t), quiet)
+	first := p.mustCreate(t, "a")
+	var want []*example.Pod
+	for i := range 200 {
+		updated, err := p.label(t.Context(), "a", strconv.Itoa(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, updated)
+	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-
+	options := quiet
 	options.WatchWindowBytes = 10_000
 	p = startProcess(t, open(t), options)
 	p.putBehindCache(t)
-	event := next(t, p.watch(t, first.ResourceVersion))
-	if status, ok := event.Object.(*metav1.Status); event.Type != watch.Error || !ok || status.Reason != metav1.StatusReasonExpired {
-		t.Errorf("got event %s %#v, want 410 Expired", event.Type, event.Object)
+	w := p.watch(t, first.ResourceVersion)
+	for _, updated := range want {
+		wantEvent(t, w, watch.Modified, updated)
 	}
-	w = p.watch(t, want[updates-2].ResourceVersion)
-	wantEvent(t, w, watch.Modified, last)
+	wantEvent(t, w, watch.Added, p.mustCreate(t, "b"))
+	if err := p.Compact(t.Context(), revisionOf(t, first)+1); err != nil {
+		t.Fatal(err)
+	}
+	wantExpired(t, p.watch(t, first.ResourceVersion))
 }
 
 // putBehindCache puts the process' store behind a watch cache, as API servers have it, and waits until that is filled.

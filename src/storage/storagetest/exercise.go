@@ -18,6 +18,10 @@ type Harness struct {
 	// Notifies means that Listen learns of other processes' commits.
 	Notifies bool
 
+	// Lose takes the commits from revision on back and commits writes instead, as a process that has not seen them
+	// would after a failover or when an older backup was restored. The backend that made them is open.
+	Lose func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write)
+
 	// Small makes the large scenarios smaller, as -short does.
 	Small bool
 }
@@ -56,6 +60,7 @@ func Exercise(t *testing.T, harness Harness) {
 		{"CommitTime", exerciseCommitTime},
 		{"Compact", exerciseCompact},
 		{"CompactNewestTombstone", exerciseCompactNewestTombstone},
+		{"LostCommits", exerciseLostCommits},
 		{"Model", exerciseModel},
 		{"ConcurrentCommits", exerciseConcurrentCommits},
 		{"ConsistentSnapshots", exerciseConsistentSnapshots},

@@ -22,7 +22,7 @@ func (d Database) ThroughPgbouncer(t testing.TB, connections int) Database {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := makeDir()
+	dir, err := makeDir("")
 	if err != nil {
 		t.Fatal(err)
 	}

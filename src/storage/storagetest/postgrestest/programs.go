@@ -15,11 +15,14 @@ import (
 	"syscall"
 )
 
-// findPrograms is the directory of initdb and postgres.
+// findPrograms is the directory of initdb, postgres and pg_basebackup.
 func findPrograms() (string, error) {
 	var candidates []string
 	if path, err := exec.LookPath("initdb"); err == nil {
-		candidates = append(candidates, filepath.Dir(path))
+		// Where PATH has links, it may not have them for all programs.
+		if path, err = filepath.EvalSymlinks(path); err == nil {
+			candidates = append(candidates, filepath.Dir(path))
+		}
 	}
 	if output, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
 		candidates = append(candidates, strings.TrimSpace(string(output)))
@@ -72,10 +75,13 @@ func unprivileged() (uid, gid int, err error) {
 }
 
 // makeDir is a new directory that belongs to the server's user. Its path is short, because it will hold a Unix socket.
-func makeDir() (string, error) {
-	parent := os.TempDir()
-	if os.Getuid() == 0 {
+func makeDir(parent string) (string, error) {
+	switch {
+	case parent != "":
+	case os.Getuid() == 0:
 		parent = "/tmp" // Other users may not get into root's own.
+	default:
+		parent = os.TempDir()
 	}
 	dir, err := os.MkdirTemp(parent, "pg")
 	if err != nil || os.Getuid() != 0 {

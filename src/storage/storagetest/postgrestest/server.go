@@ -26,6 +26,7 @@ type Server struct {
 
 	programs  string
 	log       string
+	parent    string
 	process   process
 	databases atomic.Int64
 }
@@ -36,6 +37,8 @@ type Options struct {
 	Settings []string
 	// Log is the file with the server's output. It is in Dir by default, and goes with it.
 	Log string
+	// Parent is the folder that Dir is made in. It is the system's for temporary files by default.
+	Parent string
 }
 
 // Open runs a server. Tests have New and Shared instead.
@@ -44,15 +47,20 @@ func Open(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := makeDir()
+	return open(options, programs, func(s *Server) error { return s.initialise(options.Settings) })
+}
+
+// open runs a server on the data that fill makes.
+func open(options Options, programs string, fill func(*Server) error) (*Server, error) {
+	dir, err := makeDir(options.Parent)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs, log: options.Log}
+	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs, log: options.Log, parent: options.Parent}
 	if s.log == "" {
 		s.log = filepath.Join(dir, "log")
 	}
-	if err := s.initialise(options.Settings); err != nil {
+	if err := fill(s); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	// Somebody else may take the port before the server does.
@@ -102,17 +110,22 @@ func (s *Server) initialise(settings []string) error {
 	if output, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, output)
 	}
+	return s.configure(append([]string{
+		"listen_addresses = '" + s.Host + "'",
+		"unix_socket_directories = '" + s.Dir + "'",
+		"max_connections = 200",
+		"shared_preload_libraries = 'pg_stat_statements'",
+	}, settings...)...)
+}
+
+// configure adds lines to postgresql.conf, of which the last one about something counts.
+func (s *Server) configure(settings ...string) error {
 	config, err := os.OpenFile(filepath.Join(s.dataDir(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
 	defer config.Close()
-	for _, setting := range append([]string{
-		"listen_addresses = '" + s.Host + "'",
-		"unix_socket_directories = '" + s.Dir + "'",
-		"max_connections = 200",
-		"shared_preload_libraries = 'pg_stat_statements'",
-	}, settings...) {
+	for _, setting := range settings {
 		if _, err := fmt.Fprintln(config, setting); err != nil {
 			return err
 		}

@@ -1,0 +1,26 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"k8s.io/klog/v2"
+)
+
+// startIncarnation goes on with a database that went back. All watches end with 410, as their revisions count as
+// compacted, and watch caches are filled anew.
+func (e *Engine) startIncarnation(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, e.options.CommitTimeout)
+	defer cancel()
+	incarnation, err := e.backend.StartIncarnation(ctx)
+	if err != nil {
+		return fmt.Errorf("going on with a database that went back: %w", err)
+	}
+	if incarnation.Began != 0 {
+		e.incarnations.Add(1)
+		klog.ErrorS(nil, "The database went back to an earlier state, as after a failover or when a backup was restored: writes that were acknowledged may be lost. All clients list anew",
+			"engine", cmp.Or(e.name, e.backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began)
+	}
+	return nil
+}

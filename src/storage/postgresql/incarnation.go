@@ -1,0 +1,54 @@
+package postgresql
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// prepareConnection refuses a new connection to a database that is in another place than its log was: a standby that was
+// promoted, or a copy that was restored, may lack commits.
+func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
+	var moved bool
+	var settings int
+	if err := conn.QueryRow(ctx, b.sql(sqlConnected), pgx.QueryExecModeExec).Scan(&moved, &settings); err != nil {
+		return err
+	}
+	if moved {
+		return storage.ErrDiverged
+	}
+	return nil
+}
+
+// StartIncarnation implements storage.Backend.
+func (b *Backend) StartIncarnation(ctx context.Context) (storage.Incarnation, error) {
+	const doing = "start an incarnation"
+	// The pools refuse the database as it is.
+	config := b.writer.Config().ConnConfig
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return storage.Incarnation{}, translate(doing, err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	seen := b.newest.Entry()
+	incarnation := storage.Incarnation{Seen: seen.Revision}
+	var began *int64
+	var beganAt *time.Time
+	err = conn.QueryRow(ctx, b.sql(sqlStartIncarnation), b.commitLock, b.channel, seen.Revision, seen.CommittedAt).
+		Scan(&incarnation.Found, &began, &beganAt)
+	if err != nil {
+		return storage.Incarnation{}, translate(doing, err)
+	}
+	if began != nil {
+		incarnation.Began = *began
+		b.newest.See(storage.Entry{Revision: *began, CommittedAt: *beganAt})
+	}
+	// Connections may lead to a standby, which lacks what it is about to get.
+	b.writer.Reset()
+	b.reader.Reset()
+	return incarnation, nil
+}

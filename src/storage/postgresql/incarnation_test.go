@@ -1,0 +1,180 @@
+package postgresql
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/storagetest"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+// wantIncarnation waits until a new one has begun, whichever of the engines began it, and returns its first revision.
+func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine) int64 {
+	t.Helper()
+	NewWithT(t).Eventually(func() (began float64) {
+		for _, engine := range engines {
+			value, _ := storagetest.Metric(t, engine, "ark_storage_incarnations_total")
+			began += value
+		}
+		return began
+	}).WithTimeout(patience).Should(BeEquivalentTo(1))
+	for _, engine := range engines {
+		eventuallyMetric(t, engine, "ark_storage_revision", BeNumerically(">", 1_000_000_000))
+		NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
+	}
+	compacted, err := backend.CompactRevision(t.Context())
+	if err != nil || compacted < 1_000_000_000 {
+		t.Errorf("compacted to %d (error %v), want all that was before", compacted, err)
+	}
+	return compacted
+}
+
+// TestAsynchronousFailover: a standby that lacks the last commits is promoted. A process that has seen no more than it has
+// notices by its timeline.
+func TestAsynchronousFailover(t *testing.T) {
+	t.Parallel()
+	for name, sawLost := range map[string]bool{"seen": true, "not seen": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			primary := postgrestest.New(t)
+			database := primary.NewDatabase(t)
+			open(t, database) // migrates
+			standby, err := primary.NewStandby(t.Context(), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = standby.Close() })
+			options, proxy := through(t, database)
+			backend := openWith(t, options)
+			create(t, backend, "/kept")
+			after := database.At(standby)
+			NewWithT(t).Eventually(func() bool { return present(t, after, "/kept") }).WithTimeout(patience).Should(BeTrue())
+			engine := run(t, opened(t, options), storage.Options{PollInterval: 50 * time.Millisecond})
+
+			// The standby falls behind, as by a network that lags.
+			if err := standby.Exec(t.Context(), "SELECT pg_wal_replay_pause()"); err != nil {
+				t.Fatal(err)
+			}
+			if err := primary.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_replication"); err != nil {
+				t.Fatal(err)
+			}
+			if err := standby.Exec(t.Context(), "ALTER SYSTEM SET primary_conninfo = ''"); err != nil {
+				t.Fatal(err)
+			}
+			if err := standby.Exec(t.Context(), "SELECT pg_reload_conf()"); err != nil {
+				t.Fatal(err)
+			}
+			if sawLost {
+				lost := create(t, backend, "/lost")
+				eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(lost))
+			}
+			primary.Kill(t)
+			if err := standby.Promote(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			proxy.redirect(after)
+			began := wantIncarnation(t, backend, engine)
+			NewWithT(t).Eventually(func() error {
+				_, err := backend.Commit(t.Context(), []storage.Write{{Key: "/next", Value: []byte(`{}`)}})
+				return err
+			}).WithTimeout(patience).Should(Succeed())
+			if revision := revisionOf(t, backend, "/next"); revision != began+1 {
+				t.Errorf("the first write got revision %d, want %d", revision, began+1)
+			}
+			if exists(t, backend, "/lost") || !exists(t, backend, "/kept") {
+				t.Error("the state is not that of the standby")
+			}
+			// The place is noted: a process that is started finds nothing to do.
+			if _, err := open(t, after).CurrentRevision(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestRestartBeginsNoIncarnation: a server that crashed, or was restarted, has all that was acknowledged.
+func TestRestartBeginsNoIncarnation(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.New(t)
+	database := server.NewDatabase(t)
+	engine := run(t, opened(t, optionsFor(database)), storage.Options{PollInterval: 50 * time.Millisecond})
+	backend := open(t, database)
+	create(t, backend, "/a")
+	for _, end := range []func(testing.TB){server.Stop, server.Kill} {
+		end(t)
+		server.Start(t)
+		recovers(t, backend)
+		revision := create(t, backend, "/"+time.Now().String())
+		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(revision))
+	}
+	eventuallyMetric(t, engine, "ark_storage_incarnations_total", BeZero())
+}
+
+// TestRestoredDump: an older dump is restored under running processes, of which one has seen more.
+func TestRestoredDump(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	options := storage.Options{PollInterval: 50 * time.Millisecond}
+	backend := open(t, database)
+	engines := []*storage.Engine{run(t, opened(t, optionsFor(database)), options), run(t, opened(t, optionsFor(database)), options)}
+	create(t, backend, "/kept")
+	dump := filepath.Join(t.TempDir(), "dump")
+	postgresProgram(t, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+database.DSN())
+	lost := create(t, backend, "/lost")
+	for _, engine := range engines {
+		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(lost))
+	}
+	postgresProgram(t, "pg_restore", "--clean", "--single-transaction", "--dbname="+database.DSN(), dump)
+	began := wantIncarnation(t, backend, engines...)
+	if exists(t, backend, "/lost") || !exists(t, backend, "/kept") {
+		t.Error("the state is not that of the dump")
+	}
+	if revision := create(t, backend, "/next"); revision != began+1 {
+		t.Errorf("the first write got revision %d, want %d", revision, began+1)
+	}
+}
+
+// TestRestoredElsewhere: a dump is restored to another database, and a process begins on it that has seen nothing.
+func TestRestoredElsewhere(t *testing.T) {
+	t.Parallel()
+	database, other := postgrestest.Shared(t).NewDatabase(t), postgrestest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/kept")
+	dump := filepath.Join(t.TempDir(), "dump")
+	postgresProgram(t, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+database.DSN())
+	postgresProgram(t, "pg_restore", "--single-transaction", "--dbname="+other.DSN(), dump)
+	restored := open(t, other)
+	if _, err := restored.CurrentRevision(t.Context()); !errors.Is(err, storage.ErrDiverged) {
+		t.Errorf("a restored database: got error %v, want ErrDiverged", err)
+	}
+	engine := run(t, opened(t, optionsFor(other)), storage.Options{})
+	wantIncarnation(t, restored, engine)
+	if !exists(t, restored, "/kept") {
+		t.Error("the state is not that of the dump")
+	}
+}
+
+func postgresProgram(t *testing.T, program string, args ...string) {
+	t.Helper()
+	if output, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, output)
+	}
+}
+
+// present asks a server that may be a standby.
+func present(t *testing.T, database postgrestest.Database, key string) (found bool) {
+	t.Helper()
+	conn := database.Connect(t)
+	defer conn.Close(context.Background())
+	if err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM objects WHERE key = $1)`, key).Scan(&found); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
