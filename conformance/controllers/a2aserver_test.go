@@ -102,7 +102,7 @@ var _ = Describe("An A2AServer in v1prealpha1", func() {
 
 func (s *scene) a2aServer(remote *remote) *v1prealpha1.A2AServer {
 	return &v1prealpha1.A2AServer{ObjectMeta: s.meta(s.namespaces[0], "aviary"), Spec: v1alpha1.A2AServerSpec{
-		Address: &v1alpha1.ValueSource{Value: remote.url}, PollInterval: "1s",
+		Address: &v1alpha1.ValueSource{Value: &remote.url}, PollInterval: "1s",
 	}}
 }
 

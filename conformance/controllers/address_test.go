@@ -25,7 +25,7 @@ var _ = Describe("An address that is a port of a Service", func() {
 			}}
 			s.create(ctx, service)
 			o, resolved := make(s.meta(s.namespaces[0], "it"), &v1alpha1.ValueSource{ValueFrom: &v1alpha1.ValueFrom{ServiceRef: &v1alpha1.ServiceRef{
-				Name: service.Name, Namespace: service.Namespace, Port: "http", Path: "v1",
+				Name: service.Name, Namespace: new(service.Namespace), Port: new("http"), Path: new("v1"),
 			}}})
 			s.create(ctx, o)
 			Eventually(func(g Gomega) string {
@@ -56,7 +56,7 @@ var _ = Describe("An address that is a port of a Service", func() {
 		namespace := s.namespaces[0]
 		s.start("--discovery")
 		memory := &v1alpha1.Memory{ObjectMeta: s.meta(namespace, "it"), Spec: v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{
-			ValueFrom: &v1alpha1.ValueFrom{ServiceRef: &v1alpha1.ServiceRef{Name: "house", Port: "http"}},
+			ValueFrom: &v1alpha1.ValueFrom{ServiceRef: &v1alpha1.ServiceRef{Name: "house", Port: new("http")}},
 		}}}
 		is := func(phase v1alpha1.MemoryPhase, message string) {
 			GinkgoHelper()

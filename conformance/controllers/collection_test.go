@@ -34,7 +34,7 @@ var _ = Describe("DeleteAllOf", func() {
 			for i := range all {
 				for _, namespace := range s.namespaces {
 					query := s.query(namespace, fmt.Sprintf("query-%d", i))
-					query.Spec.SessionID = fmt.Sprintf("session-%d", i%2)
+					query.Spec.SessionID = new(fmt.Sprintf("session-%d", i%2))
 					query.Labels = labels.Merge(s.labels, labels.Set{"third": fmt.Sprint(i % 3)})
 					s.create(ctx, query)
 				}

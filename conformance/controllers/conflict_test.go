@@ -46,7 +46,7 @@ var _ = Describe("A write with a resourceVersion that is no longer current", fun
 			Expect(query.Spec.Timeout).To(BeEquivalentTo("1m"))
 		},
 		Entry("update", func(ctx context.Context, c client.Client, query *v1alpha1.Query) error {
-			query.Spec.SessionID = "mine"
+			query.Spec.SessionID = new("mine")
 			return c.Update(ctx, query)
 		}),
 		Entry("update of the status", func(ctx context.Context, c client.Client, query *v1alpha1.Query) error {
@@ -55,7 +55,7 @@ var _ = Describe("A write with a resourceVersion that is no longer current", fun
 		}),
 		Entry("merge patch with an optimistic lock", func(ctx context.Context, c client.Client, query *v1alpha1.Query) error {
 			before := query.DeepCopy()
-			query.Spec.SessionID = "mine"
+			query.Spec.SessionID = new("mine")
 			return c.Patch(ctx, query, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
 		}),
 		Entry("merge patch of the status with an optimistic lock", func(ctx context.Context, c client.Client, query *v1alpha1.Query) error {

@@ -27,7 +27,7 @@ var _ = Describe("An ExecutionEngine in v1prealpha1", func() {
 		available(metav1.ConditionFalse, "ExecutionEngineNotFound")
 
 		engine := &v1prealpha1.ExecutionEngine{ObjectMeta: s.meta(namespace, "engine"), Spec: v1alpha1.ExecutionEngineSpec{
-			Address: &v1alpha1.ValueSource{Value: "http://engine:8080"},
+			Address: &v1alpha1.ValueSource{Value: new("http://engine:8080")},
 		}}
 		s.create(ctx, engine)
 		available(metav1.ConditionTrue, "ExecutionEngineReady")

@@ -36,7 +36,7 @@ var _ = Describe("An MCPServer", func() {
 		By("changing a tool")
 		remote.change(func() { remote.tools["fetch"] = "Reads a book." })
 		Eventually(func() []v1alpha1.Tool { return s.toolsOf(ctx, server) }).Should(ConsistOf(
-			And(HaveField("Spec.Description", "Reads a book."), HaveField("Generation", BeEquivalentTo(2))),
+			And(HaveField("Spec.Description", HaveValue(Equal("Reads a book."))), HaveField("Generation", BeEquivalentTo(2))),
 			HaveField("ResourceVersion", tools[1].ResourceVersion),
 		))
 
@@ -99,7 +99,7 @@ var _ = Describe("An MCPServer", func() {
 
 func (s *scene) mcpServer(remote *remote, pollInterval v1alpha1.Duration) *v1alpha1.MCPServer {
 	return &v1alpha1.MCPServer{ObjectMeta: s.meta(s.namespaces[0], "library"), Spec: v1alpha1.MCPServerSpec{
-		Address: &v1alpha1.ValueSource{Value: remote.url + "/mcp"}, PollInterval: pollInterval,
+		Address: &v1alpha1.ValueSource{Value: new(remote.url + "/mcp")}, PollInterval: pollInterval,
 	}}
 }
 

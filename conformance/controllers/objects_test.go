@@ -18,9 +18,9 @@ func (s *scene) secret(namespace string) *corev1.Secret {
 func (s *scene) model(namespace string) *v1alpha1.Model {
 	return &v1alpha1.Model{ObjectMeta: s.meta(namespace, "parrot"), Spec: v1alpha1.ModelSpec{
 		Provider: v1alpha1.ProviderOpenAI,
-		Model:    &v1alpha1.ValueSource{Value: modelName},
+		Model:    &v1alpha1.ValueSource{Value: new(modelName)},
 		Config: &v1alpha1.ModelConfig{OpenAI: &v1alpha1.OpenAIModelConfig{
-			BaseURL: &v1alpha1.ValueSource{Value: s.url + "/v1"},
+			BaseURL: &v1alpha1.ValueSource{Value: new(s.url + "/v1")},
 			APIKey: &v1alpha1.ValueSource{ValueFrom: &v1alpha1.ValueFrom{SecretKeyRef: &corev1.SecretKeySelector{
 				LocalObjectReference: corev1.LocalObjectReference{Name: "parrot"}, Key: "key",
 			}}},
@@ -50,6 +50,6 @@ func (s *scene) meta(namespace, name string) metav1.ObjectMeta {
 // task is one that a query has caused.
 func (s *scene) task(name, query string) *v1alpha1.A2ATask {
 	return &v1alpha1.A2ATask{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespaces[0], Name: name}, Spec: v1alpha1.A2ATaskSpec{
-		QueryRef: &v1alpha1.QueryRef{Name: query}, AgentRef: &v1alpha1.AgentRef{Name: "parrot"}, TaskID: name,
+		QueryRef: &v1alpha1.QueryRef{Name: query}, AgentRef: &v1alpha1.AgentRef{Name: new("parrot")}, TaskID: name,
 	}}
 }

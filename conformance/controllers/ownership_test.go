@@ -86,7 +86,7 @@ var _ = Describe("A memory that its query owns", func() {
 
 	It("is collected if its query never was", func(ctx context.Context) {
 		s := newEmptyScene(ctx, 1)
-		memory := &v1alpha1.Memory{ObjectMeta: s.meta(s.namespaces[0], "stray"), Spec: v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: s.url}}}
+		memory := &v1alpha1.Memory{ObjectMeta: s.meta(s.namespaces[0], "stray"), Spec: v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: &s.url}}}
 		memory.OwnerReferences = []metav1.OwnerReference{{
 			APIVersion: v1alpha1.SchemeGroupVersion.String(), Kind: "Query", Name: "never", UID: "00000000-0000-0000-0000-000000000001",
 		}}

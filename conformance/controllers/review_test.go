@@ -71,7 +71,7 @@ var _ = Describe("A validating webhook for each kind in each version", func() {
 				Strategy: v1alpha1.StrategySequential, Members: []v1alpha1.TeamMember{{Type: v1alpha1.MemberAgent, Name: "parrot"}},
 			}},
 			&v1alpha1.Evaluation{ObjectMeta: meta, Spec: v1alpha1.EvaluationSpec{
-				Config: &v1alpha1.EvaluationConfig{Input: "i", Output: "o"}, Evaluator: &v1alpha1.EvaluatorRef{Name: "parrot"},
+				Config: &v1alpha1.EvaluationConfig{Input: new("i"), Output: new("o")}, Evaluator: &v1alpha1.EvaluatorRef{Name: "parrot"},
 			}},
 			&v1alpha1.Evaluator{ObjectMeta: meta, Spec: v1alpha1.EvaluatorSpec{Address: address}},
 			&v1alpha1.Memory{ObjectMeta: meta, Spec: v1alpha1.MemorySpec{Address: address}},
@@ -121,7 +121,7 @@ var _ = Describe("A validating webhook for each kind in each version", func() {
 		s.create(ctx, s.secret(s.namespaces[0]), s.model(s.namespaces[0]), agent)
 		query := s.answered(ctx, "query")
 		Expect(s.Delete(ctx, agent)).To(Succeed())
-		query.Spec.SessionID = "another"
+		query.Spec.SessionID = new("another")
 		Expect(s.Update(ctx, query)).To(MatchError(ContainSubstring(`agents.ark.ai "parrot" not found`)))
 		Expect(s.Delete(ctx, query)).To(Succeed())
 		s.gone(ctx, query)

@@ -46,7 +46,7 @@ var _ = Describe("The status", func() {
 		Expect(query.Generation).To(BeEquivalentTo(1))
 		Expect(query.Status.Conditions).To(ConsistOf(HaveField("ObservedGeneration", BeEquivalentTo(1))))
 		Expect(query.Status.ConversationID).To(BeEquivalentTo(query.UID))
-		Expect(query.Status.Response.Raw).To(MatchJSON(`[{"role":"assistant","content":"` + answerTo(questionOf(namespace, "query")) + `"}]`))
+		Expect(query.Status.Response.Raw).To(HaveValue(MatchJSON(`[{"role":"assistant","content":"` + answerTo(questionOf(namespace, "query")) + `"}]`)))
 	})
 
 	It("belongs to those who wrote it: by update, patch and server-side apply", func(ctx context.Context) {

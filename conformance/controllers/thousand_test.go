@@ -66,8 +66,8 @@ func expectAnswers(queries []v1alpha1.Query) {
 	GinkgoHelper()
 	for _, query := range queries {
 		Expect(query.Status.Phase).To(Equal(v1alpha1.QueryDone))
-		Expect(query.Status.Response.Content).To(Equal(answerTo(questionOf(query.Namespace, query.Name))))
-		Expect(query.Status.TokenUsage).To(Equal(v1alpha1.TokenUsage{PromptTokens: 3, CompletionTokens: 4, TotalTokens: 7}))
+		Expect(query.Status.Response.Content).To(HaveValue(Equal(answerTo(questionOf(query.Namespace, query.Name)))))
+		Expect(query.Status.TokenUsage).To(Equal(v1alpha1.TokenUsage{PromptTokens: new(int64(3)), CompletionTokens: new(int64(4)), TotalTokens: new(int64(7))}))
 	}
 }
 

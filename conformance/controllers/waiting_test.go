@@ -35,7 +35,7 @@ var _ = Describe("Queries that wait", func() {
 		foreign := s.model(namespace)
 		foreign.Name, foreign.Spec.Provider = "foreign", v1alpha1.ProviderAzure
 		foreign.Spec.Config = &v1alpha1.ModelConfig{Azure: &v1alpha1.AzureModelConfig{
-			BaseURL: &v1alpha1.ValueSource{Value: s.url}, Auth: &v1alpha1.AzureAuth{APIKey: &v1alpha1.ValueSource{Value: apiKey}},
+			BaseURL: &v1alpha1.ValueSource{Value: &s.url}, Auth: &v1alpha1.AzureAuth{APIKey: &v1alpha1.ValueSource{Value: new(apiKey)}},
 		}}
 		model := s.model(namespace)
 		s.create(ctx, foreign, model)

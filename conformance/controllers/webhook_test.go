@@ -16,7 +16,7 @@ var _ = Describe("The manager's webhooks", func() {
 		s := newScene(ctx, 1)
 		m, _ := s.startWithWebhooks(ctx)
 		query := s.answered(ctx, "query")
-		Expect(query.Spec.SessionID).To(Equal("default"))
+		Expect(query.Spec.SessionID).To(HaveValue(Equal("default")))
 
 		By("creating a query without a question")
 		silent := s.query(s.namespaces[0], "silent")

@@ -46,11 +46,11 @@ func (s *scene) startWithWebhooks(ctx context.Context) (*manager, []string) {
 		DeferCleanup(func(ctx context.Context) { Expect(s.Delete(ctx, configuration)).To(Succeed()) })
 	}
 	By("waiting until the webhooks are called")
-	Eventually(func() string {
+	Eventually(func() *string {
 		query := s.query(s.namespaces[0], "probe")
 		Expect(s.Create(ctx, query, client.DryRunAll)).To(Succeed())
 		return query.Spec.SessionID
-	}).ShouldNot(BeEmpty())
+	}).ShouldNot(BeNil())
 	Eventually(func() error {
 		query := s.query(s.namespaces[0], "probe")
 		query.Spec.Input.Raw = []byte(`""`)

@@ -85,7 +85,7 @@ func checkShared(t *testing.T, env *environment.Environment) {
 		t.Fatal(err)
 	}
 	memory := &v1alpha1.Memory{ObjectMeta: metav1.ObjectMeta{Name: "shared"}}
-	memory.Spec.Address = &v1alpha1.ValueSource{Value: "http://memory.example"}
+	memory.Spec.Address = &v1alpha1.ValueSource{Value: new("http://memory.example")}
 	_, err = versioned.NewForConfigOrDie(admin).ArkV1alpha1().Memories(metav1.NamespaceDefault).Create(t.Context(), memory, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatal(err)

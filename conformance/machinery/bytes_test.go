@@ -73,7 +73,7 @@ var _ = Describe("What is stored", func() {
 	It("keeps text as an index and a selectable value", func(ctx context.Context) {
 		for i, session := range []string{"a b", "日本", "a/b%2Fc", "'; DROP TABLE objects; --", `\u0000`} {
 			q := query(fmt.Sprint("q-", i))
-			q.Spec.SessionID = session
+			q.Spec.SessionID = &session
 			created(ctx, namespace, q)
 			got := get(ctx, path(namespace, "queries")+"?fieldSelector="+fieldEquals("spec.sessionId", session))
 			Expect(itemNames(got)).To(Equal([]string{q.Name}), session)

@@ -30,7 +30,7 @@ var _ = Describe("A dry run", func() {
 		Expect(fresh.Object["spec"]).To(HaveKeyWithValue("ttl", "720h"))
 
 		q := query("q")
-		q.ResourceVersion, q.Spec.SessionID = start.ResourceVersion, "new"
+		q.ResourceVersion, q.Spec.SessionID = start.ResourceVersion, new("new")
 		replaced := send(ctx, http.MethodPut, one+dry, jsonOf(q)).succeeds(200).object()
 		Expect(replaced.GetGeneration()).To(BeEquivalentTo(2))
 		Expect(replaced.Object["spec"]).To(HaveKeyWithValue("sessionId", "new"))

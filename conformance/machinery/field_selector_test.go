@@ -155,7 +155,7 @@ var _ = Describe("A field selector", func() {
 	It("selects values with commas, equal signs and backslashes, if they are escaped", func(ctx context.Context) {
 		namespace := framework.Namespace(ctx)
 		q := query("odd")
-		q.Spec.SessionID = `a=b,c\d`
+		q.Spec.SessionID = new(`a=b,c\d`)
 		created(ctx, namespace, q)
 		Expect(names(listed(ctx, namespace, metav1.ListOptions{FieldSelector: `spec.sessionId=a\=b\,c\\d`}))).To(Equal([]string{"odd"}))
 		Expect(names(listed(ctx, namespace, metav1.ListOptions{FieldSelector: `spec.sessionId!=a\=b\,c\\d`}))).To(BeEmpty())

@@ -22,7 +22,7 @@ var _ = Describe("A patch", func() {
 		namespace = framework.Namespace(ctx)
 		one = path(namespace, "queries", "q")
 		given := labelled("q", map[string]string{"a": "1", "b": "2"})
-		given.Spec.Parameters = []v1alpha1.Parameter{{Name: "city", Value: "Lisbon"}, {Name: "units", Value: "metric"}}
+		given.Spec.Parameters = []v1alpha1.Parameter{{Name: "city", Value: new("Lisbon")}, {Name: "units", Value: new("metric")}}
 		q = created(ctx, namespace, given)
 	})
 

@@ -62,13 +62,13 @@ var _ = Describe("Update", func() {
 	It("of the spec leaves the status alone, and the other way round", func(ctx context.Context) {
 		patched(ctx, namespace, "q", setPhase("running"), "status")
 		q.ResourceVersion = get(ctx, path(namespace, "queries", "q")).object().GetResourceVersion()
-		q.Spec.SessionID, q.Status.Phase = "new", v1alpha1.QueryDone
+		q.Spec.SessionID, q.Status.Phase = new("new"), v1alpha1.QueryDone
 		got := put(ctx, q).succeeds(200).object()
 		Expect(got.Object).To(HaveKeyWithValue("status", HaveKeyWithValue("phase", "running")))
 		Expect(got.Object).To(HaveKeyWithValue("spec", HaveKeyWithValue("sessionId", "new")))
 
 		q.ResourceVersion = got.GetResourceVersion()
-		q.Spec.SessionID, q.Status.Phase = "newer", v1alpha1.QueryError
+		q.Spec.SessionID, q.Status.Phase = new("newer"), v1alpha1.QueryError
 		q.Labels = map[string]string{"a": "b"}
 		got = put(ctx, q, "status").succeeds(200).object()
 		Expect(got.Object).To(HaveKeyWithValue("status", HaveKeyWithValue("phase", "error")))
@@ -79,7 +79,7 @@ var _ = Describe("Update", func() {
 
 	It("conflicts if somebody was faster", func(ctx context.Context) {
 		patched(ctx, namespace, "q", setPhase("running"), "status")
-		q.Spec.SessionID = "new"
+		q.Spec.SessionID = new("new")
 		for _, subresource := range [][]string{nil, {"status"}} {
 			status := put(ctx, q, subresource...).refuses(409, metav1.StatusReasonConflict,
 				`Operation cannot be fulfilled on queries.ark.ai "q": the object has been modified; please apply your changes to the latest version and try again`)
@@ -92,7 +92,7 @@ var _ = Describe("Update", func() {
 	// As with most kinds of Kubernetes; clients of the API count on it.
 	It("replaces whatever is there without a resourceVersion", beyondCustomResources, func(ctx context.Context) {
 		unlessCustomResources("custom resources are replaced with a resourceVersion only")
-		q.ResourceVersion, q.Spec.SessionID = "", "new"
+		q.ResourceVersion, q.Spec.SessionID = "", new("new")
 		replaced := put(ctx, q).succeeds(http.StatusOK).object()
 		Expect(replaced.Object).To(HaveKeyWithValue("spec", HaveKeyWithValue("sessionId", "new")))
 		put(ctx, q, "status").succeeds(http.StatusOK)
@@ -127,7 +127,7 @@ var _ = Describe("Update", func() {
 
 	It("leaves alone what only the server may set", func(ctx context.Context) {
 		changed := q.DeepCopy()
-		changed.Generation, changed.SelfLink, changed.Spec.SessionID = 9, "/mine", "new" //nolint:staticcheck // deprecated, not gone
+		changed.Generation, changed.SelfLink, changed.Spec.SessionID = 9, "/mine", new("new") //nolint:staticcheck // deprecated, not gone
 		changed.CreationTimestamp = metav1.Unix(1, 0)
 		got := put(ctx, changed).succeeds(200).object()
 		Expect(got.GetGeneration()).To(BeEquivalentTo(2))

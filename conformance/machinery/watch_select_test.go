@@ -57,7 +57,7 @@ var _ = Describe("A watch with a selector", func() {
 	It("follows an index of the watch cache", func(ctx context.Context) {
 		inSession := func(name, session string) *metav1.ObjectMeta {
 			q := query(name)
-			q.Spec.SessionID = session
+			q.Spec.SessionID = &session
 			return &created(ctx, namespace, q).ObjectMeta
 		}
 		start := inSession("other", "b")

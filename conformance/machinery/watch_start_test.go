@@ -67,7 +67,7 @@ var _ = Describe("A watch", func() {
 
 	It("shows the last state of what is deleted, at the resourceVersion of the deletion", func(ctx context.Context) {
 		q := labelled("gone", map[string]string{"last": "yes"})
-		q.Spec.SessionID = "session"
+		q.Spec.SessionID = new("session")
 		start := created(ctx, namespace, q)
 		last := patched(ctx, namespace, "gone", `{"status":{"phase":"done","response":{"target":{"type":"agent","name":"greeter"},"content":"Fine."}}}`, "status")
 		deleted(ctx, namespace, "gone")

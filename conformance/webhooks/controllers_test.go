@@ -88,6 +88,6 @@ var _ = Describe("Webhooks are asked about every object", func() {
 		list, err := agents(namespace).List(ctx, metav1.ListOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(list.Items).To(HaveLen(count))
-		Expect(list.Items).To(HaveEach(HaveField("Spec.Description", "Touched.")))
+		Expect(list.Items).To(HaveEach(HaveField("Spec.Description", HaveValue(Equal("Touched.")))))
 	})
 })

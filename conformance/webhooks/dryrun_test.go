@@ -76,8 +76,8 @@ var _ = Describe("A dry run", func() {
 		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patchIf(hasObject, set("/spec/description", "Touched.")), onAny("agents")))
 		shown, err := agents(namespace).Update(ctx, agent, dryRunUpdate)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(shown.Spec.Description).To(Equal("Touched."))
-		Expect(stored(ctx, namespace, "poet").Spec.Description).To(BeEmpty())
+		Expect(shown.Spec.Description).To(HaveValue(Equal("Touched.")))
+		Expect(stored(ctx, namespace, "poet").Spec.Description).To(BeNil())
 	})
 })
 

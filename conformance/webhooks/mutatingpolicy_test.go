@@ -31,14 +31,14 @@ var _ = Describe("A mutating admission policy", func() {
 		poet.Labels = map[string]string{"genre": "lyric"}
 		stored := created(ctx, namespace, poet)
 		Expect(stored.Labels).To(Equal(map[string]string{"genre": "lyric", "team": "red"}))
-		Expect(stored.Spec.Description).To(Equal("Made in " + namespace))
+		Expect(stored.Spec.Description).To(HaveValue(Equal("Made in " + namespace)))
 		Expect(stored.Spec.ModelRef.Name).To(Equal("big"))
 		Expect(stored.Spec.Prompt).To(HaveValue(Equal("Be helpful.")))
-		stored.Labels, stored.Spec.Description = nil, ""
+		stored.Labels, stored.Spec.Description = nil, nil
 		updated, err := agents(namespace).Update(ctx, stored, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(updated.Labels).To(Equal(map[string]string{"team": "red"}))
-		Expect(updated.Spec.Description).To(Equal("Made in " + namespace))
+		Expect(updated.Spec.Description).To(HaveValue(Equal("Made in " + namespace)))
 	})
 
 	It("patches what is created and updated", func(ctx context.Context) {
@@ -60,10 +60,10 @@ var _ = Describe("A mutating admission policy", func() {
 		mutate(ctx, onCreate("agents"), jsonPatch(`[
 			JSONPatch{op: "test", path: "/spec/prompt", value: "Rhyme."},
 			JSONPatch{op: "add", path: "/spec/description", value: "A poet."}]`))
-		Expect(created(ctx, namespace, agent("critic")).Spec.Description).To(BeEmpty())
+		Expect(created(ctx, namespace, agent("critic")).Spec.Description).To(BeNil())
 		poet := agent("poet")
 		poet.Spec.Prompt = new("Rhyme.")
-		Expect(created(ctx, namespace, poet).Spec.Description).To(Equal("A poet."))
+		Expect(created(ctx, namespace, poet).Spec.Description).To(HaveValue(Equal("A poet.")))
 	})
 
 	It("makes its mutations one after the other", func(ctx context.Context) {
@@ -71,7 +71,7 @@ var _ = Describe("A mutating admission policy", func() {
 			applyConfiguration(`Object{spec: Object.spec{description: "One"}}`),
 			jsonPatch(`[JSONPatch{op: "replace", path: "/spec/description", value: object.spec.description + ", two"}]`),
 			applyConfiguration(`Object{spec: Object.spec{description: object.spec.description + ", three."}}`))
-		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal("One, two, three."))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(HaveValue(Equal("One, two, three.")))
 	})
 
 	It("changes statuses that are written", func(ctx context.Context) {
@@ -90,7 +90,7 @@ var _ = Describe("A mutating admission policy", func() {
 			Mutations: []registrationv1.Mutation{applyConfiguration(`Object{spec: Object.spec{
 				description: variables.where + " " + request.operation + " " + string("system:authenticated" in request.userInfo.groups)}}`)},
 		})
-		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal(namespace + " CREATE true"))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(HaveValue(Equal(namespace + " CREATE true")))
 	})
 
 	It("mutates what its match conditions match", func(ctx context.Context) {
@@ -99,8 +99,8 @@ var _ = Describe("A mutating admission policy", func() {
 			MatchConditions:  []registrationv1.MatchCondition{{Name: "poets", Expression: `object.metadata.name == "poet"`}},
 			Mutations:        []registrationv1.Mutation{applyConfiguration(`Object{spec: Object.spec{description: "A poet."}}`)},
 		})
-		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal("A poet."))
-		Expect(created(ctx, namespace, agent("critic")).Spec.Description).To(BeEmpty())
+		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(HaveValue(Equal("A poet.")))
+		Expect(created(ctx, namespace, agent("critic")).Spec.Description).To(BeNil())
 	})
 
 	It("goes before mutating webhooks and validating policies", func(ctx context.Context) {
@@ -109,7 +109,7 @@ var _ = Describe("A mutating admission policy", func() {
 		enforceValidating(ctx, namespace, valid(`object.spec.description == "Policy and webhook."`, onCreate("agents")))
 		mutate(ctx, onCreate("agents"), applyConfiguration(`Object{spec: Object.spec{description: "Policy."}}`))
 		created(ctx, namespace, agent("poet"))
-		Expect(agentIn(receiver.requests(asked)[0].Object).Spec.Description).To(Equal("Policy."))
+		Expect(agentIn(receiver.requests(asked)[0].Object).Spec.Description).To(HaveValue(Equal("Policy.")))
 	})
 
 	DescribeTable("is asked about the changes of a webhook", func(ctx context.Context, policy registrationv1.ReinvocationPolicyType, want string) {
@@ -120,7 +120,7 @@ var _ = Describe("A mutating admission policy", func() {
 			ReinvocationPolicy: policy,
 			Mutations:          []registrationv1.Mutation{applyConfiguration(`Object{spec: Object.spec{description: has(object.metadata.labels) ? "Labelled." : "Not labelled."}}`)},
 		})
-		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal(want))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(HaveValue(Equal(want)))
 	},
 		Entry("again if its reinvocationPolicy is IfNeeded", registrationv1.IfNeededReinvocationPolicy, "Labelled."),
 		Entry("never if its reinvocationPolicy is Never", registrationv1.NeverReinvocationPolicy, "Not labelled."),
@@ -130,7 +130,7 @@ var _ = Describe("A mutating admission policy", func() {
 		mutate(ctx, onCreate("agents"), applyConfiguration(`Object{spec: Object.spec{description: "Touched."}}`))
 		shown, err := agents(namespace).Create(ctx, agent("poet"), dryRunCreate)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(shown.Spec.Description).To(Equal("Touched."))
+		Expect(shown.Spec.Description).To(HaveValue(Equal("Touched.")))
 		_, err = agents(namespace).Get(ctx, "poet", metav1.GetOptions{})
 		Expect(apierrors.IsNotFound(err)).To(BeTrue(), "%v", err)
 	})
@@ -138,7 +138,7 @@ var _ = Describe("A mutating admission policy", func() {
 	It("changes what is applied", func(ctx context.Context) {
 		mutate(ctx, onAny("agents"), applyConfiguration(`Object{spec: Object.spec{description: "Touched."}}`))
 		applied := apply(ctx, namespace, `{"prompt": "Rhyme."}`, metav1.PatchOptions{FieldManager: "author"})
-		Expect(applied.Spec.Description).To(Equal("Touched."))
+		Expect(applied.Spec.Description).To(HaveValue(Equal("Touched.")))
 		Expect(fieldsOf(applied, "author", metav1.ManagedFieldsOperationApply)).To(MatchJSON(`{"f:spec": {"f:prompt": {}}}`))
 	})
 

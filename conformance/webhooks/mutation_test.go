@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -39,14 +40,14 @@ var _ = Describe("A mutating webhook", func() {
 		defer watch.Stop()
 
 		agent := created(ctx, namespace, agent("poet"))
-		Expect(agent.Spec.Description).To(Equal("Touched."))
+		Expect(agent.Spec.Description).To(HaveValue(Equal("Touched.")))
 		Expect(stored(ctx, namespace, "poet").Spec).To(Equal(agent.Spec))
 		Eventually(ctx, watch.ResultChan()).Should(Receive(HaveField("Object.Spec", Equal(agent.Spec))))
 
-		agent.Spec.Description = "Mine."
+		agent.Spec.Description = new("Mine.")
 		updated, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
-		Expect(updated.Spec.Description).To(Equal("Touched."))
+		Expect(updated.Spec.Description).To(HaveValue(Equal("Touched.")))
 	})
 
 	It("leaves an update without effect if it undoes it", func(ctx context.Context) {
@@ -140,15 +141,15 @@ var _ = Describe("A mutating webhook", func() {
 	It("shows its changes to the webhooks after it", func(ctx context.Context) {
 		first := receiver.webhook("first.example.org", patch(set("/spec/description", "First.")), onCreate("agents"))
 		second := receiver.webhook("second.example.org", patchIf(func(request *admissionv1.AdmissionRequest) bool {
-			return agentIn(request.Object).Spec.Description == "First."
+			return ptr.Deref(agentIn(request.Object).Spec.Description, "") == "First."
 		}, set("/spec/description", "First and second.")), onCreate("agents"))
 		registerMutating(ctx, namespace, receiver, first, second)
 		registerValidating(ctx, namespace, receiver, receiver.webhook("validating.example.org", allow, onCreate("agents")))
 		created(ctx, namespace, agent("poet"))
-		Expect(agentIn(receiver.requests("first.example.org")[0].Object).Spec.Description).To(BeEmpty())
-		Expect(agentIn(receiver.requests("second.example.org")[0].Object).Spec.Description).To(Equal("First."))
-		Expect(agentIn(receiver.requests("validating.example.org")[0].Object).Spec.Description).To(Equal("First and second."))
-		Expect(stored(ctx, namespace, "poet").Spec.Description).To(Equal("First and second."))
+		Expect(agentIn(receiver.requests("first.example.org")[0].Object).Spec.Description).To(BeNil())
+		Expect(agentIn(receiver.requests("second.example.org")[0].Object).Spec.Description).To(HaveValue(Equal("First.")))
+		Expect(agentIn(receiver.requests("validating.example.org")[0].Object).Spec.Description).To(HaveValue(Equal("First and second.")))
+		Expect(stored(ctx, namespace, "poet").Spec.Description).To(HaveValue(Equal("First and second.")))
 	})
 
 	DescribeTable("can't move an object that exists", func(ctx context.Context, change operation, status OmegaMatcher) {

@@ -44,7 +44,7 @@ func query(name string) *v1alpha1.Query {
 func memory(name string) *v1alpha1.Memory {
 	return &v1alpha1.Memory{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
-		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: "http://127.0.0.1"}},
+		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: new("http://127.0.0.1")}},
 	}
 }
 

@@ -26,7 +26,7 @@ var _ = Describe("Field ownership with a mutating webhook", func() {
 	It("does not take part in what the webhook sets", func(ctx context.Context) {
 		registerMutating(ctx, namespace, receiver, receiver.webhook("mutating.example.org", patch(set("/spec/description", "Touched.")), onAny("agents")))
 		applied := apply(ctx, namespace, `{"prompt": "Rhyme."}`, metav1.PatchOptions{FieldManager: "author"})
-		Expect(applied.Spec.Description).To(Equal("Touched."))
+		Expect(applied.Spec.Description).To(HaveValue(Equal("Touched.")))
 		owned := fieldsOf(applied, "author", metav1.ManagedFieldsOperationApply)
 		Expect(owned).To(MatchJSON(`{"f:spec": {"f:prompt": {}}}`))
 
@@ -42,7 +42,7 @@ var _ = Describe("Field ownership with a mutating webhook", func() {
 		Expect(apierrors.IsConflict(err)).To(BeTrue(), "%v", err)
 		Expect(err).To(MatchError(ContainSubstring(`conflict with "author": .spec.prompt`)))
 		taken := apply(ctx, namespace, `{"prompt": "Sing."}`, metav1.PatchOptions{FieldManager: "rival", Force: ptr.To(true)})
-		Expect(taken.Spec.Description).To(Equal("Touched."))
+		Expect(taken.Spec.Description).To(HaveValue(Equal("Touched.")))
 	})
 
 	It("survives a webhook that destroys it", func(ctx context.Context) {

@@ -71,7 +71,7 @@ var _ = Describe("The parameters of an admission policy", func() {
 			GinkgoHelper()
 			limits := memory(name)
 			limits.Labels = map[string]string{"purpose": "policy"}
-			limits.Spec.Address.Value = prompt
+			limits.Spec.Address.Value = &prompt
 			_, err := memories.Create(ctx, limits, metav1.CreateOptions{})
 			Expect(err).NotTo(HaveOccurred())
 		}
@@ -106,7 +106,7 @@ var _ = Describe("The parameters of an admission policy", func() {
 			ParamKind: memoryParam, MatchConstraints: matching(onCreate("agents")),
 			Mutations: []registrationv1.Mutation{applyConfiguration(`Object{spec: Object.spec{description: params.spec.address.value}}`)},
 		}, mutatingBinding{ParamRef: &registrationv1.ParamRef{Name: "limits", ParameterNotFoundAction: ptr.To(registrationv1.DenyAction)}})
-		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(Equal("http://127.0.0.1"))
+		Expect(created(ctx, namespace, agent("poet")).Spec.Description).To(HaveValue(Equal("http://127.0.0.1")))
 	})
 
 	It("are a ConfigMap of a mutating policy too", func(ctx context.Context) {

@@ -62,6 +62,6 @@ var _ = Describe("A mutating webhook whose object is changed after it was asked"
 
 func described(as string) func(*admissionv1.AdmissionRequest) bool {
 	return func(request *admissionv1.AdmissionRequest) bool {
-		return agentIn(request.Object).Spec.Description == as
+		return ptr.Deref(agentIn(request.Object).Spec.Description, "") == as
 	}
 }

@@ -52,7 +52,7 @@ var _ = Describe("A validating admission policy", func() {
 	It("compares what is written with what was there", func(ctx context.Context) {
 		agent := created(ctx, namespace, agent("poet"))
 		enforceValidating(ctx, namespace, valid("object.spec.prompt == oldObject.spec.prompt", on([]registrationv1.OperationType{registrationv1.Update}, "agents")))
-		agent.Spec.Description = "A poet."
+		agent.Spec.Description = new("A poet.")
 		agent, err := agents(namespace).Update(ctx, agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		agent.Spec.Prompt = new("Rhyme.")

@@ -128,7 +128,7 @@ func (l *load) write(ctx context.Context, memories typed.MemoryInterface, name s
 func memory(name string) *v1alpha1.Memory {
 	return &v1alpha1.Memory{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
-		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: "http://zero"}},
+		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: new("http://zero")}},
 	}
 }
 

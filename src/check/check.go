@@ -83,7 +83,7 @@ func findKinds(ctx context.Context, client discovery.DiscoveryInterfaceWithConte
 // live creates an object, and deletes it again whatever happens in between.
 func live(ctx context.Context, memories arkclient.MemoryInterface, out io.Writer) (err error) {
 	memory := &v1alpha1.Memory{ObjectMeta: metav1.ObjectMeta{GenerateName: "ark-apiserver-check-"}}
-	memory.Spec.Address = &v1alpha1.ValueSource{Value: "http://ark-apiserver-check.invalid"}
+	memory.Spec.Address = &v1alpha1.ValueSource{Value: new("http://ark-apiserver-check.invalid")}
 	created, err := memories.Create(ctx, memory, metav1.CreateOptions{})
 	if err != nil {
 		return fmt.Errorf("create a memory: %w", err)

@@ -15,6 +15,7 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/kube-openapi/pkg/builder3"
 	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -49,17 +50,17 @@ func models(t *testing.T) map[string]*spec.Schema {
 // fieldManager returns what a server uses to apply a kind.
 func fieldManager(t *testing.T, s strategy) *managedfields.FieldManager {
 	t.Helper()
-	return fieldManagerOf(t, s, s.versions[0])
+	return fieldManagerOf(t, s, s.versions[0], filters(s))
 }
 
-// fieldManagerOf returns what it uses to apply a version of a kind.
-func fieldManagerOf(t *testing.T, s strategy, v version) *managedfields.FieldManager {
+// fieldManagerOf returns what it uses to apply a version of a kind. Fields that the filters leave out are nobody's.
+func fieldManagerOf(t *testing.T, s strategy, v version, filters map[fieldpath.APIVersion]fieldpath.Filter) *managedfields.FieldManager {
 	t.Helper()
 	converter, err := managedfields.NewTypeConverter(models(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	manager, err := managedfields.NewDefaultFieldManager(converter, s.Scheme, s.Scheme, s.Scheme, v.WithKind(s.kind), internalVersion, "", filters(s))
+	manager, err := managedfields.NewDefaultFieldManager(converter, s.Scheme, s.Scheme, s.Scheme, v.WithKind(s.kind), internalVersion, "", filters)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func TestServerSideApply(t *testing.T) {
 		if got := string(query.Spec.Input.Raw); got != input {
 			t.Errorf("%s became %s", input, got)
 		}
-		if query.Spec.SessionID != "s" || query.Spec.Target.Name != "a" {
+		if ptr.Deref(query.Spec.SessionID, "") != "s" || query.Spec.Target.Name != "a" {
 			t.Errorf("spec is %+v", query.Spec)
 		}
 		owned := string(managedBy(query.ManagedFields, "applier"))

@@ -23,7 +23,7 @@ func TestConfiguredTTL(t *testing.T) {
 			evaluation := &v1alpha1.Evaluation{ObjectMeta: metav1.ObjectMeta{Name: name}}
 			evaluation.Spec.Type = v1alpha1.EvaluationDirect
 			evaluation.Spec.Timeout = "5m"
-			evaluation.Spec.Config = &v1alpha1.EvaluationConfig{Input: "i", Output: "o"}
+			evaluation.Spec.Config = &v1alpha1.EvaluationConfig{Input: new("i"), Output: new("o")}
 			return evaluation
 		}
 		config := func(name string, queries, evaluations v1alpha1.Duration) *v1alpha1.ArkConfig {

@@ -64,7 +64,7 @@ func TestInvalidObjectsHaveManagers(t *testing.T) {
 		s := testStrategy(t, r.kind)
 		managers := map[string]*managedfields.FieldManager{}
 		for _, v := range r.versions {
-			managers[v.String()] = fieldManagerOf(t, s, v)
+			managers[v.String()] = fieldManagerOf(t, s, v, filters(s))
 		}
 		for _, p := range placesOf(t, r) {
 			if !p.isFree {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/cbor"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	genericapirequest "k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/utils/ptr"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
@@ -147,10 +148,10 @@ func TestUpdatingReordersFreeJSON(t *testing.T) {
 // A strategic merge patch may change an entry of a map of objects.
 func TestPatchingModelProperties(t *testing.T) {
 	model := &v1alpha1.Model{Spec: v1alpha1.ModelSpec{Config: &v1alpha1.ModelConfig{Bedrock: &v1alpha1.BedrockModelConfig{
-		Properties: map[string]v1alpha1.ValueSource{"temperature": {Value: "0.1"}},
+		Properties: map[string]v1alpha1.ValueSource{"temperature": {Value: new("0.1")}},
 	}}}}
 	patched := strategicMerge(t, model, `{"spec":{"config":{"bedrock":{"properties":{"temperature":{"value":"0.2"}}}}}}`)
-	if got := patched.Spec.Config.Bedrock.Properties["temperature"].Value; got != "0.2" {
+	if got := ptr.Deref(patched.Spec.Config.Bedrock.Properties["temperature"].Value, ""); got != "0.2" {
 		t.Errorf("temperature is %q", got)
 	}
 }

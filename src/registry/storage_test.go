@@ -108,7 +108,7 @@ func newQuery(name, session string) *v1alpha1.Query {
 		Spec: v1alpha1.QuerySpec{
 			Input:     &v1alpha1.JSON{Raw: []byte(`{"b":1,"a":2}`)},
 			Target:    &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "a"},
-			SessionID: session,
+			SessionID: &session,
 			Type:      v1alpha1.QueryTypeUser, TTL: "720h", Timeout: "5m",
 		},
 	}
@@ -162,7 +162,7 @@ func TestQueryLife(t *testing.T) {
 		expectVersion("status", update(t, ctx, status, changed), true, 1)
 
 		changed = query.DeepCopy()
-		changed.Spec.SessionID = "t"
+		changed.Spec.SessionID = new("t")
 		expectVersion("spec through the status", update(t, ctx, status, changed), false, 1)
 		expectVersion("spec", update(t, ctx, main, changed), true, 2)
 
@@ -231,7 +231,7 @@ func TestWatchBySession(t *testing.T) {
 		defer watcher.Stop()
 		query := create(t, ctx, main, newQuery("q", "s")).(*v1alpha1.Query)
 		create(t, ctx, main, newQuery("other", "t"))
-		query.Spec.SessionID = "t"
+		query.Spec.SessionID = new("t")
 		update(t, ctx, main, query)
 		for _, want := range []string{"ADDED q", "DELETED q"} {
 			select {

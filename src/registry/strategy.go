@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"reflect"
 	"slices"
 
@@ -55,7 +57,7 @@ func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object)
 	part(obj, "Status").Set(part(old, "Status"))
 	s.restorePatched(ctx, obj, old)
 	s.setDefaults(obj)
-	if !apiequality.Semantic.DeepEqual(part(obj, "Spec").Interface(), part(old, "Spec").Interface()) {
+	if !isStoredAlike(part(obj, "Spec").Interface(), part(old, "Spec").Interface()) {
 		obj.(metav1.Object).SetGeneration(old.(metav1.Object).GetGeneration() + 1)
 	}
 	keepManagers(obj, old)
@@ -151,7 +153,7 @@ func keepManagers(obj, old runtime.Object) {
 		return
 	}
 	metadata.SetManagedFields(stored.GetManagedFields())
-	if !apiequality.Semantic.DeepEqual(obj, old) {
+	if !isStoredAlike(obj, old) {
 		metadata.SetManagedFields(managers)
 	}
 }
@@ -160,6 +162,17 @@ func keepManagers(obj, old runtime.Object) {
 func sameManager(a, b metav1.ManagedFieldsEntry) bool {
 	a.APIVersion, a.Time = b.APIVersion, b.Time
 	return apiequality.Semantic.DeepEqual(a, b)
+}
+
+// isStoredAlike reports whether two values are equal when they are encoded. Semantic equality takes an empty list or map for none, as
+// do the encoded fields of Kubernetes' own types; ours keep the two apart.
+func isStoredAlike(a, b any) bool {
+	if !apiequality.Semantic.DeepEqual(a, b) {
+		return false
+	}
+	textOfA, errA := json.Marshal(a)
+	textOfB, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(textOfA, textOfB)
 }
 
 // part returns a settable top-level field of an object. Every kind has ObjectMeta, Spec and Status;

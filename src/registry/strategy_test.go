@@ -32,7 +32,7 @@ func TestCreateDropsStatus(t *testing.T) {
 func TestUpdateKeepsStatusAndCountsSpecChanges(t *testing.T) {
 	s := testStrategy(t, "Query")
 	old := decode(t, s.Scheme, manifest("Query", "q", fullQuery)).(*v1alpha1.Query)
-	old.Generation = 3
+	old.Generation, old.Spec.Selector = 3, &metav1.LabelSelector{}
 
 	for _, tt := range []struct {
 		about      string
@@ -42,7 +42,8 @@ func TestUpdateKeepsStatusAndCountsSpecChanges(t *testing.T) {
 		{"nothing", func(*v1alpha1.Query) {}, 3},
 		{"status", func(q *v1alpha1.Query) { q.Status = v1alpha1.QueryStatus{Phase: v1alpha1.QueryDone} }, 3},
 		{"metadata", func(q *v1alpha1.Query) { q.Labels = map[string]string{"a": "b"} }, 3},
-		{"an empty list instead of none", func(q *v1alpha1.Query) { q.Spec.Parameters = []v1alpha1.Parameter{} }, 3},
+		{"an empty list instead of none", func(q *v1alpha1.Query) { q.Spec.Overrides = []v1alpha1.Override{} }, 4},
+		{"an empty list that is stored as none", func(q *v1alpha1.Query) { q.Spec.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{} }, 3},
 		{"spec", func(q *v1alpha1.Query) { q.Spec.Cancel = new(bool) }, 4},
 		{"free JSON", func(q *v1alpha1.Query) { q.Spec.Input = &v1alpha1.JSON{Raw: []byte(`"ho"`)} }, 4},
 	} {

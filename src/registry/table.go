@@ -3,6 +3,7 @@ package registry
 import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/utils/ptr"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
@@ -90,8 +91,8 @@ var resources = []resource{
 			}
 			return fields.Set{
 				"status.phase":        string(q.Status.Phase),
-				"spec.sessionId":      q.Spec.SessionID,
-				"spec.conversationId": q.Spec.ConversationID,
+				"spec.sessionId":      ptr.Deref(q.Spec.SessionID, ""),
+				"spec.conversationId": ptr.Deref(q.Spec.ConversationID, ""),
 				"spec.type":           string(q.Spec.Type),
 				"spec.target.type":    string(target.Type),
 				"spec.target.name":    target.Name,
@@ -187,7 +188,7 @@ var resources = []resource{
 		),
 		selectable: func(e *v1alpha1.ExecutionEngine) fields.Set {
 			return fields.Set{
-				"spec.type":    e.Spec.Type,
+				"spec.type":    ptr.Deref(e.Spec.Type, ""),
 				"status.phase": e.Status.Phase,
 			}
 		},
@@ -220,7 +221,7 @@ var resources = []resource{
 				"spec.queryRef.name":     queryName(t.Spec.QueryRef),
 				"spec.a2aServerRef.name": name(t.Spec.A2AServerRef),
 				"spec.taskId":            t.Spec.TaskID,
-				"spec.contextId":         t.Spec.ContextID,
+				"spec.contextId":         ptr.Deref(t.Spec.ContextID, ""),
 			}
 		},
 		setStatusDefaults: v1alpha1.DefaultA2ATaskStatus,

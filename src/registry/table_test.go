@@ -169,7 +169,7 @@ func TestSelectableFields(t *testing.T) {
 // The watch cache's index on a field has the field's value.
 func TestIndexes(t *testing.T) {
 	r := testStrategy(t, "Query").resource
-	query := &v1alpha1.Query{Spec: v1alpha1.QuerySpec{SessionID: "s"}, Status: v1alpha1.QueryStatus{Phase: v1alpha1.QueryDone}}
+	query := &v1alpha1.Query{Spec: v1alpha1.QuerySpec{SessionID: new("s")}, Status: v1alpha1.QueryStatus{Phase: v1alpha1.QueryDone}}
 	if got := r.triggers()["spec.sessionId"](query); got != "s" {
 		t.Errorf("trigger is %q", got)
 	}

@@ -21,7 +21,7 @@ import (
 func TestVersionsShareAStore(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
 		engine := &v1alpha1.ExecutionEngine{ObjectMeta: metav1.ObjectMeta{Name: "e"}}
-		engine.Spec.Address = &v1alpha1.ValueSource{Value: "http://e.example"}
+		engine.Spec.Address = &v1alpha1.ValueSource{Value: new("http://e.example")}
 		create(t, ctx, served["v1prealpha1/executionengines"], engine)
 		for _, version := range []string{"v1alpha1", "v1prealpha1"} {
 			list, err := served[version+"/executionengines"].(rest.Lister).List(ctx, &metainternalversion.ListOptions{})
@@ -66,7 +66,7 @@ func TestApplyThroughVersionsInTurn(t *testing.T) {
 	s := testStrategy(t, "A2AServer")
 	apply := func(live runtime.Object, v version, description string) runtime.Object {
 		t.Helper()
-		applied, err := fieldManagerOf(t, s, v).Apply(live, &unstructured.Unstructured{Object: map[string]any{
+		applied, err := fieldManagerOf(t, s, v, filters(s)).Apply(live, &unstructured.Unstructured{Object: map[string]any{
 			"apiVersion": v.String(), "kind": "A2AServer",
 			"metadata": map[string]any{"name": "a"},
 			"spec":     map[string]any{"address": map[string]any{"value": "http://a.example"}, "description": description},

@@ -109,7 +109,7 @@ func (r *a2aServerReconciler) makeAgent(ctx context.Context, server *v1prealpha1
 		agent.Labels = maps.Clone(server.Labels)
 		metav1.SetMetaDataLabel(&agent.ObjectMeta, a2aServerLabel, server.Name)
 		metav1.SetMetaDataAnnotation(&agent.ObjectMeta, a2aServerAnnotation, server.Name)
-		agent.Spec.Description, agent.Spec.Prompt = card.Description, &card.Description
+		agent.Spec.Description, agent.Spec.Prompt = &card.Description, &card.Description
 		agent.Spec.ExecutionEngine = &v1alpha1.NamedRef{Name: a2aEngine}
 		return controllerutil.SetOwnerReference(server, agent, r.Scheme())
 	})

@@ -43,8 +43,8 @@ func (r *queryReconciler) approve(ctx context.Context, query *v1alpha1.Query, ag
 	task = &v1alpha1.A2ATask{
 		ObjectMeta: metav1.ObjectMeta{Namespace: query.Namespace, Name: name, Labels: maps.Clone(query.Labels)},
 		Spec: v1alpha1.A2ATaskSpec{
-			QueryRef: &v1alpha1.QueryRef{Name: query.Name}, AgentRef: &v1alpha1.AgentRef{Name: agent.Name},
-			TaskID: name, ContextID: string(query.UID), Input: string(calls),
+			QueryRef: &v1alpha1.QueryRef{Name: query.Name}, AgentRef: &v1alpha1.AgentRef{Name: &agent.Name},
+			TaskID: name, ContextID: new(string(query.UID)), Input: new(string(calls)),
 		},
 	}
 	if err := controllerutil.SetControllerReference(query, task, r.Scheme()); err != nil {
@@ -73,7 +73,7 @@ func decisionOf(task *v1alpha1.A2ATask) error {
 // decided reports whether a human has done what the query waits for.
 func (r *queryReconciler) decided(ctx context.Context, query *v1alpha1.Query) (bool, error) {
 	task := &v1alpha1.A2ATask{}
-	if err := r.live.Get(ctx, client.ObjectKey{Namespace: query.Namespace, Name: query.Status.Response.A2A.TaskID}, task); err != nil {
+	if err := r.live.Get(ctx, client.ObjectKey{Namespace: query.Namespace, Name: *query.Status.Response.A2A.TaskID}, task); err != nil {
 		return false, err
 	}
 	return !errors.Is(decisionOf(task), errUndecided), nil

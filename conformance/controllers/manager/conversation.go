@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -48,9 +49,15 @@ func (r *queryReconciler) converse(ctx context.Context, query *v1alpha1.Query, a
 			return said, err
 		}
 		said = append(said, *answer)
-		query.Status.TokenUsage.PromptTokens += usage.PromptTokens
-		query.Status.TokenUsage.CompletionTokens += usage.CompletionTokens
-		query.Status.TokenUsage.TotalTokens += usage.TotalTokens
+		addUsage(&query.Status.TokenUsage, usage)
+	}
+}
+
+func addUsage(sum *v1alpha1.TokenUsage, usage v1alpha1.TokenUsage) {
+	for count, more := range map[**int64]*int64{
+		&sum.PromptTokens: usage.PromptTokens, &sum.CompletionTokens: usage.CompletionTokens, &sum.TotalTokens: usage.TotalTokens,
+	} {
+		*count = new(ptr.Deref(*count, 0) + *more)
 	}
 }
 
@@ -60,5 +67,5 @@ func saidAbout(query *v1alpha1.Query) ([]message, error) {
 	if query.Status.Response == nil {
 		return said, nil
 	}
-	return said, json.Unmarshal([]byte(query.Status.Response.Raw), &said)
+	return said, json.Unmarshal([]byte(ptr.Deref(query.Status.Response.Raw, "")), &said)
 }

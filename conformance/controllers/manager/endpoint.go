@@ -59,7 +59,7 @@ func (e *endpoint) ask(ctx context.Context, user string, chat []message, tools [
 		return nil, v1alpha1.TokenUsage{}, fmt.Errorf("the model has no answer")
 	}
 	return &answer.Choices[0].Message, v1alpha1.TokenUsage{
-		PromptTokens: answer.Usage.PromptTokens, CompletionTokens: answer.Usage.CompletionTokens, TotalTokens: answer.Usage.TotalTokens,
+		PromptTokens: &answer.Usage.PromptTokens, CompletionTokens: &answer.Usage.CompletionTokens, TotalTokens: &answer.Usage.TotalTokens,
 	}, nil
 }
 

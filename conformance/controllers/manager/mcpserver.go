@@ -89,7 +89,7 @@ func (r *mcpServerReconciler) makeTools(ctx context.Context, server *v1alpha1.MC
 			tool.Labels = maps.Clone(server.Labels)
 			metav1.SetMetaDataLabel(&tool.ObjectMeta, mcpServerLabel, server.Name)
 			tool.Spec = v1alpha1.ToolSpec{
-				Type: v1alpha1.ToolTypeMCP, Description: discovered.Description, InputSchema: discovered.InputSchema,
+				Type: v1alpha1.ToolTypeMCP, Description: &discovered.Description, InputSchema: discovered.InputSchema,
 				MCP: &v1alpha1.MCPTool{MCPServerRef: &v1alpha1.NamedRef{Name: server.Name}, ToolName: discovered.Name},
 			}
 			return controllerutil.SetControllerReference(server, tool, r.Scheme())

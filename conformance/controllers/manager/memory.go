@@ -41,7 +41,7 @@ func (r *queryReconciler) remember(ctx context.Context, query *v1alpha1.Query) e
 	}
 	memory := &v1alpha1.Memory{
 		ObjectMeta: metav1.ObjectMeta{Namespace: query.Namespace, Name: query.Name, Labels: maps.Clone(query.Labels)},
-		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: r.memory}},
+		Spec:       v1alpha1.MemorySpec{Address: &v1alpha1.ValueSource{Value: &r.memory}},
 	}
 	if err := controllerutil.SetControllerReference(query, memory, r.Scheme()); err != nil {
 		return err

@@ -61,18 +61,18 @@ func (r *queryReconciler) complete(ctx context.Context, query *v1alpha1.Query, a
 	if marshalErr != nil {
 		return marshalErr
 	}
-	response := &v1alpha1.QueryResponse{Target: *query.Spec.Target, Raw: string(raw)}
+	response := &v1alpha1.QueryResponse{Target: *query.Spec.Target, Raw: new(string(raw))}
 	switch {
 	case errors.Is(err, errUndecided):
-		response.A2A = &v1alpha1.A2AIDs{TaskID: taskName(query, said)}
+		response.A2A = &v1alpha1.A2AIDs{TaskID: new(taskName(query, said))}
 		setPhase(query, v1alpha1.QueryInputRequired, metav1.ConditionFalse, "QueryInputRequired", err.Error())
 	case errors.Is(asking.Err(), context.Canceled):
 		setCanceled(query)
 	case err != nil:
-		response.Content = err.Error()
+		response.Content = new(err.Error())
 		setPhase(query, v1alpha1.QueryError, metav1.ConditionTrue, "QueryErrored", err.Error())
 	default:
-		response.Content = said[len(said)-1].Content
+		response.Content = &said[len(said)-1].Content
 		setPhase(query, v1alpha1.QueryDone, metav1.ConditionTrue, "QuerySucceeded", "The model has answered")
 	}
 	response.Phase = string(query.Status.Phase)

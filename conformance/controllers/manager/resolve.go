@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -70,7 +71,7 @@ func resolveValue(ctx context.Context, reader client.Reader, namespace string, s
 	}
 	switch from := source.ValueFrom; {
 	case from == nil:
-		return source.Value, nil
+		return ptr.Deref(source.Value, ""), nil
 	case from.SecretKeyRef != nil:
 		secret := &corev1.Secret{}
 		if err := reader.Get(ctx, client.ObjectKey{Namespace: namespace, Name: from.SecretKeyRef.Name}, secret); err != nil {

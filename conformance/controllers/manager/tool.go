@@ -51,7 +51,7 @@ func resolveTools(ctx context.Context, reader client.Reader, agent *v1alpha1.Age
 	for _, offered := range agent.Spec.Tools {
 		key := client.ObjectKey{Namespace: agent.Namespace, Name: offered.Name}
 		if offered.Partial != nil {
-			key.Name = cmp.Or(offered.Partial.Name, offered.Name)
+			key.Name = cmp.Or(ptr.Deref(offered.Partial.Name, ""), offered.Name)
 		}
 		t := tool{Tool: &v1alpha1.Tool{}}
 		if err := reader.Get(ctx, key, t.Tool); err != nil {
@@ -69,7 +69,7 @@ func (t tools) offers() []offer {
 	var offers []offer
 	for name, tool := range t {
 		offers = append(offers, offer{Type: "function", Function: offered{
-			Name: name, Description: tool.Spec.Description, Parameters: tool.Spec.InputSchema,
+			Name: name, Description: ptr.Deref(tool.Spec.Description, ""), Parameters: tool.Spec.InputSchema,
 		}})
 	}
 	return offers

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 
+	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
@@ -24,8 +25,8 @@ func addWebhooks(mgr ctrl.Manager, _ client.Client, _ *options) error {
 
 // Default gives queries a session. At this point a query has no UID, and may have no name yet.
 func (queryWebhook) Default(_ context.Context, query *v1alpha1.Query) error {
-	if query.Spec.SessionID == "" {
-		query.Spec.SessionID = "default"
+	if ptr.Deref(query.Spec.SessionID, "") == "" {
+		query.Spec.SessionID = new("default")
 	}
 	return nil
 }

@@ -56,12 +56,12 @@ type A2AServerSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// pollInterval is the time between two discoveries of agents. It must not be negative.
 	// +optional
@@ -73,7 +73,7 @@ type A2AServerSpec struct {
 	// +optional
 	// +default="5m"
 	// +k8s:optional
-	Timeout string `json:"timeout,omitempty"`
+	Timeout *string `json:"timeout,omitempty"`
 
 	// endpointResolution says which URL is called.
 	// +optional
@@ -85,7 +85,7 @@ type A2AServerSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	AllowedEndpointHosts []A2AEndpointHost `json:"allowedEndpointHosts,omitempty"`
+	AllowedEndpointHosts []A2AEndpointHost `json:"allowedEndpointHosts,omitzero"`
 }
 
 // A2AEndpointResolution says which URL of an A2A server is called.
@@ -133,5 +133,5 @@ type A2AServerStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 }

@@ -70,17 +70,17 @@ type A2ATaskSpec struct {
 	// contextId is the protocol's context ID.
 	// +optional
 	// +k8s:optional
-	ContextID string `json:"contextId,omitempty"`
+	ContextID *string `json:"contextId,omitempty"`
 
 	// input is the text sent to the agent.
 	// +optional
 	// +k8s:optional
-	Input string `json:"input,omitempty"`
+	Input *string `json:"input,omitempty"`
 
 	// parameters are handed to the agent.
 	// +optional
 	// +k8s:optional
-	Parameters map[string]string `json:"parameters,omitempty"`
+	Parameters map[string]string `json:"parameters,omitzero"`
 
 	// priority of the task, the higher the earlier.
 	// +optional
@@ -112,12 +112,12 @@ type AgentRef struct {
 	// name of the agent.
 	// +optional
 	// +k8s:optional
-	Name string `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
 
 	// namespace of the agent. Defaults to the namespace of the task.
 	// +optional
 	// +k8s:optional
-	Namespace string `json:"namespace,omitempty"`
+	Namespace *string `json:"namespace,omitempty"`
 }
 
 // A2ATaskPhase is a stage in the life of a task.
@@ -194,7 +194,7 @@ type A2ATaskStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
+	Conditions []metav1.Condition `json:"conditions,omitzero" patchStrategy:"merge" patchMergeKey:"type"`
 
 	// startTime is when the task started.
 	// +optional
@@ -226,19 +226,19 @@ type A2ATaskStatus struct {
 	// protocolMetadata holds details of the protocol.
 	// +optional
 	// +k8s:optional
-	ProtocolMetadata map[string]string `json:"protocolMetadata,omitempty"`
+	ProtocolMetadata map[string]string `json:"protocolMetadata,omitzero"`
 
 	// artifacts are the outputs.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Artifacts []A2AArtifact `json:"artifacts,omitempty"`
+	Artifacts []A2AArtifact `json:"artifacts,omitzero"`
 
 	// history are the messages exchanged.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	History []A2AMessage `json:"history,omitempty"`
+	History []A2AMessage `json:"history,omitzero"`
 
 	// lastStatusMessage is the message that came with the last report.
 	// +optional
@@ -258,12 +258,12 @@ type A2AArtifact struct {
 	// name of the artifact.
 	// +optional
 	// +k8s:optional
-	Name string `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
 
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// parts are the contents.
 	// +required
@@ -274,7 +274,7 @@ type A2AArtifact struct {
 	// metadata holds details.
 	// +optional
 	// +k8s:optional
-	Metadata map[string]string `json:"metadata,omitempty"`
+	Metadata map[string]string `json:"metadata,omitzero"`
 }
 
 // A2ARole is who sent a message.
@@ -299,7 +299,7 @@ type A2AMessage struct {
 	// messageId identifies the message.
 	// +optional
 	// +k8s:optional
-	MessageID string `json:"messageId,omitempty"`
+	MessageID *string `json:"messageId,omitempty"`
 
 	// role is who sent it.
 	// +required
@@ -315,7 +315,7 @@ type A2AMessage struct {
 	// metadata holds details.
 	// +optional
 	// +k8s:optional
-	Metadata map[string]string `json:"metadata,omitempty"`
+	Metadata map[string]string `json:"metadata,omitzero"`
 }
 
 // A2APartKind is the kind of a part.
@@ -343,25 +343,25 @@ type A2APart struct {
 	// text of a text part.
 	// +optional
 	// +k8s:optional
-	Text string `json:"text,omitempty"`
+	Text *string `json:"text,omitempty"`
 
 	// data of a file or data part, in base64.
 	// +optional
 	// +k8s:optional
-	Data string `json:"data,omitempty"`
+	Data *string `json:"data,omitempty"`
 
 	// mimeType of the data.
 	// +optional
 	// +k8s:optional
-	MimeType string `json:"mimeType,omitempty"`
+	MimeType *string `json:"mimeType,omitempty"`
 
 	// uri is where the data can be fetched.
 	// +optional
 	// +k8s:optional
-	URI string `json:"uri,omitempty"`
+	URI *string `json:"uri,omitempty"`
 
 	// metadata holds details.
 	// +optional
 	// +k8s:optional
-	Metadata map[string]string `json:"metadata,omitempty"`
+	Metadata map[string]string `json:"metadata,omitzero"`
 }

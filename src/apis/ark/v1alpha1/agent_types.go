@@ -56,7 +56,7 @@ type AgentSpec struct {
 	// description is a text for humans and for other agents.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// modelRef is the model the agent uses. If absent, it is set to the Model named "default", unless
 	// the agent carries the annotation ark.ai/a2a-server-name.
@@ -74,13 +74,13 @@ type AgentSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Tools []AgentTool `json:"tools,omitempty"`
+	Tools []AgentTool `json:"tools,omitzero"`
 
 	// parameters are the values of the prompt's template.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 
 	// outputSchema is the JSON Schema of structured answers.
 	// +optional
@@ -92,7 +92,7 @@ type AgentSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Overrides []Override `json:"overrides,omitempty"`
+	Overrides []Override `json:"overrides,omitzero"`
 
 	// pod describes the ephemeral pod the agent runs in.
 	// +optional
@@ -144,13 +144,13 @@ type AgentTool struct {
 	// description is shown to the model.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// functions process the tool's output, such as jq filters.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Functions []Parameter `json:"functions,omitempty"`
+	Functions []Parameter `json:"functions,omitzero"`
 
 	// partial fixes some of the tool's arguments.
 	// +optional
@@ -168,13 +168,13 @@ type ToolPartial struct {
 	// name of the Tool object behind the exposed name.
 	// +optional
 	// +k8s:optional
-	Name string `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
 
 	// parameters are arguments fixed by the author and hidden from the model.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 }
 
 // AgentPod is the ephemeral pod an agent runs in.
@@ -203,7 +203,7 @@ type AgentA2APod struct {
 	// +optional
 	// +default="/.well-known/agent-card.json"
 	// +k8s:optional
-	AgentCardPath string `json:"agentCardPath,omitempty"`
+	AgentCardPath *string `json:"agentCardPath,omitempty"`
 
 	// readinessTimeout is how long to wait until the agent answers.
 	// +optional
@@ -219,5 +219,5 @@ type AgentStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 }

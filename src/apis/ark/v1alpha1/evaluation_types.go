@@ -117,12 +117,12 @@ type EvaluationConfig struct {
 	// input is the question of mode direct.
 	// +optional
 	// +k8s:optional
-	Input string `json:"input,omitempty"`
+	Input *string `json:"input,omitempty"`
 
 	// output is the answer of mode direct.
 	// +optional
 	// +k8s:optional
-	Output string `json:"output,omitempty"`
+	Output *string `json:"output,omitempty"`
 
 	// queryRef is the finished query of mode query.
 	// +optional
@@ -133,19 +133,19 @@ type EvaluationConfig struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Rules []ExpressionRule `json:"rules,omitempty"`
+	Rules []ExpressionRule `json:"rules,omitzero"`
 
 	// evaluations are the evaluations that mode batch aggregates.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Evaluations []NamedRef `json:"evaluations,omitempty"`
+	Evaluations []NamedRef `json:"evaluations,omitzero"`
 
 	// items are evaluations that mode batch creates.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Items []EvaluationItem `json:"items,omitempty"`
+	Items []EvaluationItem `json:"items,omitzero"`
 
 	// template is the pattern of evaluations that mode batch creates for queries.
 	// +optional
@@ -187,7 +187,7 @@ type ExpressionRule struct {
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// weight is the rule's share in the score. Absent means 1.
 	// +optional
@@ -206,13 +206,13 @@ type EvaluatorRef struct {
 	// namespace of the Evaluator. Defaults to the namespace of the evaluation.
 	// +optional
 	// +k8s:optional
-	Namespace string `json:"namespace,omitempty"`
+	Namespace *string `json:"namespace,omitempty"`
 
 	// parameters are handed to the evaluator.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 }
 
 // EvaluationItem is an evaluation that a batch creates.
@@ -220,7 +220,7 @@ type EvaluationItem struct {
 	// name of the evaluation.
 	// +optional
 	// +k8s:optional
-	Name string `json:"name,omitempty"`
+	Name *string `json:"name,omitempty"`
 
 	// type is the mode.
 	// +required
@@ -253,7 +253,7 @@ type EvaluationTemplate struct {
 	// namePrefix starts the names of the evaluations.
 	// +optional
 	// +k8s:optional
-	NamePrefix string `json:"namePrefix,omitempty"`
+	NamePrefix *string `json:"namePrefix,omitempty"`
 
 	// type is the mode.
 	// +required
@@ -274,7 +274,7 @@ type EvaluationTemplate struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 }
 
 // EvaluationPhase is a stage in the life of an evaluation.
@@ -309,7 +309,7 @@ type EvaluationStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 
 	// message explains the phase.
 	// +optional
@@ -367,7 +367,7 @@ type BatchProgress struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	ChildEvaluations []ChildEvaluationStatus `json:"childEvaluations,omitempty"`
+	ChildEvaluations []ChildEvaluationStatus `json:"childEvaluations,omitzero"`
 }
 
 // ChildEvaluationStatus is the state of a child of a batch.

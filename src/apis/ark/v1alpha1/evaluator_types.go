@@ -55,7 +55,7 @@ type EvaluatorSpec struct {
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// selector picks the queries to judge automatically.
 	// +optional
@@ -66,7 +66,7 @@ type EvaluatorSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 }
 
 // EvaluatorStatus is the observed state of an Evaluator.

@@ -50,7 +50,7 @@ type ExecutionEngineSpec struct {
 	// type is the name of the implementation, such as langchain.
 	// +optional
 	// +k8s:optional
-	Type string `json:"type,omitempty"`
+	Type *string `json:"type,omitempty"`
 
 	// address is the URL of the engine. It may be absent if source is set.
 	// +optional
@@ -60,7 +60,7 @@ type ExecutionEngineSpec struct {
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// source is a template from which the engine is deployed.
 	// +optional
@@ -71,7 +71,7 @@ type ExecutionEngineSpec struct {
 	// configSchema is the JSON Schema of the engine's configuration, as text.
 	// +optional
 	// +k8s:optional
-	ConfigSchema string `json:"configSchema,omitempty"`
+	ConfigSchema *string `json:"configSchema,omitempty"`
 
 	// isAgentic says whether the engine is itself an agent.
 	// +optional

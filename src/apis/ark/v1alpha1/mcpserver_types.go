@@ -56,13 +56,13 @@ type MCPServerSpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// timeout limits the connection set-up, and tool calls if toolCallTimeout is absent.
 	// +optional
 	// +default="30s"
 	// +k8s:optional
-	Timeout string `json:"timeout,omitempty"`
+	Timeout *string `json:"timeout,omitempty"`
 
 	// toolCallTimeout limits one tool call, such as 90s or 1m30s.
 	// +optional
@@ -80,7 +80,7 @@ type MCPServerSpec struct {
 	// description is a text for humans.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// pollInterval is the time between two discoveries of tools. It must not be negative.
 	// +optional
@@ -126,31 +126,31 @@ type TokenSecretRef struct {
 	// +optional
 	// +default="access_token"
 	// +k8s:optional
-	AccessTokenKey string `json:"accessTokenKey,omitempty"`
+	AccessTokenKey *string `json:"accessTokenKey,omitempty"`
 
 	// refreshTokenKey is the key of the refresh token.
 	// +optional
 	// +default="refresh_token"
 	// +k8s:optional
-	RefreshTokenKey string `json:"refreshTokenKey,omitempty"`
+	RefreshTokenKey *string `json:"refreshTokenKey,omitempty"`
 
 	// expiresAtKey is the key of the time the access token expires.
 	// +optional
 	// +default="expires_at"
 	// +k8s:optional
-	ExpiresAtKey string `json:"expiresAtKey,omitempty"`
+	ExpiresAtKey *string `json:"expiresAtKey,omitempty"`
 
 	// clientIDKey is the key of the client ID.
 	// +optional
 	// +default="client_id"
 	// +k8s:optional
-	ClientIDKey string `json:"clientIDKey,omitempty"`
+	ClientIDKey *string `json:"clientIDKey,omitempty"`
 
 	// clientSecretKey is the key of the client secret.
 	// +optional
 	// +default="client_secret"
 	// +k8s:optional
-	ClientSecretKey string `json:"clientSecretKey,omitempty"`
+	ClientSecretKey *string `json:"clientSecretKey,omitempty"`
 }
 
 // MCPServerStatus is the observed state of an MCPServer.
@@ -176,7 +176,7 @@ type MCPServerStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 }
 
 // MCPAuthorizationState is the state of the authorization against an MCP server.
@@ -235,19 +235,19 @@ type MCPServerAuthorizationStatus struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	AuthorizationServers []string `json:"authorizationServers,omitempty"`
+	AuthorizationServers []string `json:"authorizationServers,omitzero"`
 
 	// scopesSupported are the scopes a client may ask for.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	ScopesSupported []string `json:"scopesSupported,omitempty"`
+	ScopesSupported []string `json:"scopesSupported,omitzero"`
 
 	// grantTypesSupported are the grants a client may use.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	GrantTypesSupported []string `json:"grantTypesSupported,omitempty"`
+	GrantTypesSupported []string `json:"grantTypesSupported,omitzero"`
 
 	// lastDiscovered is when this was found out.
 	// +optional

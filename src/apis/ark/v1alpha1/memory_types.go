@@ -56,7 +56,7 @@ type MemorySpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 }
 
 // MemoryPhase is the state of a memory service.

@@ -152,13 +152,13 @@ type OpenAIModelConfig struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
-	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
+	Properties map[string]ValueSource `json:"properties,omitzero" patchStrategy:"replace"`
 }
 
 // AzureModelConfig holds the settings of Azure OpenAI.
@@ -189,13 +189,13 @@ type AzureModelConfig struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
-	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
+	Properties map[string]ValueSource `json:"properties,omitzero" patchStrategy:"replace"`
 }
 
 // AzureAuth is how to authenticate against Azure OpenAI.
@@ -290,7 +290,7 @@ type BedrockModelConfig struct {
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
-	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
+	Properties map[string]ValueSource `json:"properties,omitzero" patchStrategy:"replace"`
 }
 
 // AnthropicModelConfig holds the settings of Anthropic's API.
@@ -314,13 +314,13 @@ type AnthropicModelConfig struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
-	Properties map[string]ValueSource `json:"properties,omitempty" patchStrategy:"replace"`
+	Properties map[string]ValueSource `json:"properties,omitzero" patchStrategy:"replace"`
 }
 
 // ModelStatus is the observed state of a Model.
@@ -336,7 +336,7 @@ type ModelStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 
 	// phase is running, ready or error.
 	//

@@ -63,7 +63,7 @@ type QuerySpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Parameters []Parameter `json:"parameters,omitempty"`
+	Parameters []Parameter `json:"parameters,omitzero"`
 
 	// target is who is asked. It wins over selector.
 	// +optional
@@ -76,7 +76,7 @@ type QuerySpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Targets []QueryTarget `json:"targets,omitempty"`
+	Targets []QueryTarget `json:"targets,omitzero"`
 
 	// selector picks by label who is asked, looking at agents, teams, models and tools in that order.
 	// +optional
@@ -93,17 +93,17 @@ type QuerySpec struct {
 	// serviceAccount is the identity the query runs with.
 	// +optional
 	// +k8s:optional
-	ServiceAccount string `json:"serviceAccount,omitempty"`
+	ServiceAccount *string `json:"serviceAccount,omitempty"`
 
 	// sessionId groups queries. Absent means the query's UID.
 	// +optional
 	// +k8s:optional
-	SessionID string `json:"sessionId,omitempty"`
+	SessionID *string `json:"sessionId,omitempty"`
 
 	// conversationId is the thread in the memory.
 	// +optional
 	// +k8s:optional
-	ConversationID string `json:"conversationId,omitempty"`
+	ConversationID *string `json:"conversationId,omitempty"`
 
 	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the
 	// ArkConfig named "default", or 720h.
@@ -126,7 +126,7 @@ type QuerySpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Overrides []Override `json:"overrides,omitempty"`
+	Overrides []Override `json:"overrides,omitzero"`
 
 	// evaluators judge the answer.
 	//
@@ -134,7 +134,7 @@ type QuerySpec struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Evaluators []NamedRef `json:"evaluators,omitempty"`
+	Evaluators []NamedRef `json:"evaluators,omitzero"`
 
 	// evaluatorSelector picks evaluators by label.
 	//
@@ -229,7 +229,7 @@ type QueryStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty" patchStrategy:"merge" patchMergeKey:"type"`
+	Conditions []metav1.Condition `json:"conditions,omitzero" patchStrategy:"merge" patchMergeKey:"type"`
 
 	// response is the answer.
 	// +optional
@@ -242,7 +242,7 @@ type QueryStatus struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Responses []QueryResponse `json:"responses,omitempty"`
+	Responses []QueryResponse `json:"responses,omitzero"`
 
 	// tokenUsage counts the tokens the query consumed.
 	// +optional
@@ -269,7 +269,7 @@ type QueryStatus struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Evaluations []QueryEvaluation `json:"evaluations,omitempty"`
+	Evaluations []QueryEvaluation `json:"evaluations,omitzero"`
 }
 
 // QueryResponse is an answer to a query.
@@ -281,12 +281,12 @@ type QueryResponse struct {
 	// content is the final text.
 	// +optional
 	// +k8s:optional
-	Content string `json:"content,omitempty"`
+	Content *string `json:"content,omitempty"`
 
 	// raw is the JSON text of all messages of the answer.
 	// +optional
 	// +k8s:optional
-	Raw string `json:"raw,omitempty"`
+	Raw *string `json:"raw,omitempty"`
 
 	// phase is done or error.
 	// +optional
@@ -304,12 +304,12 @@ type A2AIDs struct {
 	// contextId is the protocol's context ID.
 	// +optional
 	// +k8s:optional
-	ContextID string `json:"contextId,omitempty"`
+	ContextID *string `json:"contextId,omitempty"`
 
 	// taskId is the protocol's task ID.
 	// +optional
 	// +k8s:optional
-	TaskID string `json:"taskId,omitempty"`
+	TaskID *string `json:"taskId,omitempty"`
 }
 
 // QueryEvaluation is a judgement of an answer. Deprecated: use Evaluation objects.
@@ -332,5 +332,5 @@ type QueryEvaluation struct {
 	// metadata holds details.
 	// +optional
 	// +k8s:optional
-	Metadata map[string]string `json:"metadata,omitempty"`
+	Metadata map[string]string `json:"metadata,omitzero"`
 }

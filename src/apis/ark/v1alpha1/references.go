@@ -15,7 +15,7 @@ type NamedRef struct {
 	// namespace of the object. Defaults to the namespace of the object that holds the reference.
 	// +optional
 	// +k8s:optional
-	Namespace string `json:"namespace,omitempty"`
+	Namespace *string `json:"namespace,omitempty"`
 }
 
 // QueryRef names a Query, and optionally one of its responses.
@@ -28,12 +28,12 @@ type QueryRef struct {
 	// namespace of the query. Defaults to the namespace of the object that holds the reference.
 	// +optional
 	// +k8s:optional
-	Namespace string `json:"namespace,omitempty"`
+	Namespace *string `json:"namespace,omitempty"`
 
 	// responseTarget is the name of the target whose response is meant.
 	// +optional
 	// +k8s:optional
-	ResponseTarget string `json:"responseTarget,omitempty"`
+	ResponseTarget *string `json:"responseTarget,omitempty"`
 }
 
 // ServiceRef resolves to http://NAME.NAMESPACE.svc.cluster.local:PORT/PATH.
@@ -46,17 +46,17 @@ type ServiceRef struct {
 	// namespace of the Service. Defaults to the namespace of the object that holds the reference.
 	// +optional
 	// +k8s:optional
-	Namespace string `json:"namespace,omitempty"`
+	Namespace *string `json:"namespace,omitempty"`
 
 	// port is the name of the Service's port. Defaults to the first port.
 	// +optional
 	// +k8s:optional
-	Port string `json:"port,omitempty"`
+	Port *string `json:"port,omitempty"`
 
 	// path is appended to the address.
 	// +optional
 	// +k8s:optional
-	Path string `json:"path,omitempty"`
+	Path *string `json:"path,omitempty"`
 }
 
 // QueryParameterRef names a parameter of the query that is being executed.
@@ -72,7 +72,7 @@ type ValueSource struct {
 	// value is the literal text.
 	// +optional
 	// +k8s:optional
-	Value string `json:"value,omitempty"`
+	Value *string `json:"value,omitempty"`
 
 	// valueFrom is where to look the text up.
 	// +optional
@@ -118,7 +118,7 @@ type Parameter struct {
 	// value is the literal text.
 	// +optional
 	// +k8s:optional
-	Value string `json:"value,omitempty"`
+	Value *string `json:"value,omitempty"`
 
 	// valueFrom is where to look the text up.
 	// +optional
@@ -144,7 +144,7 @@ type HeaderValue struct {
 	// value is the literal text.
 	// +optional
 	// +k8s:optional
-	Value string `json:"value,omitempty"`
+	Value *string `json:"value,omitempty"`
 
 	// valueFrom is where to look the text up.
 	// +optional
@@ -234,13 +234,13 @@ type ResourceSelector struct {
 	// +optional
 	// +default="ark.ai"
 	// +k8s:optional
-	APIGroup string `json:"apiGroup,omitempty"`
+	APIGroup *string `json:"apiGroup,omitempty"`
 
 	// namespaces to look in.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Namespaces []string `json:"namespaces,omitempty"`
+	Namespaces []string `json:"namespaces,omitzero"`
 
 	// namespaceSelector chooses the namespaces to look in.
 	// +optional
@@ -255,22 +255,22 @@ type TokenUsage struct {
 	// promptTokens is the number of tokens sent.
 	// +optional
 	// +k8s:optional
-	PromptTokens int64 `json:"promptTokens,omitempty"`
+	PromptTokens *int64 `json:"promptTokens,omitempty"`
 
 	// completionTokens is the number of tokens received.
 	// +optional
 	// +k8s:optional
-	CompletionTokens int64 `json:"completionTokens,omitempty"`
+	CompletionTokens *int64 `json:"completionTokens,omitempty"`
 
 	// cachedTokens is the number of tokens sent that the provider had in its cache.
 	// +optional
 	// +k8s:optional
-	CachedTokens int64 `json:"cachedTokens,omitempty"`
+	CachedTokens *int64 `json:"cachedTokens,omitempty"`
 
 	// totalTokens is the sum that the provider reported.
 	// +optional
 	// +k8s:optional
-	TotalTokens int64 `json:"totalTokens,omitempty"`
+	TotalTokens *int64 `json:"totalTokens,omitempty"`
 }
 
 // ApprovalTimeoutAction is what happens when nobody answers a request for approval.

@@ -63,7 +63,7 @@ type TeamSpec struct {
 	// description is a text for humans and for agents.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// maxTurns limits the number of turns.
 	// +optional
@@ -135,19 +135,19 @@ type TeamSelector struct {
 	// agent is the name of the Agent that chooses. The strategy selector needs it, or model.
 	// +optional
 	// +k8s:optional
-	Agent string `json:"agent,omitempty"`
+	Agent *string `json:"agent,omitempty"`
 
 	// model is the name of the Model that chooses.
 	//
 	// Deprecated: use agent.
 	// +optional
 	// +k8s:optional
-	Model string `json:"model,omitempty"`
+	Model *string `json:"model,omitempty"`
 
 	// selectorPrompt is the template of the question put to the agent.
 	// +optional
 	// +k8s:optional
-	SelectorPrompt string `json:"selectorPrompt,omitempty"`
+	SelectorPrompt *string `json:"selectorPrompt,omitempty"`
 
 	// enableTerminateTool lets the agent end the conversation.
 	// +optional
@@ -157,7 +157,7 @@ type TeamSelector struct {
 	// terminatePrompt tells the agent when to end it.
 	// +optional
 	// +k8s:optional
-	TerminatePrompt string `json:"terminatePrompt,omitempty"`
+	TerminatePrompt *string `json:"terminatePrompt,omitempty"`
 }
 
 // TeamGraph holds the transitions between members.
@@ -192,5 +192,5 @@ type TeamStatus struct {
 	// +k8s:optional
 	// +k8s:eachVal=+k8s:opaqueType
 	// +k8s:customValidation
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	Conditions []metav1.Condition `json:"conditions,omitzero"`
 }

@@ -55,7 +55,7 @@ type ToolSpec struct {
 	// description is shown to the model.
 	// +optional
 	// +k8s:optional
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 
 	// inputSchema is the JSON Schema of the arguments.
 	// +optional
@@ -123,7 +123,7 @@ type ToolAnnotations struct {
 	// title is a name for humans.
 	// +optional
 	// +k8s:optional
-	Title string `json:"title,omitempty"`
+	Title *string `json:"title,omitempty"`
 
 	// destructiveHint says whether the tool may destroy something. Absent means it may.
 	// +optional
@@ -184,7 +184,7 @@ type HTTPTool struct {
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	Headers []Header `json:"headers,omitempty"`
+	Headers []Header `json:"headers,omitzero"`
 
 	// timeout limits the request: a whole number, in seconds unless s, m or h follows.
 	// +optional
@@ -196,13 +196,13 @@ type HTTPTool struct {
 	// body is the request body, a Go template.
 	// +optional
 	// +k8s:optional
-	Body string `json:"body,omitempty"`
+	Body *string `json:"body,omitempty"`
 
 	// bodyParameters are the values of the body's template.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional
-	BodyParameters []Parameter `json:"bodyParameters,omitempty"`
+	BodyParameters []Parameter `json:"bodyParameters,omitzero"`
 }
 
 // MCPTool is a tool of an MCP server.

@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
 )
 
 // The Validate functions check what spans several fields of one object. They run on writes to the main
@@ -126,7 +127,7 @@ func validateParameters(path *field.Path, parameters []Parameter) field.ErrorLis
 	var errs field.ErrorList
 	for i, parameter := range parameters {
 		at := path.Index(i)
-		errs = append(errs, validateExactlyOne(at, parameter.Value != "", parameter.ValueFrom != nil)...)
+		errs = append(errs, validateExactlyOne(at, parameter.Value, parameter.ValueFrom != nil)...)
 		if from := parameter.ValueFrom; from != nil {
 			errs = append(errs, validateOneSource(at.Child("valueFrom"), from.SecretKeyRef, from.ConfigMapKeyRef,
 				from.ServiceRef != nil, from.QueryParameterRef != nil)...)
@@ -143,7 +144,7 @@ func validateHeaders(path *field.Path, headers []Header) field.ErrorList {
 			continue
 		}
 		at := path.Index(i).Child("value")
-		errs = append(errs, validateExactlyOne(at, header.Value.Value != "", header.Value.ValueFrom != nil)...)
+		errs = append(errs, validateExactlyOne(at, header.Value.Value, header.Value.ValueFrom != nil)...)
 		if from := header.Value.ValueFrom; from != nil {
 			errs = append(errs, validateOneSource(at.Child("valueFrom"), from.SecretKeyRef, from.ConfigMapKeyRef,
 				from.QueryParameterRef != nil)...)
@@ -165,14 +166,14 @@ func validateAddress(path *field.Path, address *ValueSource) field.ErrorList {
 	if address == nil {
 		return nil
 	}
-	return validateExactlyOne(path, address.Value != "", address.ValueFrom != nil)
+	return validateExactlyOne(path, address.Value, address.ValueFrom != nil)
 }
 
-func validateExactlyOne(path *field.Path, value, valueFrom bool) field.ErrorList {
+func validateExactlyOne(path *field.Path, value *string, valueFrom bool) field.ErrorList {
 	switch {
-	case value && valueFrom:
+	case isWritten(value) && valueFrom:
 		return field.ErrorList{field.Invalid(path, "", "value and valueFrom exclude each other")}
-	case !value && !valueFrom:
+	case !isWritten(value) && !valueFrom:
 		return field.ErrorList{field.Required(path, "one of value and valueFrom is needed")}
 	}
 	return nil
@@ -202,6 +203,9 @@ func validateOneSource(path *field.Path, secret *corev1.SecretKeySelector, confi
 	}
 	return errs
 }
+
+// isWritten treats an empty text like none.
+func isWritten(text *string) bool { return ptr.Deref(text, "") != "" }
 
 func validateNotNegative(path *field.Path, duration Duration) field.ErrorList {
 	if span, err := duration.Parse(); err == nil && span < 0 {

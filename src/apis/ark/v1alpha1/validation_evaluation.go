@@ -12,7 +12,7 @@ func ValidateEvaluation(evaluation *Evaluation) field.ErrorList {
 	}
 	if evaluator := evaluation.Spec.Evaluator; evaluator != nil {
 		for i, parameter := range evaluator.Parameters {
-			if parameter.Value == "" {
+			if !isWritten(parameter.Value) {
 				errs = append(errs, field.Required(specPath.Child("evaluator", "parameters").Index(i).Child("value"),
 					"an evaluator's parameter needs a literal value"))
 			}
@@ -35,17 +35,17 @@ func validateEvaluationConfig(path *field.Path, mode EvaluationType, config *Eva
 	}
 	switch mode {
 	case EvaluationDirect:
-		need("input", config.Input != "")
-		need("output", config.Output != "")
+		need("input", isWritten(config.Input))
+		need("output", isWritten(config.Output))
 		refuse("queryRef", config.QueryRef != nil)
 	case EvaluationQuery:
 		need("queryRef", config.QueryRef != nil)
-		refuse("input", config.Input != "")
-		refuse("output", config.Output != "")
+		refuse("input", isWritten(config.Input))
+		refuse("output", isWritten(config.Output))
 	case EvaluationBatch:
 		need("evaluations", len(config.Evaluations) > 0)
-		refuse("input", config.Input != "")
-		refuse("output", config.Output != "")
+		refuse("input", isWritten(config.Input))
+		refuse("output", isWritten(config.Output))
 	case EvaluationEvent:
 		need("rules", len(config.Rules) > 0)
 	}

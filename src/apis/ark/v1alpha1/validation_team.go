@@ -26,7 +26,7 @@ func ValidateTeam(team *Team) field.ErrorList {
 		errs = append(errs, validateGraph(spec)...)
 		errs = append(errs, validateSingleExit(spec.Graph)...)
 	case StrategySelector:
-		if spec.Selector == nil || spec.Selector.Agent == "" && spec.Selector.Model == "" {
+		if spec.Selector == nil || !isWritten(spec.Selector.Agent) && !isWritten(spec.Selector.Model) {
 			errs = append(errs, field.Required(specPath.Child("selector", "agent"), "the strategy selector needs an agent"))
 		}
 		if spec.Graph != nil {

@@ -15,7 +15,7 @@ func WarnAgent(agent *Agent) []string {
 
 // WarnTeam returns what the author of a team should change.
 func WarnTeam(team *Team) []string {
-	if team.Spec.Selector != nil && team.Spec.Selector.Model != "" {
+	if team.Spec.Selector != nil && isWritten(team.Spec.Selector.Model) {
 		return []string{"spec.selector.model: deprecated, use spec.selector.agent"}
 	}
 	return nil

@@ -41,8 +41,9 @@ func SetObjectDefaults_A2AServer(in *A2AServer) {
 	if in.Spec.PollInterval == "" {
 		in.Spec.PollInterval = "1m"
 	}
-	if in.Spec.Timeout == "" {
-		in.Spec.Timeout = "5m"
+	if in.Spec.Timeout == nil {
+		var ptrVar1 string = "5m"
+		in.Spec.Timeout = &ptrVar1
 	}
 	if in.Spec.EndpointResolution == "" {
 		in.Spec.EndpointResolution = "address"
@@ -274,8 +275,9 @@ func SetObjectDefaults_Agent(in *Agent) {
 			var ptrVar1 int32 = 8080
 			in.Spec.A2APod.Port = &ptrVar1
 		}
-		if in.Spec.A2APod.AgentCardPath == "" {
-			in.Spec.A2APod.AgentCardPath = "/.well-known/agent-card.json"
+		if in.Spec.A2APod.AgentCardPath == nil {
+			var ptrVar1 string = "/.well-known/agent-card.json"
+			in.Spec.A2APod.AgentCardPath = &ptrVar1
 		}
 	}
 }
@@ -306,8 +308,9 @@ func SetObjectDefaults_EvaluationList(in *EvaluationList) {
 
 func SetObjectDefaults_Evaluator(in *Evaluator) {
 	if in.Spec.Selector != nil {
-		if in.Spec.Selector.APIGroup == "" {
-			in.Spec.Selector.APIGroup = "ark.ai"
+		if in.Spec.Selector.APIGroup == nil {
+			var ptrVar1 string = "ark.ai"
+			in.Spec.Selector.APIGroup = &ptrVar1
 		}
 	}
 }
@@ -320,8 +323,9 @@ func SetObjectDefaults_EvaluatorList(in *EvaluatorList) {
 }
 
 func SetObjectDefaults_MCPServer(in *MCPServer) {
-	if in.Spec.Timeout == "" {
-		in.Spec.Timeout = "30s"
+	if in.Spec.Timeout == nil {
+		var ptrVar1 string = "30s"
+		in.Spec.Timeout = &ptrVar1
 	}
 	if in.Spec.Transport == "" {
 		in.Spec.Transport = "http"
@@ -331,20 +335,25 @@ func SetObjectDefaults_MCPServer(in *MCPServer) {
 	}
 	if in.Spec.Authorization != nil {
 		if in.Spec.Authorization.TokenSecretRef != nil {
-			if in.Spec.Authorization.TokenSecretRef.AccessTokenKey == "" {
-				in.Spec.Authorization.TokenSecretRef.AccessTokenKey = "access_token"
+			if in.Spec.Authorization.TokenSecretRef.AccessTokenKey == nil {
+				var ptrVar1 string = "access_token"
+				in.Spec.Authorization.TokenSecretRef.AccessTokenKey = &ptrVar1
 			}
-			if in.Spec.Authorization.TokenSecretRef.RefreshTokenKey == "" {
-				in.Spec.Authorization.TokenSecretRef.RefreshTokenKey = "refresh_token"
+			if in.Spec.Authorization.TokenSecretRef.RefreshTokenKey == nil {
+				var ptrVar1 string = "refresh_token"
+				in.Spec.Authorization.TokenSecretRef.RefreshTokenKey = &ptrVar1
 			}
-			if in.Spec.Authorization.TokenSecretRef.ExpiresAtKey == "" {
-				in.Spec.Authorization.TokenSecretRef.ExpiresAtKey = "expires_at"
+			if in.Spec.Authorization.TokenSecretRef.ExpiresAtKey == nil {
+				var ptrVar1 string = "expires_at"
+				in.Spec.Authorization.TokenSecretRef.ExpiresAtKey = &ptrVar1
 			}
-			if in.Spec.Authorization.TokenSecretRef.ClientIDKey == "" {
-				in.Spec.Authorization.TokenSecretRef.ClientIDKey = "client_id"
+			if in.Spec.Authorization.TokenSecretRef.ClientIDKey == nil {
+				var ptrVar1 string = "client_id"
+				in.Spec.Authorization.TokenSecretRef.ClientIDKey = &ptrVar1
 			}
-			if in.Spec.Authorization.TokenSecretRef.ClientSecretKey == "" {
-				in.Spec.Authorization.TokenSecretRef.ClientSecretKey = "client_secret"
+			if in.Spec.Authorization.TokenSecretRef.ClientSecretKey == nil {
+				var ptrVar1 string = "client_secret"
+				in.Spec.Authorization.TokenSecretRef.ClientSecretKey = &ptrVar1
 			}
 		}
 	}

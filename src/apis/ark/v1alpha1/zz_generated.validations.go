@@ -321,7 +321,7 @@ func Validate_A2AArtifact(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -331,9 +331,9 @@ func Validate_A2AArtifact(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AArtifact) *string {
-				return &oldObj.Name
+				return oldObj.Name
 			})
-		errs = append(errs, fn(fldPath.Child("name"), &obj.Name, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("name"), obj.Name, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AArtifact.Description
@@ -349,7 +349,7 @@ func Validate_A2AArtifact(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -359,9 +359,9 @@ func Validate_A2AArtifact(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AArtifact) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AArtifact.Parts
@@ -478,7 +478,7 @@ func Validate_A2AIDs(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -488,9 +488,9 @@ func Validate_A2AIDs(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AIDs) *string {
-				return &oldObj.ContextID
+				return oldObj.ContextID
 			})
-		errs = append(errs, fn(fldPath.Child("contextId"), &obj.ContextID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("contextId"), obj.ContextID, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AIDs.TaskID
@@ -506,7 +506,7 @@ func Validate_A2AIDs(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -516,9 +516,9 @@ func Validate_A2AIDs(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AIDs) *string {
-				return &oldObj.TaskID
+				return oldObj.TaskID
 			})
-		errs = append(errs, fn(fldPath.Child("taskId"), &obj.TaskID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("taskId"), obj.TaskID, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -548,7 +548,7 @@ func Validate_A2AMessage(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -558,9 +558,9 @@ func Validate_A2AMessage(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AMessage) *string {
-				return &oldObj.MessageID
+				return oldObj.MessageID
 			})
-		errs = append(errs, fn(fldPath.Child("messageId"), &obj.MessageID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("messageId"), obj.MessageID, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AMessage.Role
@@ -707,7 +707,7 @@ func Validate_A2APart(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -717,9 +717,9 @@ func Validate_A2APart(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2APart) *string {
-				return &oldObj.Text
+				return oldObj.Text
 			})
-		errs = append(errs, fn(fldPath.Child("text"), &obj.Text, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("text"), obj.Text, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2APart.Data
@@ -735,7 +735,7 @@ func Validate_A2APart(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -745,9 +745,9 @@ func Validate_A2APart(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2APart) *string {
-				return &oldObj.Data
+				return oldObj.Data
 			})
-		errs = append(errs, fn(fldPath.Child("data"), &obj.Data, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("data"), obj.Data, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2APart.MimeType
@@ -763,7 +763,7 @@ func Validate_A2APart(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -773,9 +773,9 @@ func Validate_A2APart(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2APart) *string {
-				return &oldObj.MimeType
+				return oldObj.MimeType
 			})
-		errs = append(errs, fn(fldPath.Child("mimeType"), &obj.MimeType, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("mimeType"), obj.MimeType, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2APart.URI
@@ -791,7 +791,7 @@ func Validate_A2APart(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -801,9 +801,9 @@ func Validate_A2APart(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2APart) *string {
-				return &oldObj.URI
+				return oldObj.URI
 			})
-		errs = append(errs, fn(fldPath.Child("uri"), &obj.URI, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("uri"), obj.URI, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2APart.Metadata
@@ -1020,7 +1020,7 @@ func Validate_A2AServerSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -1030,9 +1030,9 @@ func Validate_A2AServerSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AServerSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AServerSpec.PollInterval
@@ -1081,7 +1081,7 @@ func Validate_A2AServerSpec(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -1092,9 +1092,9 @@ func Validate_A2AServerSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2AServerSpec) *string {
-				return &oldObj.Timeout
+				return oldObj.Timeout
 			})
-		errs = append(errs, fn(fldPath.Child("timeout"), &obj.Timeout, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("timeout"), obj.Timeout, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2AServerSpec.EndpointResolution
@@ -1373,7 +1373,7 @@ func Validate_A2ATaskSpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -1404,7 +1404,7 @@ func Validate_A2ATaskSpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -1434,7 +1434,7 @@ func Validate_A2ATaskSpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -1500,7 +1500,7 @@ func Validate_A2ATaskSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -1510,9 +1510,9 @@ func Validate_A2ATaskSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2ATaskSpec) *string {
-				return &oldObj.ContextID
+				return oldObj.ContextID
 			})
-		errs = append(errs, fn(fldPath.Child("contextId"), &obj.ContextID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("contextId"), obj.ContextID, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2ATaskSpec.Input
@@ -1528,7 +1528,7 @@ func Validate_A2ATaskSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -1538,9 +1538,9 @@ func Validate_A2ATaskSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *A2ATaskSpec) *string {
-				return &oldObj.Input
+				return oldObj.Input
 			})
-		errs = append(errs, fn(fldPath.Child("input"), &obj.Input, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("input"), obj.Input, oldVal, oldObj != nil)...)
 	}
 
 	{ // field A2ATaskSpec.Parameters
@@ -2169,7 +2169,7 @@ func Validate_AgentA2APod(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -2180,9 +2180,9 @@ func Validate_AgentA2APod(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentA2APod) *string {
-				return &oldObj.AgentCardPath
+				return oldObj.AgentCardPath
 			})
-		errs = append(errs, fn(fldPath.Child("agentCardPath"), &obj.AgentCardPath, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("agentCardPath"), obj.AgentCardPath, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AgentA2APod.ReadinessTimeout
@@ -2305,7 +2305,7 @@ func Validate_AgentRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -2315,9 +2315,9 @@ func Validate_AgentRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentRef) *string {
-				return &oldObj.Name
+				return oldObj.Name
 			})
-		errs = append(errs, fn(fldPath.Child("name"), &obj.Name, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("name"), obj.Name, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AgentRef.Namespace
@@ -2333,7 +2333,7 @@ func Validate_AgentRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -2343,9 +2343,9 @@ func Validate_AgentRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentRef) *string {
-				return &oldObj.Namespace
+				return oldObj.Namespace
 			})
-		errs = append(errs, fn(fldPath.Child("namespace"), &obj.Namespace, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namespace"), obj.Namespace, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -2398,7 +2398,7 @@ func Validate_AgentSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -2408,9 +2408,9 @@ func Validate_AgentSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AgentSpec.ModelRef
@@ -2420,7 +2420,7 @@ func Validate_AgentSpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -2450,7 +2450,7 @@ func Validate_AgentSpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -2782,7 +2782,7 @@ func Validate_AgentTool(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -2792,9 +2792,9 @@ func Validate_AgentTool(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *AgentTool) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field AgentTool.Functions
@@ -4391,7 +4391,7 @@ func Validate_EvaluationConfig(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -4401,9 +4401,9 @@ func Validate_EvaluationConfig(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluationConfig) *string {
-				return &oldObj.Input
+				return oldObj.Input
 			})
-		errs = append(errs, fn(fldPath.Child("input"), &obj.Input, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("input"), obj.Input, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluationConfig.Output
@@ -4419,7 +4419,7 @@ func Validate_EvaluationConfig(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -4429,9 +4429,9 @@ func Validate_EvaluationConfig(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluationConfig) *string {
-				return &oldObj.Output
+				return oldObj.Output
 			})
-		errs = append(errs, fn(fldPath.Child("output"), &obj.Output, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("output"), obj.Output, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluationConfig.QueryRef
@@ -4441,7 +4441,7 @@ func Validate_EvaluationConfig(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -4700,7 +4700,7 @@ func Validate_EvaluationItem(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -4710,9 +4710,9 @@ func Validate_EvaluationItem(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluationItem) *string {
-				return &oldObj.Name
+				return oldObj.Name
 			})
-		errs = append(errs, fn(fldPath.Child("name"), &obj.Name, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("name"), obj.Name, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluationItem.Type
@@ -5185,7 +5185,7 @@ func Validate_EvaluationStatus(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -5290,7 +5290,7 @@ func Validate_EvaluationTemplate(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5300,9 +5300,9 @@ func Validate_EvaluationTemplate(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluationTemplate) *string {
-				return &oldObj.NamePrefix
+				return oldObj.NamePrefix
 			})
-		errs = append(errs, fn(fldPath.Child("namePrefix"), &obj.NamePrefix, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namePrefix"), obj.NamePrefix, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluationTemplate.Type
@@ -5552,7 +5552,7 @@ func Validate_EvaluatorRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5562,9 +5562,9 @@ func Validate_EvaluatorRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluatorRef) *string {
-				return &oldObj.Namespace
+				return oldObj.Namespace
 			})
-		errs = append(errs, fn(fldPath.Child("namespace"), &obj.Namespace, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namespace"), obj.Namespace, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluatorRef.Parameters
@@ -5652,7 +5652,7 @@ func Validate_EvaluatorSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5662,9 +5662,9 @@ func Validate_EvaluatorSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *EvaluatorSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field EvaluatorSpec.Selector
@@ -5900,7 +5900,7 @@ func Validate_ExecutionEngineSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5910,9 +5910,9 @@ func Validate_ExecutionEngineSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ExecutionEngineSpec) *string {
-				return &oldObj.Type
+				return oldObj.Type
 			})
-		errs = append(errs, fn(fldPath.Child("type"), &obj.Type, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("type"), obj.Type, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ExecutionEngineSpec.Address
@@ -5958,7 +5958,7 @@ func Validate_ExecutionEngineSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -5968,9 +5968,9 @@ func Validate_ExecutionEngineSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ExecutionEngineSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ExecutionEngineSpec.Source
@@ -6016,7 +6016,7 @@ func Validate_ExecutionEngineSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -6026,9 +6026,9 @@ func Validate_ExecutionEngineSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ExecutionEngineSpec) *string {
-				return &oldObj.ConfigSchema
+				return oldObj.ConfigSchema
 			})
-		errs = append(errs, fn(fldPath.Child("configSchema"), &obj.ConfigSchema, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("configSchema"), obj.ConfigSchema, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ExecutionEngineSpec.IsAgentic
@@ -6260,7 +6260,7 @@ func Validate_ExpressionRule(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -6270,9 +6270,9 @@ func Validate_ExpressionRule(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ExpressionRule) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ExpressionRule.Weight
@@ -6472,7 +6472,7 @@ func Validate_HTTPTool(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -6482,9 +6482,9 @@ func Validate_HTTPTool(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *HTTPTool) *string {
-				return &oldObj.Body
+				return oldObj.Body
 			})
-		errs = append(errs, fn(fldPath.Child("body"), &obj.Body, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("body"), obj.Body, oldVal, oldObj != nil)...)
 	}
 
 	{ // field HTTPTool.BodyParameters
@@ -6610,7 +6610,7 @@ func Validate_HeaderValue(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -6620,9 +6620,9 @@ func Validate_HeaderValue(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *HeaderValue) *string {
-				return &oldObj.Value
+				return oldObj.Value
 			})
-		errs = append(errs, fn(fldPath.Child("value"), &obj.Value, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("value"), obj.Value, oldVal, oldObj != nil)...)
 	}
 
 	{ // field HeaderValue.ValueFrom
@@ -6857,7 +6857,7 @@ func Validate_MCPServerAuthorization(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -7314,7 +7314,7 @@ func Validate_MCPServerSpec(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -7325,9 +7325,9 @@ func Validate_MCPServerSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *MCPServerSpec) *string {
-				return &oldObj.Timeout
+				return oldObj.Timeout
 			})
-		errs = append(errs, fn(fldPath.Child("timeout"), &obj.Timeout, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("timeout"), obj.Timeout, oldVal, oldObj != nil)...)
 	}
 
 	{ // field MCPServerSpec.ToolCallTimeout
@@ -7407,7 +7407,7 @@ func Validate_MCPServerSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -7417,9 +7417,9 @@ func Validate_MCPServerSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *MCPServerSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field MCPServerSpec.PollInterval
@@ -7627,7 +7627,7 @@ func Validate_MCPTool(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -8490,7 +8490,7 @@ func Validate_NamedRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -8500,9 +8500,9 @@ func Validate_NamedRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *NamedRef) *string {
-				return &oldObj.Namespace
+				return oldObj.Namespace
 			})
-		errs = append(errs, fn(fldPath.Child("namespace"), &obj.Namespace, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namespace"), obj.Namespace, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -8811,7 +8811,7 @@ func Validate_Parameter(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -8821,9 +8821,9 @@ func Validate_Parameter(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *Parameter) *string {
-				return &oldObj.Value
+				return oldObj.Value
 			})
-		errs = append(errs, fn(fldPath.Child("value"), &obj.Value, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("value"), obj.Value, oldVal, oldObj != nil)...)
 	}
 
 	{ // field Parameter.ValueFrom
@@ -9137,7 +9137,7 @@ func Validate_QueryRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9147,9 +9147,9 @@ func Validate_QueryRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QueryRef) *string {
-				return &oldObj.Namespace
+				return oldObj.Namespace
 			})
-		errs = append(errs, fn(fldPath.Child("namespace"), &obj.Namespace, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namespace"), obj.Namespace, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QueryRef.ResponseTarget
@@ -9165,7 +9165,7 @@ func Validate_QueryRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9175,9 +9175,9 @@ func Validate_QueryRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QueryRef) *string {
-				return &oldObj.ResponseTarget
+				return oldObj.ResponseTarget
 			})
-		errs = append(errs, fn(fldPath.Child("responseTarget"), &obj.ResponseTarget, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("responseTarget"), obj.ResponseTarget, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -9224,7 +9224,7 @@ func Validate_QueryResponse(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9234,9 +9234,9 @@ func Validate_QueryResponse(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QueryResponse) *string {
-				return &oldObj.Content
+				return oldObj.Content
 			})
-		errs = append(errs, fn(fldPath.Child("content"), &obj.Content, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("content"), obj.Content, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QueryResponse.Raw
@@ -9252,7 +9252,7 @@ func Validate_QueryResponse(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9262,9 +9262,9 @@ func Validate_QueryResponse(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QueryResponse) *string {
-				return &oldObj.Raw
+				return oldObj.Raw
 			})
-		errs = append(errs, fn(fldPath.Child("raw"), &obj.Raw, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("raw"), obj.Raw, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QueryResponse.Phase
@@ -9302,7 +9302,7 @@ func Validate_QueryResponse(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -9528,7 +9528,7 @@ func Validate_QuerySpec(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -9564,7 +9564,7 @@ func Validate_QuerySpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9574,9 +9574,9 @@ func Validate_QuerySpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QuerySpec) *string {
-				return &oldObj.ServiceAccount
+				return oldObj.ServiceAccount
 			})
-		errs = append(errs, fn(fldPath.Child("serviceAccount"), &obj.ServiceAccount, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("serviceAccount"), obj.ServiceAccount, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QuerySpec.SessionID
@@ -9592,7 +9592,7 @@ func Validate_QuerySpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9602,9 +9602,9 @@ func Validate_QuerySpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QuerySpec) *string {
-				return &oldObj.SessionID
+				return oldObj.SessionID
 			})
-		errs = append(errs, fn(fldPath.Child("sessionId"), &obj.SessionID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("sessionId"), obj.SessionID, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QuerySpec.ConversationID
@@ -9620,7 +9620,7 @@ func Validate_QuerySpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -9630,9 +9630,9 @@ func Validate_QuerySpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *QuerySpec) *string {
-				return &oldObj.ConversationID
+				return oldObj.ConversationID
 			})
-		errs = append(errs, fn(fldPath.Child("conversationId"), &obj.ConversationID, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("conversationId"), obj.ConversationID, oldVal, oldObj != nil)...)
 	}
 
 	{ // field QuerySpec.TTL
@@ -9961,7 +9961,7 @@ func Validate_QueryStatus(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -10272,7 +10272,7 @@ func Validate_ResourceSelector(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -10283,9 +10283,9 @@ func Validate_ResourceSelector(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ResourceSelector) *string {
-				return &oldObj.APIGroup
+				return oldObj.APIGroup
 			})
-		errs = append(errs, fn(fldPath.Child("apiGroup"), &obj.APIGroup, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("apiGroup"), obj.APIGroup, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ResourceSelector.Namespaces
@@ -10414,7 +10414,7 @@ func Validate_ServiceRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10424,9 +10424,9 @@ func Validate_ServiceRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ServiceRef) *string {
-				return &oldObj.Namespace
+				return oldObj.Namespace
 			})
-		errs = append(errs, fn(fldPath.Child("namespace"), &obj.Namespace, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("namespace"), obj.Namespace, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ServiceRef.Port
@@ -10442,7 +10442,7 @@ func Validate_ServiceRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10452,9 +10452,9 @@ func Validate_ServiceRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ServiceRef) *string {
-				return &oldObj.Port
+				return oldObj.Port
 			})
-		errs = append(errs, fn(fldPath.Child("port"), &obj.Port, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("port"), obj.Port, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ServiceRef.Path
@@ -10470,7 +10470,7 @@ func Validate_ServiceRef(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10480,9 +10480,9 @@ func Validate_ServiceRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ServiceRef) *string {
-				return &oldObj.Path
+				return oldObj.Path
 			})
-		errs = append(errs, fn(fldPath.Child("path"), &obj.Path, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("path"), obj.Path, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -10760,7 +10760,7 @@ func Validate_TeamSelector(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10770,9 +10770,9 @@ func Validate_TeamSelector(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TeamSelector) *string {
-				return &oldObj.Agent
+				return oldObj.Agent
 			})
-		errs = append(errs, fn(fldPath.Child("agent"), &obj.Agent, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("agent"), obj.Agent, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TeamSelector.Model
@@ -10788,7 +10788,7 @@ func Validate_TeamSelector(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10798,9 +10798,9 @@ func Validate_TeamSelector(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TeamSelector) *string {
-				return &oldObj.Model
+				return oldObj.Model
 			})
-		errs = append(errs, fn(fldPath.Child("model"), &obj.Model, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("model"), obj.Model, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TeamSelector.SelectorPrompt
@@ -10816,7 +10816,7 @@ func Validate_TeamSelector(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10826,9 +10826,9 @@ func Validate_TeamSelector(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TeamSelector) *string {
-				return &oldObj.SelectorPrompt
+				return oldObj.SelectorPrompt
 			})
-		errs = append(errs, fn(fldPath.Child("selectorPrompt"), &obj.SelectorPrompt, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("selectorPrompt"), obj.SelectorPrompt, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TeamSelector.EnableTerminateTool
@@ -10872,7 +10872,7 @@ func Validate_TeamSelector(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10882,9 +10882,9 @@ func Validate_TeamSelector(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TeamSelector) *string {
-				return &oldObj.TerminatePrompt
+				return oldObj.TerminatePrompt
 			})
-		errs = append(errs, fn(fldPath.Child("terminatePrompt"), &obj.TerminatePrompt, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("terminatePrompt"), obj.TerminatePrompt, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -10977,7 +10977,7 @@ func Validate_TeamSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -10987,9 +10987,9 @@ func Validate_TeamSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TeamSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TeamSpec.MaxTurns
@@ -11218,7 +11218,7 @@ func Validate_TokenSecretRef(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -11229,9 +11229,9 @@ func Validate_TokenSecretRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenSecretRef) *string {
-				return &oldObj.AccessTokenKey
+				return oldObj.AccessTokenKey
 			})
-		errs = append(errs, fn(fldPath.Child("accessTokenKey"), &obj.AccessTokenKey, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("accessTokenKey"), obj.AccessTokenKey, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenSecretRef.RefreshTokenKey
@@ -11248,7 +11248,7 @@ func Validate_TokenSecretRef(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -11259,9 +11259,9 @@ func Validate_TokenSecretRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenSecretRef) *string {
-				return &oldObj.RefreshTokenKey
+				return oldObj.RefreshTokenKey
 			})
-		errs = append(errs, fn(fldPath.Child("refreshTokenKey"), &obj.RefreshTokenKey, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("refreshTokenKey"), obj.RefreshTokenKey, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenSecretRef.ExpiresAtKey
@@ -11278,7 +11278,7 @@ func Validate_TokenSecretRef(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -11289,9 +11289,9 @@ func Validate_TokenSecretRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenSecretRef) *string {
-				return &oldObj.ExpiresAtKey
+				return oldObj.ExpiresAtKey
 			})
-		errs = append(errs, fn(fldPath.Child("expiresAtKey"), &obj.ExpiresAtKey, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("expiresAtKey"), obj.ExpiresAtKey, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenSecretRef.ClientIDKey
@@ -11308,7 +11308,7 @@ func Validate_TokenSecretRef(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -11319,9 +11319,9 @@ func Validate_TokenSecretRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenSecretRef) *string {
-				return &oldObj.ClientIDKey
+				return oldObj.ClientIDKey
 			})
-		errs = append(errs, fn(fldPath.Child("clientIDKey"), &obj.ClientIDKey, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("clientIDKey"), obj.ClientIDKey, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenSecretRef.ClientSecretKey
@@ -11338,7 +11338,7 @@ func Validate_TokenSecretRef(
 			// call field-attached validations
 			earlyReturn := false
 			// optional fields with default values are effectively required
-			if e := validate.RequiredValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.RequiredPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				errs = append(errs, e...)
 				earlyReturn = true
 			}
@@ -11349,9 +11349,9 @@ func Validate_TokenSecretRef(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenSecretRef) *string {
-				return &oldObj.ClientSecretKey
+				return oldObj.ClientSecretKey
 			})
-		errs = append(errs, fn(fldPath.Child("clientSecretKey"), &obj.ClientSecretKey, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("clientSecretKey"), obj.ClientSecretKey, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -11376,7 +11376,7 @@ func Validate_TokenUsage(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11386,9 +11386,9 @@ func Validate_TokenUsage(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenUsage) *int64 {
-				return &oldObj.PromptTokens
+				return oldObj.PromptTokens
 			})
-		errs = append(errs, fn(fldPath.Child("promptTokens"), &obj.PromptTokens, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("promptTokens"), obj.PromptTokens, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenUsage.CompletionTokens
@@ -11404,7 +11404,7 @@ func Validate_TokenUsage(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11414,9 +11414,9 @@ func Validate_TokenUsage(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenUsage) *int64 {
-				return &oldObj.CompletionTokens
+				return oldObj.CompletionTokens
 			})
-		errs = append(errs, fn(fldPath.Child("completionTokens"), &obj.CompletionTokens, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("completionTokens"), obj.CompletionTokens, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenUsage.CachedTokens
@@ -11432,7 +11432,7 @@ func Validate_TokenUsage(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11442,9 +11442,9 @@ func Validate_TokenUsage(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenUsage) *int64 {
-				return &oldObj.CachedTokens
+				return oldObj.CachedTokens
 			})
-		errs = append(errs, fn(fldPath.Child("cachedTokens"), &obj.CachedTokens, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("cachedTokens"), obj.CachedTokens, oldVal, oldObj != nil)...)
 	}
 
 	{ // field TokenUsage.TotalTokens
@@ -11460,7 +11460,7 @@ func Validate_TokenUsage(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11470,9 +11470,9 @@ func Validate_TokenUsage(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *TokenUsage) *int64 {
-				return &oldObj.TotalTokens
+				return oldObj.TotalTokens
 			})
-		errs = append(errs, fn(fldPath.Child("totalTokens"), &obj.TotalTokens, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("totalTokens"), obj.TotalTokens, oldVal, oldObj != nil)...)
 	}
 
 	return errs
@@ -11553,7 +11553,7 @@ func Validate_ToolAnnotations(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11563,9 +11563,9 @@ func Validate_ToolAnnotations(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ToolAnnotations) *string {
-				return &oldObj.Title
+				return oldObj.Title
 			})
-		errs = append(errs, fn(fldPath.Child("title"), &obj.Title, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("title"), obj.Title, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ToolAnnotations.DestructiveHint
@@ -11970,7 +11970,7 @@ func Validate_ToolPartial(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -11980,9 +11980,9 @@ func Validate_ToolPartial(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ToolPartial) *string {
-				return &oldObj.Name
+				return oldObj.Name
 			})
-		errs = append(errs, fn(fldPath.Child("name"), &obj.Name, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("name"), obj.Name, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ToolPartial.Parameters
@@ -12070,7 +12070,7 @@ func Validate_ToolSpec(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -12080,9 +12080,9 @@ func Validate_ToolSpec(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ToolSpec) *string {
-				return &oldObj.Description
+				return oldObj.Description
 			})
-		errs = append(errs, fn(fldPath.Child("description"), &obj.Description, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("description"), obj.Description, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ToolSpec.InputSchema
@@ -12534,7 +12534,7 @@ func Validate_ValueFrom(
 			oldValueCorrelated bool) (errs field.ErrorList) {
 			// don't revalidate unchanged data
 			if oldValueCorrelated && op.Type == operation.Update {
-				if obj == oldObj || (obj != nil && oldObj != nil && *obj == *oldObj) {
+				if equality.Semantic.DeepEqual(obj, oldObj) {
 					return nil
 				}
 			}
@@ -12609,7 +12609,7 @@ func Validate_ValueSource(
 			}
 			// call field-attached validations
 			earlyReturn := false
-			if e := validate.OptionalValue(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
+			if e := validate.OptionalPointer(ctx, op, fldPath, obj, oldObj).MarkShortCircuit(); len(e) != 0 {
 				earlyReturn = true
 			}
 			if earlyReturn {
@@ -12619,9 +12619,9 @@ func Validate_ValueSource(
 		}
 		oldVal := safe.Field(oldObj,
 			func(oldObj *ValueSource) *string {
-				return &oldObj.Value
+				return oldObj.Value
 			})
-		errs = append(errs, fn(fldPath.Child("value"), &obj.Value, oldVal, oldObj != nil)...)
+		errs = append(errs, fn(fldPath.Child("value"), obj.Value, oldVal, oldObj != nil)...)
 	}
 
 	{ // field ValueSource.ValueFrom

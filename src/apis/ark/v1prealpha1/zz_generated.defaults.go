@@ -22,8 +22,9 @@ func SetObjectDefaults_A2AServer(in *A2AServer) {
 	if in.Spec.PollInterval == "" {
 		in.Spec.PollInterval = "1m"
 	}
-	if in.Spec.Timeout == "" {
-		in.Spec.Timeout = "5m"
+	if in.Spec.Timeout == nil {
+		var ptrVar1 string = "5m"
+		in.Spec.Timeout = &ptrVar1
 	}
 	if in.Spec.EndpointResolution == "" {
 		in.Spec.EndpointResolution = "address"
