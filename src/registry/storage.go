@@ -36,37 +36,40 @@ func (g group) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter
 		storage[v.Version] = map[string]rest.Storage{}
 	}
 	for _, r := range g.resources {
-		store, statusStore, err := r.newStores(scheme, opts)
+		tables, err := r.tables()
+		if err != nil {
+			return nil, err
+		}
+		store, statusStore, err := r.newStores(scheme, opts, tables[0])
 		if err != nil {
 			return nil, err
 		}
 		if r.kind == configurationKind {
 			config.store = store
 		}
-		for _, v := range r.versions {
-			table, err := r.table(v)
-			if err != nil {
-				return nil, err
-			}
-			main := &mainREST{Store: store, TableConvertor: table, resource: r, gvk: v.WithKind(r.kind), config: config}
+		for i, v := range r.versions {
+			main := &mainREST{Store: store, TableConvertor: tables[i], resource: r, gvk: v.WithKind(r.kind), config: config}
 			storage[v.Version][r.plural] = main
-			storage[v.Version][r.plural+"/status"] = &statusREST{TableConvertor: table, store: statusStore}
+			storage[v.Version][r.plural+"/status"] = &statusREST{TableConvertor: tables[i], store: statusStore}
 		}
 	}
 	return storage, nil
 }
 
-// table prints objects as kubectl get of a version shows them.
-func (r resource) table(v version) (rest.TableConvertor, error) {
-	return tableconvertor.New(r.columnsOf(v))
+// tables print objects as kubectl get of each version shows them.
+func (r resource) tables() ([]rest.TableConvertor, error) {
+	tables := make([]rest.TableConvertor, len(r.versions))
+	for i, v := range r.versions {
+		var err error
+		if tables[i], err = tableconvertor.New(r.columnsOf(v)); err != nil {
+			return nil, err
+		}
+	}
+	return tables, nil
 }
 
 // newStores returns the stores behind the main resource and its status.
-func (r resource) newStores(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (main, status *genericregistry.Store, err error) {
-	table, err := r.table(r.versions[0])
-	if err != nil {
-		return nil, nil, err
-	}
+func (r resource) newStores(scheme *runtime.Scheme, opts generic.RESTOptionsGetter, table rest.TableConvertor) (main, status *genericregistry.Store, err error) {
 	s := strategy{resource: r, Scheme: scheme, NameGenerator: names.SimpleNameGenerator}
 	store := &genericregistry.Store{
 		NewFunc:                   r.newObject,

@@ -7,11 +7,8 @@ import (
 	"net/http"
 	"strings"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
@@ -21,7 +18,6 @@ import (
 
 const (
 	a2aReady       = "Ready"
-	discovering    = "Discovering"
 	a2aServerLabel = "a2a.server/name"
 	// a2aServerAnnotation says the same as the label.
 	a2aServerAnnotation = v1alpha1.GroupName + "/a2a-server-name"
@@ -29,66 +25,38 @@ const (
 	a2aEngine = "a2a"
 )
 
-// a2aServerReconciler makes an agent of what each A2A server says of itself. All agents of a server that says nothing
-// any more go.
-type a2aServerReconciler struct {
+// a2aServers make an agent of what each A2A server says of itself. All agents of a server that says nothing any more go.
+type a2aServers struct {
 	client.Client
 	live client.Client
 }
 
 func addA2AServers(mgr ctrl.Manager, live client.Client, _ *options) error {
-	return ctrl.NewControllerManagedBy(mgr).
-		For(&v1prealpha1.A2AServer{}, builder.WithPredicates(journal(mgr.GetLogger(), "A2AServer"))).
-		Complete(&a2aServerReconciler{mgr.GetClient(), live})
+	servers := &a2aServers{mgr.GetClient(), live}
+	return addDiscovery(mgr, "A2AServer", &discovery[*v1prealpha1.A2AServer]{
+		Client: servers.Client,
+		new:    func() *v1prealpha1.A2AServer { return &v1prealpha1.A2AServer{} },
+		fields: func(s *v1prealpha1.A2AServer) discoveryFields {
+			return discoveryFields{s.Spec.Address, s.Spec.PollInterval, &s.Status.LastResolvedAddress, &s.Status.Conditions}
+		},
+		known:     a2aReady,
+		announced: true,
+		discover:  servers.discover,
+	})
 }
 
-func (r *a2aServerReconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
-	server := &v1prealpha1.A2AServer{}
-	if err := r.Get(ctx, request.NamespacedName, server); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
-	}
-	if !server.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, nil
-	}
-	interval, err := server.Spec.PollInterval.Parse()
-	if err != nil {
-		return ctrl.Result{}, err
-	}
-	tell := func(ready, busy metav1.ConditionStatus, reason, message string) (ctrl.Result, error) {
-		for kind, status := range map[string]metav1.ConditionStatus{a2aReady: ready, discovering: busy} {
-			meta.SetStatusCondition(&server.Status.Conditions, metav1.Condition{
-				Type: kind, Status: status, Reason: reason, Message: message, ObservedGeneration: server.Generation,
-			})
-		}
-		if err := r.Status().Update(ctx, server); err != nil {
-			return ctrl.Result{}, err
-		}
-		return ctrl.Result{RequeueAfter: interval}, nil
-	}
-	if len(server.Status.Conditions) == 0 {
-		if result, err := tell(metav1.ConditionFalse, metav1.ConditionTrue, "StartingDiscovery", "The server is asked"); err != nil {
-			return result, err
-		}
-	}
-	address, err := resolveValue(ctx, r.Client, server.Namespace, server.Spec.Address)
-	if err != nil {
-		return tell(metav1.ConditionFalse, metav1.ConditionFalse, "AddressResolutionFailed", err.Error())
-	}
-	server.Status.LastResolvedAddress = address
+func (r *a2aServers) discover(ctx context.Context, server *v1prealpha1.A2AServer, address string) (string, error) {
 	card, err := fetchCard(ctx, address)
 	if err != nil {
 		if err := r.DeleteAllOf(ctx, &v1alpha1.Agent{}, client.InNamespace(server.Namespace), client.MatchingLabels{a2aServerLabel: server.Name}); err != nil {
-			return ctrl.Result{}, err
+			return "", err
 		}
-		return tell(metav1.ConditionFalse, metav1.ConditionFalse, "DiscoveryFailed", err.Error())
+		return "DiscoveryFailed", err
 	}
-	switch err := r.makeAgent(ctx, server, card); {
-	case apierrors.IsConflict(err):
-		return ctrl.Result{}, err
-	case err != nil:
-		return tell(metav1.ConditionFalse, metav1.ConditionFalse, "AgentCreationFailed", err.Error())
+	if err := r.makeAgent(ctx, server, card); err != nil {
+		return "AgentCreationFailed", err
 	}
-	return tell(metav1.ConditionTrue, metav1.ConditionFalse, "DiscoveryComplete", "The agent is known")
+	return "DiscoveryComplete", nil
 }
 
 // agentCard is what an A2A server says of itself.
@@ -103,7 +71,7 @@ func fetchCard(ctx context.Context, address string) (*agentCard, error) {
 	return card, json.Unmarshal(data, card)
 }
 
-func (r *a2aServerReconciler) makeAgent(ctx context.Context, server *v1prealpha1.A2AServer, card *agentCard) error {
+func (r *a2aServers) makeAgent(ctx context.Context, server *v1prealpha1.A2AServer, card *agentCard) error {
 	agent := &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Namespace: server.Namespace, Name: card.Name}}
 	return write(ctx, r.live, agent, func() error {
 		agent.Labels = maps.Clone(server.Labels)

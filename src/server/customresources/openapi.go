@@ -91,12 +91,15 @@ func (d *documents) merge(r *http.Request, path, builtIn, custom string) (string
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	sources := [2]string{builtIn, custom}
+	former, ok := d.sources[path]
 	if builtIn == "" || custom == "" {
-		delete(d.sources, path)
-		d.merged.DeleteGroupVersion(path)
+		if ok {
+			delete(d.sources, path)
+			d.merged.DeleteGroupVersion(path)
+		}
 		return "", nil
 	}
-	if d.sources[path] != sources {
+	if former != sources {
 		merged, err := d.mergeDocuments(r, sources)
 		if err != nil {
 			return "", err
