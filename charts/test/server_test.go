@@ -171,7 +171,7 @@ ark:
     featureGates: {WatchList: false}
     shutdownDelayDuration: 25s
     securePort: 8443
-  storage: {compactionWindow: 2h, encryption: {secret: keys}}
+  storage: {compactionWindow: 2h, compactionMaxBytes: 4Gi, encryption: {secret: keys}}
 extraArgs: [--delete-collection-workers=4]
 `)
 	told := options(t, all)
@@ -179,7 +179,7 @@ extraArgs: [--delete-collection-workers=4]
 	if !slices.Equal(sorted(etcd.WatchCacheSizes), []string{"agents.ark.ai#500", "queries.ark.ai#0"}) || etcd.DeleteCollectionWorkers != 4 {
 		t.Errorf("%+v", etcd)
 	}
-	if told.Storage.CompactionWindow.Hours() != 2 || told.Run.ShutdownDelayDuration.Seconds() != 25 || told.Recommended.SecureServing.BindPort != 8443 {
+	if told.Storage.CompactionWindow.Hours() != 2 || told.Storage.CompactionMaxBytes.Value() != 4<<30 || told.Run.ShutdownDelayDuration.Seconds() != 25 || told.Recommended.SecureServing.BindPort != 8443 {
 		t.Errorf("%+v", told)
 	}
 	if told.Logs.Format != "json" || told.Logs.Verbosity != 4 {

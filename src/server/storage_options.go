@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/postgresql"
@@ -35,6 +36,8 @@ type StorageOptions struct {
 	PostgreSQL PostgreSQLOptions
 	// CompactionWindow is how long superseded versions are kept.
 	CompactionWindow time.Duration
+	// CompactionMaxBytes is how many bytes of them may be kept; zero is what storage.Options has by default.
+	CompactionMaxBytes resource.QuantityValue
 }
 
 // NewStorageOptions returns the defaults. SQLitePath has none: it depends on the data directory.
@@ -44,17 +47,28 @@ func NewStorageOptions() *StorageOptions {
 
 // AddFlags adds a flag for every option.
 func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
+	o.AddDatabaseFlags(flags)
+	flags.DurationVar(&o.CompactionWindow, "compaction-window", o.CompactionWindow,
+		"How long superseded versions of objects are kept for watches and paged lists to go on from.")
+	flags.Var(&o.CompactionMaxBytes, "compaction-max-bytes",
+		"How much may be written within --compaction-window, such as 4Gi: when there is more, the oldest versions are dropped before their time. "+
+			"0 is four times what the living objects have, at least 1Gi.")
+}
+
+// AddDatabaseFlags adds those flags that say where the database is.
+func (o *StorageOptions) AddDatabaseFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Driver, "storage-driver", o.Driver,
 		"Database that objects are stored in: "+strings.Join(drivers, " or ")+".")
 	flags.StringVar(&o.SQLitePath, "sqlite-path", o.SQLitePath,
 		"SQLite database file. Default: ark.db in the data directory.")
 	o.PostgreSQL.addFlags(flags)
-	flags.DurationVar(&o.CompactionWindow, "compaction-window", o.CompactionWindow,
-		"How long superseded versions of objects are kept for watches and paged lists to go on from.")
 }
 
 // minCompactionWindow lets a paged list and an interrupted watch go on after a few requests.
 const minCompactionWindow = time.Minute
+
+// minCompactionMaxBytes is some ten of the largest objects.
+var minCompactionMaxBytes = resource.MustParse("16Mi")
 
 // Validate finds options that contradict each other. It touches nothing outside the process.
 func (o *StorageOptions) Validate() []error {
@@ -75,6 +89,9 @@ func (o *StorageOptions) Validate() []error {
 	if o.CompactionWindow < minCompactionWindow {
 		errs = append(errs, fmt.Errorf("--compaction-window %s is too short: the least is %s", o.CompactionWindow, minCompactionWindow))
 	}
+	if bytes := o.CompactionMaxBytes; !bytes.IsZero() && bytes.Cmp(minCompactionMaxBytes) < 0 {
+		errs = append(errs, fmt.Errorf("--compaction-max-bytes %s is too small: the least is %s, or 0", bytes.String(), minCompactionMaxBytes.String()))
+	}
 	return errs
 }
 
@@ -86,11 +103,23 @@ func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine := storage.New(backend, storage.Options{CompactionWindow: o.CompactionWindow})
+	engine := storage.New(backend, storage.Options{CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value()})
 	if err := engine.Start(opening); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
 	return engine, nil
+}
+
+// Verify reads all of the database, and compares it with its checksums.
+func (o *StorageOptions) Verify(ctx context.Context) (storage.Verification, error) {
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	backend, err := o.openBackend(opening)
+	if err != nil {
+		return storage.Verification{}, err
+	}
+	verification, err := storage.Verify(ctx, backend)
+	return verification, errors.Join(err, backend.Close())
 }
 
 func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {

@@ -65,6 +65,10 @@ type Backend interface {
 	// CommitTime is the commit time of the oldest log entry that has at least this revision.
 	CommitTime(ctx context.Context, revision int64) (time.Time, error)
 
+	// RevisionBeyond is the newest revision whose value, with those of all after it, has more than a number of bytes;
+	// 0 if all above the compacted revision have no more than that.
+	RevisionBeyond(ctx context.Context, bytes int64) (int64, error)
+
 	// Expired returns at most limit records whose ExpiresAt has passed at now.
 	Expired(ctx context.Context, now time.Time, limit int) ([]Record, error)
 
@@ -141,6 +145,8 @@ type Record struct {
 	Key      string
 	Value    []byte
 	Revision int64
+	// Checksum of Value when it was written.
+	Checksum Checksum
 }
 
 // ListQuery asks for one page of records.
@@ -181,6 +187,8 @@ type Change struct {
 	// PrevRevision and PrevValue are what the key had before; 0 and nil if it did not exist.
 	PrevRevision int64
 	PrevValue    []byte
+	// Checksum and PrevChecksum are those of the values when they were written.
+	Checksum, PrevChecksum Checksum
 }
 
 // Stats are sizes of a part of the database.

@@ -32,10 +32,12 @@ var (
 
 	incarnationsDesc = engineDesc("incarnations_total", "Number of times that this process found the database gone back to an earlier state, by a failover or a restored backup, and made all clients list anew. Acknowledged writes may be lost.")
 
+	shortenedDesc = engineDesc("history_shortened_total", "Number of times that this process dropped history before its time, because it had more bytes than it may have.")
+
 	engineDescs = []*metrics.Desc{
 		revisionDesc, compactedDesc, sizeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
 		watchersDesc, watchersBehindDesc, fallenBehindDesc, watchEventsDesc,
-		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc,
+		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc, shortenedDesc,
 	}
 )
 
@@ -92,6 +94,7 @@ func (c *engineCollector) CollectWithStability(collected chan<- metrics.Metric) 
 		report.pools(e.backend.Pools())
 		report.counter(expiredDesc, float64(e.expired.Load()))
 		report.counter(incarnationsDesc, float64(e.incarnations.Load()))
+		report.counter(shortenedDesc, float64(e.shortened.Load()))
 	}
 }
 

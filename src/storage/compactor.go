@@ -9,7 +9,15 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// compactPeriodically keeps CompactionWindow of history.
+const (
+	// minHistory is how many bytes of history there may be by default, however little is stored.
+	minHistory = 1 << 30
+	// historyFactor is how much history there may be by default, as a multiple of what is stored.
+	historyFactor = 4
+)
+
+// compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes. It looks when much
+// was written, too.
 func (e *Engine) compactPeriodically(ctx context.Context) {
 	ticker := time.NewTicker(e.options.CompactionInterval)
 	defer ticker.Stop()
@@ -18,12 +26,50 @@ func (e *Engine) compactPeriodically(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-e.hub.muchWritten:
 		}
 		err := e.compactBefore(ctx, time.Now().Add(-e.options.CompactionWindow))
+		if err == nil {
+			err = e.compactBeyond(ctx)
+		}
 		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
 			klog.ErrorS(err, "Can't compact, will try again", "engine", e.name)
 		}
 	}
+}
+
+// compactBeyond drops the history beyond HistoryBytes.
+func (e *Engine) compactBeyond(ctx context.Context) error {
+	limit, err := e.historyLimit(ctx)
+	if err != nil {
+		return fmt.Errorf("measuring what is stored: %w", err)
+	}
+	target, err := e.backend.RevisionBeyond(ctx, limit)
+	if err != nil {
+		return fmt.Errorf("looking for the revision to compact to: %w", err)
+	}
+	if target <= e.compacted.Load() {
+		return nil
+	}
+	if err := e.Compact(ctx, target); err != nil {
+		return fmt.Errorf("compacting to revision %d: %w", target, err)
+	}
+	e.shortened.Add(1)
+	klog.InfoS("More was written than history may hold: watches and paged lists can't go on from as far back as usual", "engine", e.name, "bytes", limit, "window", e.options.CompactionWindow)
+	return nil
+}
+
+// historyLimit is how many bytes history may have.
+func (e *Engine) historyLimit(ctx context.Context) (int64, error) {
+	if e.options.HistoryBytes > 0 {
+		return e.options.HistoryBytes, nil
+	}
+	size, err := e.backend.Size(ctx)
+	if err != nil || size <= minHistory {
+		return minHistory, err // To count what is stored takes a while where there is much.
+	}
+	stored, err := e.backend.Stats(ctx, "/")
+	return max(minHistory, historyFactor*stored.Bytes), err
 }
 
 // compactBefore drops the history from before t.

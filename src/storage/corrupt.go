@@ -19,6 +19,7 @@ import (
 const (
 	notDecryptable = "data from the storage is not transformable"
 	notDecodable   = "object not decodable"
+	damaged        = "data from the storage is damaged"
 )
 
 type corruptError struct {

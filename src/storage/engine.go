@@ -19,6 +19,9 @@ type Options struct {
 	// CompactionInterval is how often history older than the window is dropped. Default a tenth of the
 	// window.
 	CompactionInterval time.Duration
+	// HistoryBytes is how many bytes of values may be written within the window: when there are more, the oldest
+	// history is dropped before its time. Default four times the living values, at least 1 GiB.
+	HistoryBytes int64
 	// PollInterval is how often the log is read without having been told that there is something new: the
 	// longest that another process' writes stay unseen when notifications fail. Default 1s.
 	PollInterval time.Duration
@@ -71,8 +74,8 @@ type Engine struct {
 	compacted atomic.Int64
 	// expired counts the records that were deleted because their time was over, size is in bytes.
 	expired, size atomic.Int64
-	// incarnations counts those that this process began.
-	incarnations atomic.Int64
+	// incarnations counts those that this process began, shortened the compactions of history before its time.
+	incarnations, shortened atomic.Int64
 	// name tells the engines of a process apart in metrics.
 	name    string
 	stop    context.CancelFunc

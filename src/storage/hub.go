@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,14 +21,17 @@ type hub struct {
 	backend  Backend
 	options  Options
 	tailWake chan struct{}
+	// muchWritten tells the compactor that an eighth of what history may hold was written.
+	muchWritten chan struct{}
 
-	mu     sync.Mutex
-	window []*event // every change in (base, head]
-	bytes  int      // size of window
-	base   int64
-	head   int64 // the newest revision that was handed out
-	groups map[string]*group
-	closed bool
+	mu      sync.Mutex
+	window  []*event // every change in (base, head]
+	bytes   int      // size of window
+	written int64    // bytes of changes since muchWritten
+	base    int64
+	head    int64 // the newest revision that was handed out
+	groups  map[string]*group
+	closed  bool
 
 	known int64 // the newest revision that is known to be committed
 	// Everything that was committed before upToDate has been handed out.
@@ -50,10 +54,11 @@ type group struct {
 
 func newHub(backend Backend, options Options) *hub {
 	return &hub{
-		backend:  backend,
-		options:  options,
-		tailWake: make(chan struct{}, 1),
-		groups:   make(map[string]*group),
+		backend:     backend,
+		options:     options,
+		tailWake:    make(chan struct{}, 1),
+		muchWritten: make(chan struct{}, 1),
+		groups:      make(map[string]*group),
 	}
 }
 
@@ -90,9 +95,12 @@ func (h *hub) close() {
 	}
 }
 
-func (h *hub) wakeTail() {
+func (h *hub) wakeTail() { wake(h.tailWake) }
+
+// wake has whoever waits for signal look again.
+func wake(signal chan<- struct{}) {
 	select {
-	case h.tailWake <- struct{}{}:
+	case signal <- struct{}{}:
 	default:
 	}
 }
@@ -126,8 +134,13 @@ func (h *hub) publish(events []*event) {
 	for _, e := range events {
 		h.window = append(h.window, e)
 		h.bytes += e.size()
+		h.written += int64(len(e.Value))
 	}
 	h.trim()
+	if h.written >= cmp.Or(h.options.HistoryBytes, minHistory)/8 {
+		h.written = 0
+		wake(h.muchWritten)
+	}
 	for prefix, g := range h.groups {
 		for _, e := range events {
 			if strings.HasPrefix(e.Key, prefix) {

@@ -209,7 +209,7 @@ func (l *lister) object(ctx context.Context, record Record) (runtime.Object, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	data, _, err := l.store.decrypt(ctx, record.Key, record.Value)
+	data, _, err := l.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {
 		return nil, err
 	}

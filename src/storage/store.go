@@ -123,7 +123,7 @@ func (s *store) Get(ctx context.Context, key string, opts storage.GetOptions, ou
 		}
 		return storage.NewKeyNotFoundError(key, 0)
 	}
-	data, _, err := s.decrypt(ctx, key, record.Value)
+	data, _, err := s.decrypt(ctx, key, record.Value, record.Checksum)
 	if err == nil {
 		err = s.decodeInto(data, record.Revision, out)
 	}

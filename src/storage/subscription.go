@@ -94,12 +94,7 @@ func (s *subscription) fallBehind(revision int64) {
 	}
 }
 
-func (s *subscription) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
+func (s *subscription) signal() { wake(s.wake) }
 
 // next waits for changes. progress is not 0 if the watcher has seen everything up to that revision once
 // it has seen the changes. Errors: ErrCompacted if the changes it should see are no longer kept,

@@ -37,9 +37,12 @@ func (s *store) encrypt(ctx context.Context, key string, data []byte) ([]byte, e
 	return encrypted, nil
 }
 
-// decrypt is what the codec wrote of a stored value. stale means that it should be written anew, with
-// today's key.
-func (s *store) decrypt(ctx context.Context, key string, stored []byte) (data []byte, stale bool, err error) {
+// decrypt is what the codec wrote of a stored value, if that is undamaged. stale means that it should be written anew,
+// with today's key.
+func (s *store) decrypt(ctx context.Context, key string, stored []byte, checksum Checksum) (data []byte, stale bool, err error) {
+	if err := checksum.check(key, stored); err != nil {
+		return nil, false, storage.NewInternalError(fmt.Errorf("unable to read key %q: %w", key, corrupt(damaged, err)))
+	}
 	data, stale, err = s.Transformer.TransformFromStorage(ctx, stored, authenticatedKey(key))
 	if err != nil {
 		return nil, false, storage.NewInternalError(s.transformError(key, err))

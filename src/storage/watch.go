@@ -191,7 +191,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 }
 
 func (w *watcher) sendInitial(ctx context.Context, record Record) error {
-	data, _, err := w.store.decrypt(ctx, record.Key, record.Value)
+	data, _, err := w.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {
 		return err
 	}
@@ -286,21 +286,21 @@ func (s *store) decodeEvent(ctx context.Context, e *event, needPrev bool) decode
 	d := &e.decoded
 	// An error is not kept: a key service that did not answer may do so for the next watcher.
 	if !d.hasObject && !e.Deleted {
-		d.object, d.objectErr = s.decodeStored(ctx, e.Key, e.Value, false, e.Revision)
+		d.object, d.objectErr = s.decodeStored(ctx, e.Key, e.Value, e.Checksum, false, e.Revision)
 		d.hasObject = d.objectErr == nil
 	}
 	if !d.hasPrev && needPrev {
 		// The object as it was before carries the revision at which it ceased to be so.
-		d.prev, d.prevErr = s.decodeStored(ctx, e.Key, e.PrevValue, e.prevPlain, e.Revision)
+		d.prev, d.prevErr = s.decodeStored(ctx, e.Key, e.PrevValue, e.PrevChecksum, e.prevPlain, e.Revision)
 		d.hasPrev = d.prevErr == nil
 	}
 	return *d
 }
 
-func (s *store) decodeStored(ctx context.Context, key string, value []byte, plain bool, revision int64) (runtime.Object, error) {
+func (s *store) decodeStored(ctx context.Context, key string, value []byte, checksum Checksum, plain bool, revision int64) (runtime.Object, error) {
 	if !plain {
 		var err error
-		if value, _, err = s.decrypt(ctx, key, value); err != nil {
+		if value, _, err = s.decrypt(ctx, key, value, checksum); err != nil {
 			return nil, err
 		}
 	}

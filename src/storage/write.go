@@ -280,7 +280,7 @@ func (s *store) stateReader(key string, v reflect.Value, ignoreNotFound, mustBeC
 			return &state{obj: obj, fresh: true}, nil
 		}
 		result := &state{revision: record.Revision, stored: record.Value, fresh: true}
-		result.data, result.stale, err = s.decrypt(ctx, key, record.Value)
+		result.data, result.stale, err = s.decrypt(ctx, key, record.Value, record.Checksum)
 		if err == nil {
 			err = s.decodeInto(result.data, record.Revision, obj)
 		}

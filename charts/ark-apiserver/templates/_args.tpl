@@ -14,6 +14,7 @@
 {{ include "ark-apiserver.postgresqlArgs" $storage.postgresql }}
 {{- end }}
 - --compaction-window={{ $storage.compactionWindow }}
+- --compaction-max-bytes={{ $storage.compactionMaxBytes }}
 {{- if $storage.encryption.secret }}
 - --encryption-provider-config=/etc/ark-apiserver/encryption/{{ $storage.encryption.secretKey }}
 - --encryption-provider-config-automatic-reload={{ $storage.encryption.automaticReload }}

@@ -7,7 +7,7 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// columns are the writes of a batch, as commit_batch takes them.
+// columns are the writes of a batch, as apply_batch takes them.
 type columns struct {
 	keys         []string
 	expectations []int64
@@ -19,6 +19,7 @@ type columns struct {
 	labels    [][]byte
 	fields    [][]byte
 	expiries  []*time.Time
+	checksums []*int64
 }
 
 func newColumns(batch []storage.Write, asBinary bool) columns {
@@ -33,6 +34,7 @@ func newColumns(batch []storage.Write, asBinary bool) columns {
 		labels:       make([][]byte, n),
 		fields:       make([][]byte, n),
 		expiries:     make([]*time.Time, n),
+		checksums:    make([]*int64, n),
 	}
 	for i, write := range batch {
 		c.keys[i], c.expectations[i], c.deletions[i] = write.Key, write.Expected, write.Delete
@@ -48,6 +50,7 @@ func newColumns(batch []storage.Write, asBinary bool) columns {
 			c.binaries[i] = write.Value
 		}
 		c.sizes[i] = int32(len(write.Value))
+		c.checksums[i] = new(int64(storage.NewChecksum(write.Key, write.Value)))
 		c.labels[i], c.fields[i] = encodeLabels(write.Labels), encodeFields(write.Fields)
 		if !write.ExpiresAt.IsZero() {
 			c.expiries[i] = &write.ExpiresAt

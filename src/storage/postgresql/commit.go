@@ -113,13 +113,14 @@ var binaryFormat = []int16{pgtype.BinaryFormatCode}
 var commitParams = []uint32{
 	pgtype.Int8OID, pgtype.TextOID, pgtype.Int8OID, pgtype.TimestamptzOID, pgtype.TextArrayOID, pgtype.Int8ArrayOID, pgtype.BoolArrayOID, pgtype.JSONArrayOID,
 	pgtype.ByteaArrayOID, pgtype.Int4ArrayOID, pgtype.JSONBArrayOID, pgtype.JSONBArrayOID, pgtype.TimestamptzArrayOID,
+	pgtype.Int8ArrayOID,
 }
 
 func (b *Backend) encode(types *pgtype.Map, c columns) ([][]byte, error) {
 	seen := b.newest.Entry()
 	values := []any{
 		b.commitLock, b.channel, seen.Revision, seen.CommittedAt, c.keys, c.expectations, c.deletions, c.documents,
-		c.binaries, c.sizes, c.labels, c.fields, c.expiries,
+		c.binaries, c.sizes, c.labels, c.fields, c.expiries, c.checksums,
 	}
 	params := make([][]byte, len(values))
 	for i, value := range values {

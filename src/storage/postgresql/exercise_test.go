@@ -9,7 +9,14 @@ import (
 )
 
 var harness = storagetest.Harness{
-	Lose:     lose,
+	Lose: lose,
+	Damage: func(t *testing.T, backend storage.Backend, key, part, by string) {
+		changed, err := backend.(*Backend).reader.Exec(t.Context(),
+			`UPDATE log SET value = replace(value::text, $2, $3)::json WHERE key = $1 AND value::text LIKE '%' || $2 || '%'`, key, part, by)
+		if err != nil || changed.RowsAffected() != 1 {
+			t.Fatal(changed, err)
+		}
+	},
 	Shared:   true,
 	Notifies: true,
 	New: func(t *testing.T) func(*testing.T) storage.Backend {

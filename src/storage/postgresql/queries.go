@@ -13,7 +13,7 @@ const (
 	sqlCommit   = `COMMIT`
 	sqlRollback = `ROLLBACK`
 
-	sqlCommitWrites = `CALL {schema}.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, NULL)`
+	sqlCommitWrites = `CALL {schema}.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)`
 
 	sqlStartIncarnation = `SELECT newest, began, began_at FROM {schema}.start_incarnation($1, $2, $3, $4)`
 
@@ -34,19 +34,19 @@ const (
 		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
-	sqlGet = `SELECT state.*, o.revision, l.value, l.data
+	sqlGet = `SELECT state.*, o.revision, l.value, l.data, l.checksum
 		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)
 		LEFT JOIN {schema}.objects o ON o.key = $3
 		LEFT JOIN {schema}.log l ON l.revision = o.revision`
 
 	// By the index log_key.
-	sqlGetAt = `SELECT revision, deleted, value, data FROM {schema}.log
+	sqlGetAt = `SELECT revision, deleted, value, data, checksum FROM {schema}.log
 		WHERE key = $1 AND revision <= $2
 		ORDER BY revision DESC LIMIT 1`
 
 	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key of objects;
 	// log is only read for the page.
-	sqlList = `SELECT page.key, page.revision, l.value, l.data
+	sqlList = `SELECT page.key, page.revision, l.value, l.data, l.checksum
 		FROM (
 			SELECT candidate.key, candidate.revision
 			FROM {schema}.objects candidate
@@ -62,7 +62,7 @@ const (
 	// deleted since, and has a tombstone. log_key finds the version of each: one look-up per key, however many
 	// versions there are. Each half is in order and ends at the limit; without that, PostgreSQL would collect and sort
 	// all keys.
-	sqlListAt = `SELECT page.key, page.revision, l.value, l.data
+	sqlListAt = `SELECT page.key, page.revision, l.value, l.data, l.checksum
 		FROM (
 			SELECT either.key, either.revision FROM (
 				(
@@ -117,7 +117,8 @@ const (
 		END)`
 
 	// Changes with $1 < revision ≤ $2 and $3 ≤ key < $4, at most $5. By the primary key, twice.
-	sqlLog = `SELECT l.key, l.revision, l.deleted, l.value, l.data, l.prev_revision, previous.value, previous.data
+	sqlLog = `SELECT l.key, l.revision, l.deleted, l.value, l.data, l.checksum,
+			l.prev_revision, previous.value, previous.data, previous.checksum
 		FROM {schema}.log l
 		LEFT JOIN {schema}.log previous ON previous.revision = l.prev_revision
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
@@ -125,8 +126,17 @@ const (
 
 	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision >= $1 ORDER BY revision LIMIT 1`
 
+	// What PostgreSQL has compressed counts as it is on disk. It stops where it finds the revision.
+	sqlRevisionBeyond = `SELECT coalesce((
+			SELECT newer.revision FROM (
+				SELECT l.revision, sum(coalesce(pg_column_size(l.value), pg_column_size(l.data), 0)) OVER (ORDER BY l.revision DESC) AS bytes
+				FROM {schema}.log l WHERE l.revision > (` + sqlCompacted + `)
+			) newer
+			WHERE newer.bytes > $1 LIMIT 1
+		), 0)`
+
 	// By the partial index objects_expiry.
-	sqlExpired = `SELECT o.key, o.revision, l.value, l.data
+	sqlExpired = `SELECT o.key, o.revision, l.value, l.data, l.checksum
 		FROM {schema}.objects o
 		JOIN {schema}.log l ON l.revision = o.revision
 		WHERE o.expires_at <= $1

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"ark.ai/apiserver/src/storage"
 )
@@ -30,10 +31,11 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	var s state
 	var revision *int64
 	var document, binary []byte
+	var checksum storage.Checksum
 	err := b.retry(ctx, func() error {
 		seen := b.newest.Entry()
 		return b.reader.QueryRow(ctx, b.sql(sqlGet), seen.Revision, seen.CommittedAt, key).
-			Scan(append(s.columns(), &revision, &document, &binary)...)
+			Scan(append(s.columns(), &revision, &document, &binary, orNone(&checksum))...)
 	})
 	if err == nil {
 		err = b.see(s)
@@ -41,7 +43,7 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	if err != nil || revision == nil {
 		return nil, s.current.Revision, err
 	}
-	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary)}, s.current.Revision, nil
+	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
@@ -51,7 +53,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 			var deleted bool
 			var document, binary []byte
 			found := storage.Record{Key: key}
-			err := row.Scan(&found.Revision, &deleted, &document, &binary)
+			err := row.Scan(&found.Revision, &deleted, &document, &binary, orNone(&found.Checksum))
 			if errors.Is(err, pgx.ErrNoRows) {
 				return nil
 			}
@@ -139,6 +141,14 @@ func (b *Backend) CommitTime(ctx context.Context, revision int64) (at time.Time,
 	return at, translate(fmt.Sprintf("read the commit time of revision %d", revision), err)
 }
 
+// RevisionBeyond implements storage.Backend.
+func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
+	_, err = b.snapshot(ctx, func(batch *pgx.Batch) {
+		batch.Queue(b.sql(sqlRevisionBeyond), bytes).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+	})
+	return revision, translate("measure the history", err)
+}
+
 // Expired implements storage.Backend.
 func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) (records []storage.Record, err error) {
 	_, err = b.snapshot(ctx, func(batch *pgx.Batch) {
@@ -183,9 +193,20 @@ func (b *Backend) row(ctx context.Context, sql string, args []any, result ...any
 
 func scanRecord(row pgx.CollectableRow) (record storage.Record, err error) {
 	var document, binary []byte
-	err = row.Scan(&record.Key, &record.Revision, &document, &binary)
+	err = row.Scan(&record.Key, &record.Revision, &document, &binary, orNone(&record.Checksum))
 	record.Value = either(document, binary)
 	return record, err
+}
+
+// orNone scans a checksum that may be null.
+func orNone(checksum *storage.Checksum) any { return (*nullableChecksum)(checksum) }
+
+type nullableChecksum storage.Checksum
+
+// ScanInt64 implements pgtype.Int64Scanner.
+func (c *nullableChecksum) ScanInt64(value pgtype.Int8) error {
+	*c = nullableChecksum(value.Int64) // zero if null
+	return nil
 }
 
 // either is the value, which is in one of the two columns.

@@ -147,7 +147,7 @@ func (w *writer) apply(write *storage.Write, revision, now int64) (bool, error) 
 		return false, err
 	}
 	if write.Delete {
-		_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 1, now, nil, nil, nil)
+		_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 1, now, nil, nil, nil, nil)
 		return true, err
 	}
 	labels, err := attributes(write.Labels)
@@ -158,7 +158,8 @@ func (w *writer) apply(write *storage.Write, revision, now int64) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 0, now, labels, fields, column(write.Value))
+	_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 0, now, labels, fields, column(write.Value),
+		int64(storage.NewChecksum(write.Key, write.Value)))
 	return true, err
 }
 

@@ -23,7 +23,7 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 			return err
 		}
 	}
-	return nil
+	return b.shrink(ctx)
 }
 
 // beginCompaction refuses reads below revision from now on, so that nobody sees half of what was there.

@@ -17,6 +17,9 @@ var harness = storagetest.Harness{
 	Lose: func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
 		backend.(*sqlite.Backend).Rewrite(t, revision, writes)
 	},
+	Damage: func(t *testing.T, backend storage.Backend, key, part, by string) {
+		backend.(*sqlite.Backend).Damage(t, key, part, by)
+	},
 }
 
 func TestExercise(t *testing.T) {

@@ -35,6 +35,20 @@ func (b *Backend) UseReader(t *testing.T) (release func()) {
 	}
 }
 
+// Damage replaces a part of a key's value.
+func (b *Backend) Damage(t *testing.T, key, part, by string) {
+	t.Helper()
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	result, err := b.writer.conn.ExecContext(t.Context(), "UPDATE log SET value = replace(value, ?2, ?3) WHERE key = ?1 AND instr(value, ?2)", key, part, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := result.RowsAffected(); err != nil || changed != 1 {
+		t.Fatal(changed, err)
+	}
+}
+
 // Rewrite takes the creations from revision on back, and makes others instead, as another program.
 func (b *Backend) Rewrite(t *testing.T, revision int64, creations []storage.Write) {
 	t.Helper()

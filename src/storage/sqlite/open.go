@@ -124,6 +124,8 @@ func (b *Backend) open(ctx context.Context) error {
 
 func (b *Backend) dsn(pragmas ...string) string {
 	query := url.Values{"_pragma": append([]string{
+		// It has to be set before anything is written, and counts for new files only: see shrink.
+		"auto_vacuum(INCREMENTAL)",
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
 	}, pragmas...)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()

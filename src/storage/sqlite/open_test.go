@@ -90,6 +90,33 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
+// TestOpensVersion1: what a server of the version before has written is there.
+func TestOpensVersion1(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "objects.db")
+	first, err := os.ReadFile("migrations/0001_initial.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, path, string(first)+`;
+		INSERT INTO log VALUES (2, '/a', 0, 0, 1000, NULL, NULL, '{"n":1}'), (3, '/a', 2, 0, 2000, NULL, NULL, '{"n":2}');
+		INSERT INTO objects VALUES ('/a', 3, 7, NULL);
+		PRAGMA application_id = 0x61726b31; PRAGMA user_version = 1`)
+	backend := openAt(t, path)
+	defer backend.Close()
+	if record, current, err := backend.Get(t.Context(), "/a", 0); err != nil || string(record.Value) != `{"n":2}` || current != 3 {
+		t.Errorf("got %+v at %d, error %v", record, current, err)
+	}
+	revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: "/a", Expected: 3, Value: []byte(`{"n":3}`)}})
+	if err != nil || revisions[0] != 4 {
+		t.Errorf("a commit after the migration: revisions %v, error %v; want 4", revisions, err)
+	}
+	found, err := storage.Verify(t.Context(), backend)
+	if err != nil || found.Changes != 3 || found.Unchecked != 2 || len(found.Damaged) != 0 {
+		t.Errorf("verified: %+v, error %v", found, err)
+	}
+}
+
 func TestFileMode(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

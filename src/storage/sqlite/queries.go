@@ -5,8 +5,8 @@ const (
 	insertObject = `INSERT INTO objects (key, revision, size, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	updateObject = `UPDATE objects SET revision = ?, size = ?, expires_at = ? WHERE key = ? AND revision = ?`
 	deleteObject = `DELETE FROM objects WHERE key = ? AND revision = ?`
-	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value, checksum)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// Where the log ends, and whether it lacks revision ?1, committed at ?2. What is compacted need not be there.
 	selectState = `SELECT newest.revision, newest.committed_at, compaction.revision, ?1 > compaction.revision AND
@@ -24,24 +24,31 @@ const (
 	deleteTombstones = `DELETE FROM log WHERE revision >= ? AND revision <= ? AND revision < ? AND deleted`
 )
 
+// What shrink needs.
+const (
+	selectPages = `SELECT (SELECT auto_vacuum FROM pragma_auto_vacuum), (SELECT freelist_count FROM pragma_freelist_count),
+		(SELECT page_count FROM pragma_page_count)`
+	incrementalVacuum = `PRAGMA incremental_vacuum(%d)`
+)
+
 // Statements of readers.
 const (
 	selectCompaction = `SELECT revision, cleaned FROM compaction`
 
 	// One row, whether the key exists or not.
-	selectCurrent = `SELECT state.*, o.revision, l.value
+	selectCurrent = `SELECT state.*, o.revision, l.value, coalesce(l.checksum, 0)
 		FROM (` + selectState + `) state LEFT JOIN objects o ON o.key = ?3 LEFT JOIN log l ON l.revision = o.revision`
 
-	selectAt = `SELECT revision, deleted, value FROM log WHERE key = ? AND revision <= ?
+	selectAt = `SELECT revision, deleted, value, coalesce(checksum, 0) FROM log WHERE key = ? AND revision <= ?
 		ORDER BY revision DESC LIMIT 1`
 
 	// The filter goes where %s stands.
-	listCurrent = `SELECT o.key, o.revision, l.value
+	listCurrent = `SELECT o.key, o.revision, l.value, coalesce(l.checksum, 0)
 		FROM objects o CROSS JOIN log l ON l.revision = o.revision
 		WHERE o.key >= ? AND o.key < ? %s ORDER BY o.key LIMIT ?`
 	countCurrent = `SELECT count(*) FROM objects WHERE key >= ? AND key < ?`
 
-	listAt = `SELECT l.key, l.revision, l.value FROM log l INDEXED BY log_key
+	listAt = `SELECT l.key, l.revision, l.value, coalesce(l.checksum, 0) FROM log l INDEXED BY log_key
 		WHERE l.key >= ? AND l.key < ? AND l.revision <= ?3 AND NOT l.deleted
 		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)
 		%s ORDER BY l.key LIMIT ?`
@@ -50,14 +57,21 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)`
 
 	// The unary plus keeps the scan in the order of revisions.
-	selectLog = `SELECT l.key, l.revision, l.deleted, l.value, l.prev_revision, p.value
+	selectLog = `SELECT l.key, l.revision, l.deleted, l.value, coalesce(l.checksum, 0), l.prev_revision, p.value, coalesce(p.checksum, 0)
 		FROM log l LEFT JOIN log p ON p.revision = l.prev_revision
 		WHERE l.revision > ? AND l.revision <= ? AND +l.key >= ? AND +l.key < ?
 		ORDER BY l.revision LIMIT ?`
 
 	selectCommitTime = `SELECT committed_at FROM log WHERE revision >= ? ORDER BY revision LIMIT 1`
 
-	selectExpired = `SELECT o.key, o.revision, l.value FROM objects o JOIN log l ON l.revision = o.revision
+	// It stops where it finds the revision, and reads no values.
+	selectBeyond = `SELECT newer.revision FROM (
+			SELECT revision, sum(octet_length(value)) OVER (ORDER BY revision DESC) AS bytes
+			FROM log WHERE revision > (SELECT revision FROM compaction)
+		) newer
+		WHERE newer.bytes > ? LIMIT 1`
+
+	selectExpired = `SELECT o.key, o.revision, l.value, coalesce(l.checksum, 0) FROM objects o JOIN log l ON l.revision = o.revision
 		WHERE o.expires_at <= ? ORDER BY o.expires_at LIMIT ?`
 
 	selectStats = `SELECT count(*), coalesce(sum(size), 0) FROM objects WHERE key >= ? AND key < ?`

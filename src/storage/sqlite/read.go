@@ -46,15 +46,16 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	}
 	var revision sql.NullInt64
 	var value []byte
+	var checksum storage.Checksum
 	seen := b.newest.Entry()
-	s, err := scanState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value)
+	s, err := scanState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value, &checksum)
 	if err == nil {
 		err = b.see(s)
 	}
 	if err != nil || !revision.Valid {
 		return nil, s.current.Revision, failed("read record", err)
 	}
-	return &storage.Record{Key: key, Value: value, Revision: revision.Int64}, s.current.Revision, nil
+	return &storage.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
@@ -62,7 +63,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 		current = s.current.Revision
 		var deleted bool
 		r := storage.Record{Key: key}
-		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value)
+		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
 		if err == sql.ErrNoRows || err == nil && deleted {
 			return nil
 		}
@@ -129,7 +130,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 				break
 			}
 			var r storage.Record
-			if err := rows.Scan(&r.Key, &r.Revision, &r.Value); err != nil {
+			if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
 				return err
 			}
 			page.Records = append(page.Records, r)
@@ -167,7 +168,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 		defer rows.Close()
 		for rows.Next() {
 			var c storage.Change
-			if err := rows.Scan(&c.Key, &c.Revision, &c.Deleted, &c.Value, &c.PrevRevision, &c.PrevValue); err != nil {
+			if err := rows.Scan(&c.Key, &c.Revision, &c.Deleted, &c.Value, &c.Checksum, &c.PrevRevision, &c.PrevValue, &c.PrevChecksum); err != nil {
 				return err
 			}
 			changes = append(changes, c)
@@ -209,6 +210,17 @@ func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, er
 	return time.UnixMilli(milliseconds), nil
 }
 
+// RevisionBeyond implements storage.Backend.
+func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
+	b.reading.RLock()
+	defer b.reading.RUnlock()
+	err = b.readers.QueryRowContext(ctx, selectBeyond, bytes).Scan(&revision)
+	if err == sql.ErrNoRows {
+		return 0, nil
+	}
+	return revision, failed("measure the history", err)
+}
+
 // Expired implements storage.Backend.
 func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]storage.Record, error) {
 	b.reading.RLock()
@@ -221,7 +233,7 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]stor
 	var expired []storage.Record
 	for rows.Next() {
 		var r storage.Record
-		if err := rows.Scan(&r.Key, &r.Revision, &r.Value); err != nil {
+		if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
 			return nil, failed("read expired records", err)
 		}
 		expired = append(expired, r)

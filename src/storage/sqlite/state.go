@@ -65,7 +65,7 @@ func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error)
 		incarnation.Found = s.current.Revision
 		began.Revision = max(incarnation.Found, incarnation.Seen) + incarnationGap
 		// A mark like that of an empty database.
-		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil); err != nil {
+		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
 			return failed("begin an incarnation", err)
 		}
 		_, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision)

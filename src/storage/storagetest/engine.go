@@ -46,11 +46,13 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"SlowWatcher", exerciseSlowWatcher},
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
+		{"BoundedHistory", exerciseBoundedHistory},
 		{"WatchFromCompacted", exerciseWatchFromCompacted},
 		{"ProgressIsNeverEarly", exerciseProgressIsNeverEarly},
 		{"ExpiredObject", exerciseExpiredObject},
 		{"Restart", exerciseRestart},
 		{"WatchFromBeforeCache", exerciseWatchFromBeforeCache},
+		{"DamagedValue", exerciseDamagedValue},
 		{"LostCommits", exerciseEngineThatLostCommits},
 		{"WatchFromTheFuture", exerciseWatchFromTheFuture},
 		{"WatchFromBeforeMemory", exerciseWatchFromBeforeMemory},
@@ -208,6 +210,12 @@ func revisionOf(t *testing.T, obj metav1.Object) int64 {
 		t.Fatalf("%s has resourceVersion %q", obj.GetName(), obj.GetResourceVersion())
 	}
 	return revision
+}
+
+// decrement is the resourceVersion before one.
+func decrement(t *testing.T, resourceVersion string) string {
+	t.Helper()
+	return strconv.FormatInt(revisionOf(t, &metav1.ObjectMeta{ResourceVersion: resourceVersion})-1, 10)
 }
 
 // faultyBackend fails on demand and counts calls.

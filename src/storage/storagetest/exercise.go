@@ -22,6 +22,9 @@ type Harness struct {
 	// would after a failover or when an older backup was restored. The backend that made them is open.
 	Lose func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write)
 
+	// Damage replaces a part of a key's value, as a bad disk does.
+	Damage func(t *testing.T, backend storage.Backend, key, part, by string)
+
 	// Small makes the large scenarios smaller, as -short does.
 	Small bool
 }
@@ -60,6 +63,8 @@ func Exercise(t *testing.T, harness Harness) {
 		{"CommitTime", exerciseCommitTime},
 		{"Compact", exerciseCompact},
 		{"CompactNewestTombstone", exerciseCompactNewestTombstone},
+		{"RevisionBeyond", exerciseRevisionBeyond},
+		{"Checksums", exerciseChecksums},
 		{"LostCommits", exerciseLostCommits},
 		{"Model", exerciseModel},
 		{"ConcurrentCommits", exerciseConcurrentCommits},

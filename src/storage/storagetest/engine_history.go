@@ -1,0 +1,63 @@
+package storagetest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// exerciseRevisionBeyond asks for every number of bytes where the history has to end.
+func exerciseRevisionBeyond(t *testing.T, h Harness) {
+	backend := h.open(t)
+	beyond := func(bytes, want int64) {
+		t.Helper()
+		if got, err := backend.RevisionBeyond(t.Context(), bytes); err != nil || got != want {
+			t.Errorf("the revision beyond %d bytes is %d (error %v), want %d", bytes, got, err, want)
+		}
+	}
+	beyond(0, 0)
+	first := commitOne(t, backend, create("/a", `{"n":1}`))
+	second := commitOne(t, backend, update("/a", first, `{"n":2}`))
+	third := commitOne(t, backend, remove("/a", second))
+	beyond(0, second)
+	beyond(1000, 0)
+	commitOne(t, backend, create("/b", strings.Repeat("x", 100))) // no JSON
+	beyond(0, third+1)
+	beyond(112, first) // Two of 7 bytes, with what a column has before them, and one of 100.
+	beyond(105, second)
+	beyond(150, 0)
+	if err := backend.Compact(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	beyond(112, 0)
+}
+
+// exerciseBoundedHistory: who writes much shortens the history, and does not fill the disk.
+func exerciseBoundedHistory(t *testing.T, h Harness) {
+	options := quiet
+	options.HistoryBytes = 1 << 20
+	p := startProcess(t, h.New(t)(t), options)
+	first := p.mustCreate(t, "a")
+	written := 0
+	for i := 0; written < 10*int(options.HistoryBytes); i++ {
+		// Words that do not compress to nothing.
+		var value strings.Builder
+		for n := range 4000 {
+			fmt.Fprintf(&value, "%x", (n+1)*(i+7)*2654435761)
+		}
+		if _, err := p.label(t.Context(), "a", strconv.Itoa(i)+value.String()); err != nil {
+			t.Fatal(err)
+		}
+		written += value.Len()
+	}
+	eventually(t, "history is dropped before its time", func() bool { return p.metric(t, "ark_storage_history_shortened_total") > 0 })
+	eventually(t, "it is within its bounds, but for what was written since the last look", func() bool {
+		beyond, err := p.backend.RevisionBeyond(t.Context(), 2*options.HistoryBytes)
+		return err == nil && beyond == 0
+	})
+	wantExpired(t, p.watch(t, first.ResourceVersion))
+	wantEvent(t, p.watch(t, strconv.FormatInt(current(t, p.backend), 10)), watch.Added, p.mustCreate(t, "b"))
+}
