@@ -52,7 +52,7 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 		manifest, err := list.MarshalJSON()
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(dir, "apiservice.yaml"), manifest, 0o600)).To(Succeed())
-		for _, command := range documentedCommands("### From CustomResourceDefinitions") {
+		for _, command := range framework.DocumentedCommands("decisions.md", "### From CustomResourceDefinitions") {
 			shell(ctx, dir, command)
 		}
 
@@ -168,25 +168,6 @@ func freed(ctx context.Context) {
 		_, err := framework.Ark.ArkV1alpha1().Agents(agent.Namespace).Update(ctx, &agent, metav1.UpdateOptions{})
 		Expect(err).NotTo(HaveOccurred())
 	}
-}
-
-// documentedCommands are those in the first block of commands after a heading.
-func documentedCommands(heading string) []string {
-	GinkgoHelper()
-	text, err := os.ReadFile("../../docs/decisions.md")
-	Expect(err).NotTo(HaveOccurred())
-	_, section, found := strings.Cut(string(text), heading)
-	Expect(found).To(BeTrue(), heading)
-	_, block, _ := strings.Cut(section, "```console\n")
-	block, _, _ = strings.Cut(block, "```")
-	var commands []string
-	for line := range strings.Lines(block) {
-		command, found := strings.CutPrefix(line, "$ ")
-		Expect(found).To(BeTrue(), line)
-		commands = append(commands, command)
-	}
-	Expect(commands).NotTo(BeEmpty())
-	return commands
 }
 
 // shell runs a command as the administrator does.

@@ -93,6 +93,25 @@ type Backend interface {
 	Close() error
 }
 
+// DiskBackend is a Backend whose files are on a disk of this machine.
+type DiskBackend interface {
+	Backend
+
+	// Disk tells how much of it is taken and left.
+	Disk() (Disk, error)
+
+	// CheckWrites tells why writes are refused, if they are, without writing.
+	CheckWrites() error
+}
+
+// Disk is the state of a disk with a database.
+type Disk struct {
+	// WriteAheadLog is the size of the log of writes that are not in the database's own file yet, in bytes.
+	WriteAheadLog int64
+	// Free is how many bytes there are for new data.
+	Free int64
+}
+
 var (
 	// ErrCompacted means that the revision asked for is no longer kept.
 	ErrCompacted = errors.New("revision has been compacted")

@@ -14,6 +14,8 @@ var (
 	revisionDesc  = engineDesc("revision", "Newest revision of the database that this process knows of.")
 	compactedDesc = engineDesc("compacted_revision", "Revision below which history is gone. The difference to revision is the history that is kept, in writes.")
 	sizeDesc      = engineDesc("database_bytes", "Bytes that the database took on disk when it was last measured, indexes and history included.")
+	logSizeDesc   = engineDesc("write_ahead_log_bytes", "Size of SQLite's log of writes that are not in the database file yet, when it was last measured.")
+	freeDesc      = engineDesc("disk_free_bytes", "Bytes that the disk of a SQLite database had for new data when it was last measured.")
 
 	tailLagRevisionsDesc = engineDesc("tail_lag_revisions", "Number of writes that are known to be committed and that watchers of this process have not heard of.")
 	tailLagSecondsDesc   = engineDesc("tail_lag_seconds", "Seconds for which watchers of this process may not have heard of other processes' writes; 0 while the log of changes is read to its end at each poll interval.")
@@ -35,7 +37,7 @@ var (
 	shortenedDesc = engineDesc("history_shortened_total", "Number of times that this process dropped history before its time, because it had more bytes than it may have.")
 
 	engineDescs = []*metrics.Desc{
-		revisionDesc, compactedDesc, sizeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
+		revisionDesc, compactedDesc, sizeDesc, logSizeDesc, freeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
 		watchersDesc, watchersBehindDesc, fallenBehindDesc, watchEventsDesc,
 		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc, shortenedDesc,
 	}
@@ -117,6 +119,10 @@ func (r report) log(e *Engine) {
 	r.gauge(compactedDesc, float64(e.compacted.Load()))
 	if size := e.size.Load(); size > 0 { // it was measured
 		r.gauge(sizeDesc, float64(size))
+	}
+	if disk := e.disk.Load(); disk != nil {
+		r.gauge(logSizeDesc, float64(disk.WriteAheadLog))
+		r.gauge(freeDesc, float64(disk.Free))
 	}
 	revisions, age, _ := e.hub.lag()
 	r.gauge(tailLagRevisionsDesc, float64(revisions))

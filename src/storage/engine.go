@@ -76,6 +76,8 @@ type Engine struct {
 	expired, size atomic.Int64
 	// incarnations counts those that this process began, shortened the compactions of history before its time.
 	incarnations, shortened atomic.Int64
+	// disk is nil until it was measured, and if the database is elsewhere.
+	disk atomic.Pointer[Disk]
 	// name tells the engines of a process apart in metrics.
 	name    string
 	stop    context.CancelFunc
@@ -166,6 +168,11 @@ func (e *Engine) measurePeriodically(ctx context.Context) {
 			e.size.Store(size)
 		} else if ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
 			klog.ErrorS(err, "Can't measure the database, will try again", "engine", e.name)
+		}
+		if local, ok := e.backend.(DiskBackend); ok {
+			if disk, err := local.Disk(); err == nil {
+				e.disk.Store(&disk)
+			}
 		}
 		select {
 		case <-ctx.Done():

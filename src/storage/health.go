@@ -22,6 +22,11 @@ func (e *Engine) Ping(ctx context.Context) error {
 // is written as long as commits succeed. After one that failed only another one can tell: a record that
 // expires at once.
 func (e *Engine) CheckWrites(ctx context.Context) error {
+	if local, ok := e.backend.(DiskBackend); ok {
+		if err := local.CheckWrites(); err != nil {
+			return err
+		}
+	}
 	if !e.committer.failing.Load() {
 		return nil
 	}

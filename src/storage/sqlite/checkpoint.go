@@ -1,8 +1,8 @@
 package sqlite
 
 import (
-	"errors"
 	"os"
+	"time"
 
 	"k8s.io/klog/v2"
 )
@@ -11,9 +11,17 @@ const (
 	// checkpointAt is the size of the write-ahead log from which it is copied into the database, beside
 	// readers and writers.
 	checkpointAt = 8 << 20
-	// restartAt is the size from which everybody waits for the log to be emptied. Under steady load it
+	// restartAt is the size from which everybody here waits for the log to be emptied. Under steady load it
 	// never is otherwise: there is always a reader or a writer that needs it.
 	restartAt = 64 << 20
+	// warnAt is the size from which the log is larger than our own readers and writers make it.
+	warnAt = 4 * restartAt
+)
+
+// An attempt to empty the log costs everybody a moment. While another program reads the database it is in vain.
+const (
+	firstRetry = time.Second
+	lastRetry  = time.Minute
 )
 
 func (b *Backend) wantCheckpoint() {
@@ -25,29 +33,51 @@ func (b *Backend) wantCheckpoint() {
 
 // checkpointWhenNeeded keeps the write-ahead log small until the backend closes.
 func (b *Backend) checkpointWhenNeeded() {
-	done := int64(0) // the size that was last copied
+	var (
+		copied int64         // the size that was last copied
+		delay  time.Duration // of the next attempt to empty the log; 0 after one that succeeded
+		warned int64         // the size that was last warned of
+		retry  <-chan time.Time
+	)
 	for {
 		select {
 		case <-b.closing:
 			return
 		case <-b.checkpoint:
+		case <-retry:
+			retry = nil
 		}
 		size := b.walSize()
-		if size < done {
-			done = 0 // the log was started again
+		if size < copied {
+			copied = 0 // the log was started again
 		}
-		var err error
-		switch {
-		case size >= restartAt:
-			err = b.finishCheckpoint()
-			done = 0
-		case size-done >= checkpointAt:
-			err = b.passiveCheckpoint()
-			done = size
+		if retry == nil && size > 0 && (size >= restartAt || delay > 0 || b.short()) {
+			emptied, err := b.emptyLog()
+			b.noteCheckpoint(err)
+			if emptied {
+				if warned > 0 {
+					klog.InfoS("The write-ahead log was emptied", "path", b.path, "bytes", size)
+				}
+				copied, delay, warned = 0, 0, 0
+				continue
+			}
+			copied, delay = size, min(max(2*delay, firstRetry), lastRetry)
+			retry = time.After(delay)
+			if size >= max(warnAt, 2*warned) {
+				warned = size
+				klog.Warningf("Another program has been reading %s for long: its write-ahead log can't be emptied, and has %d MiB by now", b.path, size>>20)
+			}
+		} else if size-copied >= checkpointAt {
+			_, _, err := b.copyLog("PASSIVE")
+			b.noteCheckpoint(err)
+			copied = size
 		}
-		if err != nil {
-			klog.ErrorS(err, "Can't checkpoint the SQLite database, will try again", "path", b.path)
-		}
+	}
+}
+
+func (b *Backend) noteCheckpoint(err error) {
+	if err != nil {
+		klog.ErrorS(err, "Can't checkpoint the SQLite database, will try again", "path", b.path)
 	}
 }
 
@@ -59,30 +89,35 @@ func (b *Backend) walSize() int64 {
 	return info.Size()
 }
 
-// passiveCheckpoint copies as much as it can without waiting for anybody.
-func (b *Backend) passiveCheckpoint() error {
-	return b.runCheckpoint("PRAGMA wal_checkpoint(PASSIVE)")
-}
-
-// finishCheckpoint copies the write-ahead log and empties it. Readers and writers wait.
-func (b *Backend) finishCheckpoint() error {
-	if err := b.passiveCheckpoint(); err != nil { // most of the work, while others go on
-		return err
+// emptyLog copies the write-ahead log into the database and empties it, unless another program reads a state of
+// the database that only the log has. It waits for nobody but our own readers and writer.
+func (b *Backend) emptyLog() (bool, error) {
+	// Most of the work, while others go on.
+	pages, copied, err := b.copyLog("PASSIVE")
+	if err != nil {
+		return false, err
+	}
+	if b.bytes(pages-copied) > checkpointAt {
+		// Either much was written meanwhile, or somebody reads what was there long before.
+		before := copied
+		if pages, copied, err = b.copyLog("PASSIVE"); err != nil || copied <= before && pages > copied {
+			return false, err
+		}
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.reading.Lock()
 	defer b.reading.Unlock()
-	return b.runCheckpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+	_, _, err = b.copyLog("TRUNCATE")
+	return err == nil && b.walSize() == 0, err
 }
 
-func (b *Backend) runCheckpoint(pragma string) error {
-	var busy, pages, copied int
-	if err := b.readers.QueryRowContext(background, pragma).Scan(&busy, &pages, &copied); err != nil {
-		return err
-	}
-	if busy != 0 && pragma == "PRAGMA wal_checkpoint(TRUNCATE)" {
-		return errors.New("another program is reading the database")
-	}
-	return nil
+// copyLog copies the write-ahead log as far as nobody hinders it, without waiting. It tells how many pages the
+// log has, and how many of them have been copied.
+func (b *Backend) copyLog(mode string) (pages, copied int64, err error) {
+	var busy int
+	err = b.checkpoints.QueryRowContext(background, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &copied)
+	return pages, copied, err
 }
+
+func (b *Backend) bytes(pages int64) int64 { return pages * b.pageSize }

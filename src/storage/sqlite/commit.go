@@ -19,7 +19,7 @@ import (
 type writer struct {
 	conn *sql.Conn
 	begin, commit, rollback,
-	state, insertObject, updateObject, deleteObject, insertLog *sql.Stmt
+	state, pageCount, insertObject, updateObject, deleteObject, insertLog *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -33,6 +33,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		&w.commit:       "COMMIT",
 		&w.rollback:     "ROLLBACK",
 		&w.state:        selectState,
+		&w.pageCount:    "PRAGMA page_count",
 		&w.insertObject: insertObject,
 		&w.updateObject: updateObject,
 		&w.deleteObject: deleteObject,
@@ -47,7 +48,9 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 
 func (w *writer) close() error {
 	var errs []error
-	for _, statement := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.state, w.insertObject, w.updateObject, w.deleteObject, w.insertLog} {
+	for _, statement := range []*sql.Stmt{
+		w.begin, w.commit, w.rollback, w.state, w.pageCount, w.insertObject, w.updateObject, w.deleteObject, w.insertLog,
+	} {
 		errs = append(errs, statement.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)
@@ -61,22 +64,35 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	revisions, newest, err := b.writer.write(batch, b.newest.Entry())
+	if err := b.CheckWrites(); err != nil {
+		b.wantCheckpoint() // it may give space back
+		return nil, err
+	}
+	done, err := b.writer.write(batch, b.newest.Entry())
 	if err != nil {
 		return nil, err
 	}
-	b.newest.See(newest)
+	b.newest.See(done.newest)
+	b.pages.Store(done.pages)
 	b.wantCheckpoint()
-	return revisions, nil
+	return done.revisions, nil
 }
 
 // background is without Done, which spares the driver a goroutine per statement.
 var background = context.Background()
 
-func (w *writer) write(batch []storage.Write, seen storage.Entry) (revisions []int64, newest storage.Entry, err error) {
+// written is the outcome of a batch.
+type written struct {
+	revisions []int64
+	newest    storage.Entry
+	// pages is how many the database has then.
+	pages int64
+}
+
+func (w *writer) write(batch []storage.Write, seen storage.Entry) (written, error) {
 	now := time.UnixMilli(time.Now().UnixMilli()) // as it is stored
-	revisions = make([]int64, len(batch))
-	err = w.transaction(func() error {
+	done := written{revisions: make([]int64, len(batch))}
+	err := w.transaction(func() error {
 		s, err := w.readState(seen)
 		if err != nil {
 			return failed("read revision", err)
@@ -84,20 +100,20 @@ func (w *writer) write(batch []storage.Write, seen storage.Entry) (revisions []i
 		if s.diverged {
 			return storage.ErrDiverged
 		}
-		newest = s.current
+		done.newest = s.current
 		for i := range batch {
-			applied, err := w.apply(&batch[i], newest.Revision+1, now.UnixMilli())
+			applied, err := w.apply(&batch[i], done.newest.Revision+1, now.UnixMilli())
 			if err != nil {
 				return failed("write", err)
 			}
 			if applied {
-				newest = storage.Entry{Revision: newest.Revision + 1, CommittedAt: now}
-				revisions[i] = newest.Revision
+				done.newest = storage.Entry{Revision: done.newest.Revision + 1, CommittedAt: now}
+				done.revisions[i] = done.newest.Revision
 			}
 		}
-		return nil
+		return failed("count pages", w.pageCount.QueryRowContext(background).Scan(&done.pages))
 	})
-	return revisions, newest, err
+	return done, err
 }
 
 // transaction commits what steps do, unless they fail.

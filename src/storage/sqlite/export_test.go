@@ -52,7 +52,7 @@ func (b *Backend) Damage(t *testing.T, key, part, by string) {
 // Rewrite takes the creations from revision on back, and makes others instead, as another program.
 func (b *Backend) Rewrite(t *testing.T, revision int64, creations []storage.Write) {
 	t.Helper()
-	db, err := sql.Open("sqlite", b.dsn())
+	db, err := sql.Open("sqlite", b.dsn(busyTimeout))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,3 +70,12 @@ func (b *Backend) Rewrite(t *testing.T, revision int64, creations []storage.Writ
 		exec(insertObject, write.Key, revision+int64(i), len(write.Value), nil)
 	}
 }
+
+// ReserveDisk has writes leave that many bytes of the disk free.
+func (b *Backend) ReserveDisk(t *testing.T, bytes int64) {
+	t.Helper()
+	b.reserve.Store(bytes)
+}
+
+// Growth is how many bytes the database's file has to grow by.
+func (b *Backend) Growth() (int64, error) { return b.growth() }

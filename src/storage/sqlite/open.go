@@ -17,7 +17,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
+	"k8s.io/klog/v2"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"ark.ai/apiserver/src/storage"
@@ -42,6 +45,8 @@ type Backend struct {
 	lock    *os.File
 	writers *sql.DB
 	readers *sql.DB
+	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of SQLite's.
+	checkpoints *sql.DB
 	// The hottest reads are prepared, on each connection once.
 	selectState, selectCurrent *sql.Stmt
 
@@ -58,14 +63,21 @@ type Backend struct {
 	checkpoint chan struct{}
 	closing    chan struct{}
 	running    sync.WaitGroup
+
+	pageSize int64
+	// pages is how many the database has, those that are only in the write-ahead log included.
+	pages atomic.Int64
+	// reserve is how many bytes of the disk writes leave free.
+	reserve atomic.Int64
 }
 
-var _ storage.Backend = (*Backend)(nil)
+var _ storage.DiskBackend = (*Backend)(nil)
 
 // Open opens the database, makes it if need be, and brings its schema up to date. Its errors say what the
 // operator can do.
 func Open(ctx context.Context, options Options) (*Backend, error) {
 	b := &Backend{path: options.Path, checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
+	b.reserve.Store(diskReserve)
 	if err := b.open(ctx); err != nil {
 		_ = b.release()
 		return nil, fmt.Errorf("open SQLite database %s: %w", options.Path, err)
@@ -92,7 +104,7 @@ func (b *Backend) open(ctx context.Context) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if b.writers, err = sql.Open("sqlite", b.dsn("wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
+	if b.writers, err = sql.Open("sqlite", b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
 		return explain(err)
 	}
 	b.writers.SetMaxOpenConns(1)
@@ -102,7 +114,14 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.writer, err = newWriter(ctx, b.writers); err != nil {
 		return explain(err)
 	}
-	if b.readers, err = sql.Open("sqlite", b.dsn("query_only(1)", "cache_size(-4096)")); err != nil {
+	if b.readers, err = sql.Open("sqlite", b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
+		return explain(err)
+	}
+	if b.checkpoints, err = sql.Open("sqlite", b.dsn(0)); err != nil {
+		return explain(err)
+	}
+	b.checkpoints.SetMaxOpenConns(1)
+	if err := b.measurePages(ctx); err != nil {
 		return explain(err)
 	}
 	connections := max(4, 2*runtime.GOMAXPROCS(0))
@@ -122,13 +141,25 @@ func (b *Backend) open(ctx context.Context) error {
 	return explain(err)
 }
 
-func (b *Backend) dsn(pragmas ...string) string {
+// busyTimeout is how long a lock of another program is waited for.
+const busyTimeout = 5 * time.Second
+
+func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
 	query := url.Values{"_pragma": append([]string{
 		// It has to be set before anything is written, and counts for new files only: see shrink.
 		"auto_vacuum(INCREMENTAL)",
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
 	}, pragmas...)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()
+}
+
+func (b *Backend) measurePages(ctx context.Context) error {
+	var pages int64
+	if err := b.checkpoints.QueryRowContext(ctx, "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size").Scan(&pages, &b.pageSize); err != nil {
+		return err
+	}
+	b.pages.Store(pages)
+	return nil
 }
 
 // migrate brings the schema up to date in one transaction.
@@ -186,21 +217,27 @@ func (b *Backend) Ping(ctx context.Context) error {
 	return err
 }
 
-// Close implements storage.Backend. It leaves the database in a single file.
+// Close implements storage.Backend. It leaves the database in a single file, unless another program reads it.
 func (b *Backend) Close() error {
 	close(b.closing)
 	b.running.Wait()
-	if err := b.finishCheckpoint(); err != nil {
+	emptied, err := b.emptyLog()
+	if err != nil {
 		_ = b.release()
 		return fmt.Errorf("checkpoint SQLite database %s: %w", b.path, err)
+	}
+	if !emptied {
+		klog.Warningf("Another program is reading %s: a part of what is stored stays in the write-ahead log beside it", b.path)
 	}
 	return b.release()
 }
 
 func (b *Backend) release() error {
 	var errs []error
-	if b.readers != nil {
-		errs = append(errs, b.readers.Close())
+	for _, db := range []*sql.DB{b.checkpoints, b.readers} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
 	}
 	if b.writer != nil {
 		errs = append(errs, b.writer.close())

@@ -1,0 +1,28 @@
+package framework
+
+import (
+	"os"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+)
+
+// DocumentedCommands are those in the first block of commands after a heading of a page in docs/.
+func DocumentedCommands(page, heading string) []string {
+	ginkgo.GinkgoHelper()
+	text, err := os.ReadFile("../../docs/" + page)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	_, section, found := strings.Cut(string(text), heading)
+	gomega.Expect(found).To(gomega.BeTrue(), heading)
+	_, block, _ := strings.Cut(section, "```console\n")
+	block, _, _ = strings.Cut(block, "```")
+	var commands []string
+	for line := range strings.Lines(block) {
+		command, found := strings.CutPrefix(line, "$ ")
+		gomega.Expect(found).To(gomega.BeTrue(), line)
+		commands = append(commands, command)
+	}
+	gomega.Expect(commands).NotTo(gomega.BeEmpty())
+	return commands
+}

@@ -1,0 +1,52 @@
+package standalone_test
+
+import (
+	"context"
+	"os/exec"
+	"syscall"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"ark.ai/apiserver/conformance/framework"
+)
+
+var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it", framework.OnSQLite, func() {
+	It("ends while clients write, and can be restored after kill -9", func(ctx context.Context) {
+		dir := newDir()
+		first := start(ctx, dir, onSQLite)
+		writing := first.startWriting(ctx)
+		before := writing.names()
+		runDocumented(ctx, dir, "## How do I back it up?")
+		atBackup := len(writing.names())
+		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
+		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
+		writing.stop()
+		last := writing.names()[len(writing.names())-1]
+
+		runDocumented(ctx, dir, "## How do I restore it?")
+		list, err := start(ctx, dir, onSQLite).ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		var names []string
+		for _, agent := range list.Items {
+			names = append(names, agent.Name)
+		}
+		Expect(names).To(ContainElements(before))
+		Expect(names).NotTo(ContainElement(last), "the write-ahead log of the file that was replaced was applied")
+	})
+})
+
+// runDocumented runs the commands after a heading in a server's directory.
+func runDocumented(ctx context.Context, dir, heading string) {
+	GinkgoHelper()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for _, command := range framework.DocumentedCommands("standalone.md", heading) {
+		shell := exec.CommandContext(ctx, "bash", "-e", "-c", command)
+		shell.Dir = dir
+		output, err := shell.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, output)
+	}
+}
