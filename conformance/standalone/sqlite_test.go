@@ -3,6 +3,7 @@ package standalone_test
 import (
 	"context"
 	"crypto/rand"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
@@ -23,6 +26,23 @@ var _ = Describe("A SQLite file", framework.OnSQLite, func() {
 		first.createAgent(ctx, "poet")
 		_, text := first.read(ctx, "/readyz")
 		Expect(text).To(Equal("ok"))
+	})
+
+	It("whose write-ahead log is removed takes no more writes, and has lost none after kill -9", func(ctx context.Context) {
+		first := start(ctx, newDir(), onSQLite)
+		first.createAgent(ctx, "poet")
+		Expect(os.Remove(filepath.Join(first.dir, datadir.Database+"-wal"))).To(Succeed())
+		_, err := first.ark().Agents(metav1.NamespaceDefault).Create(ctx, newAgent("painter"), metav1.CreateOptions{})
+		Expect(apierrors.IsServiceUnavailable(err)).To(BeTrue(), "%v", err)
+		status, _ := first.read(ctx, "/readyz")
+		Expect(status).To(Equal(http.StatusInternalServerError))
+		Eventually(ctx, func() string {
+			_, text := first.read(ctx, "/readyz/database")
+			return text
+		}).Should(And(ContainSubstring("ark.db-wal was removed"), ContainSubstring("everything is in")))
+		first.agent(ctx, "poet")
+		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
+		start(ctx, first.dir, onSQLite).agent(ctx, "poet")
 	})
 
 	DescribeTable("that is damaged is refused, and not changed:",

@@ -52,9 +52,9 @@ func (b *Backend) checkpointWhenNeeded() {
 			copied = 0 // the log was started again
 		}
 		if retry == nil && size > 0 && (size >= restartAt || delay > 0 || b.short()) {
-			emptied, err := b.emptyLog()
+			last, err := b.emptyLog()
 			b.noteCheckpoint(err)
-			if emptied {
+			if last.finished {
 				if warned > 0 {
 					klog.InfoS("The write-ahead log was emptied", "path", b.path, "bytes", size)
 				}
@@ -68,7 +68,7 @@ func (b *Backend) checkpointWhenNeeded() {
 				klog.Warningf("Another program has been reading %s for long: its write-ahead log can't be emptied, and has %d MiB by now", b.path, size>>20)
 			}
 		} else if size-copied >= checkpointAt {
-			_, _, err := b.copyLog("PASSIVE")
+			_, err := b.copyLog("PASSIVE")
 			b.noteCheckpoint(err)
 			copied = size
 		}
@@ -89,35 +89,44 @@ func (b *Backend) walSize() int64 {
 	return info.Size()
 }
 
+// progress of a checkpoint.
+type progress struct {
+	// pages are those that the write-ahead log has, copied are those among them that the database has too.
+	pages, copied int64
+	// finished is true if nobody hindered it.
+	finished bool
+}
+
 // emptyLog copies the write-ahead log into the database and empties it, unless another program reads a state of
 // the database that only the log has. It waits for nobody but our own readers and writer.
-func (b *Backend) emptyLog() (bool, error) {
+func (b *Backend) emptyLog() (progress, error) {
 	// Most of the work, while others go on.
-	pages, copied, err := b.copyLog("PASSIVE")
+	first, err := b.copyLog("PASSIVE")
 	if err != nil {
-		return false, err
+		return progress{}, err
 	}
-	if b.bytes(pages-copied) > checkpointAt {
+	if b.pageSize*(first.pages-first.copied) > checkpointAt {
 		// Either much was written meanwhile, or somebody reads what was there long before.
-		before := copied
-		if pages, copied, err = b.copyLog("PASSIVE"); err != nil || copied <= before && pages > copied {
-			return false, err
+		second, err := b.copyLog("PASSIVE")
+		if err != nil || second.copied <= first.copied && second.copied < second.pages {
+			second.finished = false
+			return second, err
 		}
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.reading.Lock()
 	defer b.reading.Unlock()
-	_, _, err = b.copyLog("TRUNCATE")
-	return err == nil && b.walSize() == 0, err
+	return b.copyLog("TRUNCATE")
 }
 
-// copyLog copies the write-ahead log as far as nobody hinders it, without waiting. It tells how many pages the
-// log has, and how many of them have been copied.
-func (b *Backend) copyLog(mode string) (pages, copied int64, err error) {
-	var busy int
-	err = b.checkpoints.QueryRowContext(background, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &copied)
-	return pages, copied, err
+// copyLog copies the write-ahead log as far as nobody hinders it, without waiting.
+func (b *Backend) copyLog(mode string) (p progress, err error) {
+	err = b.files.change(func() error {
+		var busy int
+		err := b.checkpoints.QueryRowContext(background, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &p.pages, &p.copied)
+		p.finished = err == nil && busy == 0
+		return err
+	})
+	return p, err
 }
-
-func (b *Backend) bytes(pages int64) int64 { return pages * b.pageSize }

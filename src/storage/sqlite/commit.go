@@ -75,6 +75,10 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 	b.newest.See(done.newest)
 	b.pages.Store(done.pages)
 	b.wantCheckpoint()
+	if err := b.files.check(); err != nil {
+		// It may be saved with the rest, or not.
+		return nil, fmt.Errorf("%w: %v", storage.ErrUnknownOutcome, err) //nolint:errorlint // it must not pass for one that changed nothing
+	}
 	return done.revisions, nil
 }
 
@@ -140,8 +144,8 @@ func (w *writer) transaction(steps func() error) (err error) {
 }
 
 // readState tells where the database is, in the transaction of the writer if there is one.
-func (w *writer) readState(seen storage.Entry) (state, error) {
-	return scanState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
+func (w *writer) readState(seen storage.Entry) (logState, error) {
+	return scanLogState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
 }
 
 // apply makes a write the one of revision, if its precondition holds.

@@ -30,6 +30,9 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacted, cleaned, head int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
+	if err := b.files.check(); err != nil {
+		return 0, 0, 0, err
+	}
 	s, err := b.writer.readState(storage.Entry{})
 	if err != nil {
 		return 0, 0, 0, failed("read revision", err)
@@ -49,6 +52,9 @@ func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacte
 func (b *Backend) clean(ctx context.Context, from, to, head int64) (cleaned int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
+	if err := b.files.check(); err != nil {
+		return 0, err
+	}
 	tx, err := b.writer.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, failed("begin to compact", err)

@@ -21,6 +21,12 @@ func (b *Backend) Disk() (storage.Disk, error) {
 
 // CheckWrites implements storage.DiskBackend.
 func (b *Backend) CheckWrites() error {
+	if err := b.files.check(); err != nil {
+		if lost := b.lost.Load(); lost != nil {
+			err = fmt.Errorf("%w: %s", err, lost.how)
+		}
+		return err
+	}
 	free, err := b.freeSpace()
 	if err != nil {
 		return failed("measure the disk", err)
@@ -55,5 +61,5 @@ func (b *Backend) growth() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return max(0, b.bytes(b.pages.Load())-info.Size()), nil
+	return max(0, b.pageSize*b.pages.Load()-info.Size()), nil
 }

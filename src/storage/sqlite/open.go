@@ -42,7 +42,7 @@ type Options struct {
 // Backend is a storage.Backend on a SQLite file.
 type Backend struct {
 	path    string
-	lock    *os.File
+	files   *files
 	writers *sql.DB
 	readers *sql.DB
 	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of SQLite's.
@@ -69,6 +69,9 @@ type Backend struct {
 	pages atomic.Int64
 	// reserve is how many bytes of the disk writes leave free.
 	reserve atomic.Int64
+
+	// lost is nil as long as the files are at their paths.
+	lost atomic.Pointer[loss]
 }
 
 var _ storage.DiskBackend = (*Backend)(nil)
@@ -83,6 +86,7 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 		return nil, fmt.Errorf("open SQLite database %s: %w", options.Path, err)
 	}
 	b.running.Go(b.checkpointWhenNeeded)
+	b.running.Go(b.watchFiles)
 	return b, nil
 }
 
@@ -94,17 +98,13 @@ func (b *Backend) open(ctx context.Context) error {
 		return fmt.Errorf("its folder can't be used: %w", err)
 	}
 	var err error
-	if b.lock, err = lockFile(b.path + ".lock"); err != nil {
+	if b.path, err = resolve(b.path); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(b.path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if b.files, err = openFiles(b.path); err != nil {
 		return err
 	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	if b.writers, err = sql.Open("sqlite", b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
+	if b.writers, err = b.connect(b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
 		return explain(err)
 	}
 	b.writers.SetMaxOpenConns(1)
@@ -114,16 +114,19 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.writer, err = newWriter(ctx, b.writers); err != nil {
 		return explain(err)
 	}
-	if b.readers, err = sql.Open("sqlite", b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
+	if b.readers, err = b.connect(b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
 		return explain(err)
 	}
-	if b.checkpoints, err = sql.Open("sqlite", b.dsn(0)); err != nil {
+	if b.checkpoints, err = b.connect(b.dsn(0)); err != nil {
 		return explain(err)
 	}
 	b.checkpoints.SetMaxOpenConns(1)
-	if err := b.measurePages(ctx); err != nil {
+	var pages int64
+	var schema uint32
+	if err := b.checkpoints.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema); err != nil {
 		return explain(err)
 	}
+	b.pages.Store(pages)
 	connections := max(4, 2*runtime.GOMAXPROCS(0))
 	b.readers.SetMaxOpenConns(connections)
 	b.readers.SetMaxIdleConns(connections)
@@ -137,8 +140,31 @@ func (b *Backend) open(ctx context.Context) error {
 	if _, err := b.CurrentRevision(ctx); err != nil {
 		return explain(err)
 	}
-	_, err = b.CompactRevision(ctx)
-	return explain(err)
+	if _, err = b.CompactRevision(ctx); err != nil {
+		return explain(err)
+	}
+	return b.files.note(schema)
+}
+
+// resolve follows symbolic links, as SQLite does: its other files are beside the real one.
+func resolve(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return real, err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return "", errors.New("it is a symbolic link to a file that does not exist")
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	return filepath.Join(folder, filepath.Base(path)), err
+}
+
+func (b *Backend) connect(dsn string) (*sql.DB, error) {
+	connector, err := newConnector(dsn, b.files)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
 }
 
 // busyTimeout is how long a lock of another program is waited for.
@@ -151,15 +177,6 @@ func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
 		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
 	}, pragmas...)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()
-}
-
-func (b *Backend) measurePages(ctx context.Context) error {
-	var pages int64
-	if err := b.checkpoints.QueryRowContext(ctx, "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size").Scan(&pages, &b.pageSize); err != nil {
-		return err
-	}
-	b.pages.Store(pages)
-	return nil
 }
 
 // migrate brings the schema up to date in one transaction.
@@ -221,12 +238,18 @@ func (b *Backend) Ping(ctx context.Context) error {
 func (b *Backend) Close() error {
 	close(b.closing)
 	b.running.Wait()
-	emptied, err := b.emptyLog()
+	if lost := b.files.check(); lost != nil {
+		b.inspect()
+		// SQLite would delete the write-ahead log at its path, which may be that of another process by now. The
+		// end of this process closes what is open.
+		return errors.Join(b.CheckWrites(), b.files.lock.close())
+	}
+	last, err := b.emptyLog()
 	if err != nil {
 		_ = b.release()
 		return fmt.Errorf("checkpoint SQLite database %s: %w", b.path, err)
 	}
-	if !emptied {
+	if !last.finished {
 		klog.Warningf("Another program is reading %s: a part of what is stored stays in the write-ahead log beside it", b.path)
 	}
 	return b.release()
@@ -245,8 +268,8 @@ func (b *Backend) release() error {
 	if b.writers != nil {
 		errs = append(errs, b.writers.Close())
 	}
-	if b.lock != nil {
-		errs = append(errs, b.lock.Close())
+	if b.files != nil {
+		errs = append(errs, b.files.close())
 	}
 	return errors.Join(errs...)
 }

@@ -1,5 +1,7 @@
 package sqlite
 
+const selectFormat = `SELECT page_count, page_size, schema_version FROM pragma_page_count, pragma_page_size, pragma_schema_version`
+
 // Statements of the writer; selectState is one of readers too.
 const (
 	insertObject = `INSERT INTO objects (key, revision, size, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`

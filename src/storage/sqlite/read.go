@@ -19,7 +19,7 @@ func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err erro
 	b.reading.RLock()
 	defer b.reading.RUnlock()
 	seen := b.newest.Entry()
-	s, err := scanState(b.selectState.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli()))
+	s, err := scanLogState(b.selectState.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli()))
 	if err == nil {
 		err = b.see(s)
 	}
@@ -48,7 +48,7 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	var value []byte
 	var checksum storage.Checksum
 	seen := b.newest.Entry()
-	s, err := scanState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value, &checksum)
+	s, err := scanLogState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value, &checksum)
 	if err == nil {
 		err = b.see(s)
 	}
@@ -59,7 +59,7 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
-	err = b.snapshot(ctx, at, func(tx *sql.Tx, s state) error {
+	err = b.snapshot(ctx, at, func(tx *sql.Tx, s logState) error {
 		current = s.current.Revision
 		var deleted bool
 		r := storage.Record{Key: key}
@@ -74,14 +74,14 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 }
 
 // snapshot has read see one state of the database, in which revision at (if not 0) can be read.
-func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, state) error) error {
+func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, logState) error) error {
 	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return failed("begin to read", err)
 	}
 	defer tx.Rollback()
 	seen := b.newest.Entry()
-	s, err := scanState(tx.QueryRowContext(ctx, selectState, seen.Revision, seen.CommittedAt.UnixMilli()))
+	s, err := scanLogState(tx.QueryRowContext(ctx, selectState, seen.Revision, seen.CommittedAt.UnixMilli()))
 	if err == nil {
 		err = b.see(s)
 	}
@@ -113,7 +113,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 	if query.Limit > 0 {
 		limit = query.Limit + 1 // one more tells whether there is more
 	}
-	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s state) error {
+	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s logState) error {
 		page.Revision = s.current.Revision
 		if query.Revision != 0 {
 			page.Revision = query.Revision
@@ -156,7 +156,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	defer b.reading.RUnlock()
 	start, end := storage.ListQuery{Prefix: prefix}.Range()
 	after = max(after, 1) // revision 1 only marks an empty database
-	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s state) error {
+	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s logState) error {
 		if after < s.compacted {
 			return fmt.Errorf("%w: changes after %d, compacted %d", storage.ErrCompacted, after, s.compacted)
 		}

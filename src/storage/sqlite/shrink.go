@@ -28,6 +28,9 @@ func (b *Backend) shrink(ctx context.Context) error {
 func (b *Backend) shrinkOnce(ctx context.Context) (more bool, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
+	if err := b.files.check(); err != nil {
+		return false, err
+	}
 	var mode, free, pages int
 	err = b.writer.conn.QueryRowContext(ctx, selectPages).Scan(&mode, &free, &pages)
 	if err != nil || mode == 0 || free < max(spare, pages/spareShare)+shrinkStep {

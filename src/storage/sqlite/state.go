@@ -1,82 +1,80 @@
 package sqlite
 
 import (
-	"context"
-	"database/sql"
+	"encoding/binary"
 	"fmt"
-	"time"
-
-	"ark.ai/apiserver/src/storage"
+	"io"
+	"os"
+	"slices"
+	"syscall"
 )
 
-// state is where the database is at a moment.
+// state is what the database's file looks like from outside. SQLite applies a write-ahead log to whatever file it
+// finds beside it; only this tells that a file is not the one that the log was written for.
 type state struct {
-	current   storage.Entry
-	compacted int64
-	// diverged means that the log lacks what this process has seen.
-	diverged bool
+	Inode uint64 `json:"inode"`
+	// Modified is when the file was written last, in nanoseconds of Unix time.
+	Modified int64 `json:"modified"`
+	Size     int64 `json:"size"`
+	// Schemas are the version of the schema in the file and, where the write-ahead log has a newer one, that.
+	Schemas []uint32 `json:"schemas"`
+	// Copying is true while the write-ahead log is being copied into the file: then it changes.
+	Copying bool `json:"copying,omitempty"`
 }
 
-// scanState reads a row that begins with the columns of selectState; more are those that follow.
-func scanState(row *sql.Row, more ...any) (s state, err error) {
-	var milliseconds int64
-	if err := row.Scan(append([]any{&s.current.Revision, &milliseconds, &s.compacted, &s.diverged}, more...)...); err != nil {
+// readState describes an open database, whose schema has version current if the write-ahead log is read too.
+func readState(file *os.File, current uint32) (state, error) {
+	info, err := file.Stat()
+	if err != nil {
 		return state{}, err
 	}
-	s.current.CommittedAt = time.UnixMilli(milliseconds)
+	s := state{Modified: info.ModTime().UnixNano(), Size: info.Size(), Schemas: []uint32{current}}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.Inode = stat.Ino
+	}
+	if schema, err := readSchema(file); err != nil {
+		return state{}, err
+	} else if schema != current {
+		s.Schemas = append(s.Schemas, schema)
+	}
 	return s, nil
 }
 
-// see takes note of a state that was read.
-func (b *Backend) see(s state) error {
-	if s.diverged {
-		return storage.ErrDiverged
+// readSchema reads the version of the schema from the header of a database: https://sqlite.org/fileformat2.html
+func readSchema(file *os.File) (uint32, error) {
+	const offset = 40
+	var header [offset + 4]byte
+	if _, err := file.ReadAt(header[:], 0); err == io.EOF {
+		return 0, nil // nothing is there yet
+	} else if err != nil {
+		return 0, fmt.Errorf("read the header: %w", err)
 	}
-	b.newest.See(s.current)
-	return nil
+	return binary.BigEndian.Uint32(header[offset:]), nil
 }
 
-// check tells whether the states or changes from revision on can be read; 0 is now.
-func (s state) check(revision int64) error {
-	switch {
-	case revision > s.current.Revision:
-		return fmt.Errorf("%w: %d is above %d", storage.ErrFutureRevision, revision, s.current.Revision)
-	case revision != 0 && revision < s.compacted:
-		return fmt.Errorf("%w: %d is below %d", storage.ErrCompacted, revision, s.compacted)
-	}
-	return nil
+// untouched tells that a file is as it was.
+func (s *state) untouched(info os.FileInfo) bool {
+	return info.ModTime().UnixNano() == s.Modified && info.Size() == s.Size
 }
 
-// incarnationGap is more than a database can have committed that was lost.
-const incarnationGap = 1_000_000_000
+// grown tells that a file may be what the state has become by copying the write-ahead log into it.
+func (s *state) grown(file *os.File, info os.FileInfo) (bool, error) {
+	schema, err := readSchema(file)
+	return info.ModTime().UnixNano() >= s.Modified && info.Size() >= s.Size && slices.Contains(s.Schemas, schema), err
+}
 
-// StartIncarnation implements storage.Backend.
-func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error) {
-	b.writing.Lock()
-	defer b.writing.Unlock()
-	seen := b.newest.Entry()
-	incarnation := storage.Incarnation{Seen: seen.Revision}
-	began := storage.Entry{CommittedAt: time.UnixMilli(time.Now().UnixMilli())}
-	err := b.writer.transaction(func() error {
-		s, err := b.writer.readState(seen)
-		if err != nil || !s.diverged {
-			return failed("read revision", err)
-		}
-		incarnation.Found = s.current.Revision
-		began.Revision = max(incarnation.Found, incarnation.Seen) + incarnationGap
-		// A mark like that of an empty database.
-		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
-			return failed("begin an incarnation", err)
-		}
-		_, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision)
-		return failed("set compacted revision", err)
-	})
+// describes tells whether a file that was found is the one that was left. A crash while it was written leaves
+// less to go by: backups are other files, or have another version of the schema, or are smaller.
+func (s *state) describes(file *os.File) (bool, error) {
+	info, err := file.Stat()
 	if err != nil {
-		return storage.Incarnation{}, err
+		return false, err
 	}
-	if began.Revision > 0 {
-		incarnation.Began = began.Revision
-		b.newest.See(began)
+	if !s.Copying {
+		return s.untouched(info), nil
 	}
-	return incarnation, nil
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Ino != s.Inode {
+		return false, nil
+	}
+	return s.grown(file, info)
 }

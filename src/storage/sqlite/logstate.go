@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// logState is where the database is at a moment.
+type logState struct {
+	current   storage.Entry
+	compacted int64
+	// diverged means that the log lacks what this process has seen.
+	diverged bool
+}
+
+// scanLogState reads a row that begins with the columns of selectState; more are those that follow.
+func scanLogState(row *sql.Row, more ...any) (s logState, err error) {
+	var milliseconds int64
+	if err := row.Scan(append([]any{&s.current.Revision, &milliseconds, &s.compacted, &s.diverged}, more...)...); err != nil {
+		return logState{}, err
+	}
+	s.current.CommittedAt = time.UnixMilli(milliseconds)
+	return s, nil
+}
+
+// see takes note of a state that was read.
+func (b *Backend) see(s logState) error {
+	if s.diverged {
+		return storage.ErrDiverged
+	}
+	b.newest.See(s.current)
+	return nil
+}
+
+// check tells whether the states or changes from revision on can be read; 0 is now.
+func (s logState) check(revision int64) error {
+	switch {
+	case revision > s.current.Revision:
+		return fmt.Errorf("%w: %d is above %d", storage.ErrFutureRevision, revision, s.current.Revision)
+	case revision != 0 && revision < s.compacted:
+		return fmt.Errorf("%w: %d is below %d", storage.ErrCompacted, revision, s.compacted)
+	}
+	return nil
+}
+
+// incarnationGap is more than a database can have committed that was lost.
+const incarnationGap = 1_000_000_000
+
+// StartIncarnation implements storage.Backend.
+func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error) {
+	b.writing.Lock()
+	defer b.writing.Unlock()
+	seen := b.newest.Entry()
+	incarnation := storage.Incarnation{Seen: seen.Revision}
+	began := storage.Entry{CommittedAt: time.UnixMilli(time.Now().UnixMilli())}
+	err := b.writer.transaction(func() error {
+		s, err := b.writer.readState(seen)
+		if err != nil || !s.diverged {
+			return failed("read revision", err)
+		}
+		incarnation.Found = s.current.Revision
+		began.Revision = max(incarnation.Found, incarnation.Seen) + incarnationGap
+		// A mark like that of an empty database.
+		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
+			return failed("begin an incarnation", err)
+		}
+		_, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision)
+		return failed("set compacted revision", err)
+	})
+	if err != nil {
+		return storage.Incarnation{}, err
+	}
+	if began.Revision > 0 {
+		incarnation.Began = began.Revision
+		b.newest.See(began)
+	}
+	return incarnation, nil
+}
