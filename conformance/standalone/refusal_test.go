@@ -14,6 +14,7 @@ import (
 	"github.com/onsi/gomega/gexec"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/server/datadir"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -68,6 +69,22 @@ var _ = Describe("A server that may not write", func() {
 		},
 		Entry("that is read-only", "", "can't write to the data directory"),
 		Entry("that it can't make", "new/data", "can't create the data directory"),
+	)
+})
+
+var _ = Describe("A server that finds what others may change", func() {
+	DescribeTable("says what to do, in one line:",
+		func(ctx context.Context, name string, mode os.FileMode, advice string) {
+			dir := newDir()
+			start(ctx, dir, onSQLite).endsWith(ctx, syscall.SIGTERM, 0)
+			path := filepath.Join(dir, name)
+			Expect(os.Chmod(path, mode)).To(Succeed())
+			launch(dir, onSQLite).refuses(ctx, advice+" "+path)
+		},
+		Entry("the directory", "", os.FileMode(0o777), "chmod o-w"),
+		Entry("the database", datadir.Database, os.FileMode(0o606), "chmod o-w"),
+		Entry("the authority's key", datadir.AuthorityKey, os.FileMode(0o604), "chmod o-r"),
+		Entry("the key of service accounts", datadir.ServiceAccountKey, os.FileMode(0o602), "chmod o-w"),
 	)
 })
 

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"ark.ai/apiserver/src/ownership"
 )
 
 // Names of the files in a data directory.
@@ -60,6 +62,9 @@ func Open(path string) (*Dir, error) {
 			return nil, fmt.Errorf("can't protect the data directory: %w", err)
 		}
 	}
+	if err := ownership.CheckFolder(path); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
 	dir := &Dir{path: path}
 	if err := dir.checkWritable(); err != nil {
 		return nil, err
@@ -80,8 +85,15 @@ func (d *Dir) Path(name string) string {
 	return filepath.Join(d.path, name)
 }
 
-// read returns nil if there is no such file.
+// read returns nil if there is no such file. Who may write a key, or read it, is the administrator.
 func (d *Dir) read(name string) ([]byte, error) {
+	check := ownership.CheckFile
+	if filepath.Ext(name) == ".key" {
+		check = ownership.CheckSecret
+	}
+	if err := check(d.Path(name)); err != nil {
+		return nil, err
+	}
 	content, err := os.ReadFile(d.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

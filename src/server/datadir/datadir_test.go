@@ -257,3 +257,56 @@ func TestUnusableDirectories(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatOthersMayChangeIsRefused, with one sentence that says what to do.
+func TestWhatOthersMayChangeIsRefused(t *testing.T) {
+	kubeconfig := func(dir *Dir) error { return dir.EnsureAdminKubeconfig("https://127.0.0.1:6443", nil) }
+	authority := func(dir *Dir) error { _, err := dir.Authority(); return err }
+	for _, test := range []struct {
+		name   string
+		mode   fs.FileMode
+		begin  func(*Dir) error
+		advice string
+	}{
+		{"", 0o777, func(dir *Dir) error { _, err := Open(dir.Path("")); return err }, "chmod o-w "},
+		{AuthorityCertificate, 0o646, authority, "chmod o-w "},
+		{AuthorityKey, 0o602, authority, "chmod o-w "},
+		{AuthorityKey, 0o604, authority, "chmod o-r "},
+		{ServiceAccountKey, 0o604, (*Dir).EnsureServiceAccountKey, "chmod o-r "},
+		{AdminKubeconfig, 0o602, kubeconfig, "chmod o-w "},
+	} {
+		dir := open(t)
+		for _, begin := range []func(*Dir) error{authority, (*Dir).EnsureServiceAccountKey, kubeconfig} {
+			if err := begin(dir); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := dir.Path(test.name)
+		if err := os.Chmod(path, test.mode); err != nil {
+			t.Fatal(err)
+		}
+		err := test.begin(dir)
+		if err == nil || !strings.Contains(err.Error(), test.advice+path) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s with mode %o: got error %v, want the advice %s", path, test.mode, err, test.advice)
+		}
+	}
+}
+
+// TestLinksAreReplaced: what is written goes to the directory, not to where somebody's link points.
+func TestLinksAreReplaced(t *testing.T) {
+	dir := open(t)
+	precious := filepath.Join(t.TempDir(), "precious")
+	if err := os.WriteFile(precious, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(precious, dir.Path(ServingKey)); err != nil {
+		t.Fatal(err)
+	}
+	serve(t, dir, "localhost")
+	if content, err := os.ReadFile(precious); err != nil || string(content) != "kept" {
+		t.Errorf("the file that the link points to has %q (%v)", content, err)
+	}
+	if info, err := os.Lstat(dir.Path(ServingKey)); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("the key is %v (%v)", info.Mode(), err)
+	}
+}

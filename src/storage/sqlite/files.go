@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"modernc.org/sqlite"
 
+	"ark.ai/apiserver/src/ownership"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -49,6 +51,14 @@ func openFiles(path string) (_ *files, err error) {
 			_ = f.close()
 		}
 	}()
+	if err := ownership.CheckFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := ownership.CheckFile(path + suffix); err != nil {
+			return nil, err
+		}
+	}
 	lock, left, err := lockFile(path + ".lock")
 	if err != nil {
 		return nil, err

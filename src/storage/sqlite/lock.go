@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"ark.ai/apiserver/src/ownership"
 )
 
 // lock is held until it is closed, or the process ends in whatever way. It is on a file of its own, so that other
@@ -23,8 +25,10 @@ const lockBytes = 512
 
 // lockFile also returns the state that the last process left, or nil.
 func lockFile(path string) (*lock, *state, error) {
-	// O_NONBLOCK: to open a pipe would wait for whoever is at its other end.
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if err := ownership.CheckFile(path); err != nil {
+		return nil, nil, err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
 	if errors.Is(err, syscall.ELOOP) {
 		return nil, nil, fmt.Errorf("%s is a symbolic link: remove it", path)
 	}
@@ -44,9 +48,6 @@ func (l *lock) take(path string) (*state, error) {
 	info, err := l.file.Stat()
 	if err != nil {
 		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file: remove it", path)
 	}
 	process, left, err := l.read()
 	if err != nil {

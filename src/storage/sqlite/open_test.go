@@ -79,6 +79,28 @@ func TestOpenRefuses(t *testing.T) {
 		exec(t, path, "PRAGMA user_version = 1000")
 		wantRefused(t, path, "version 1000")
 	})
+	t.Run("WritableByOthers", func(t *testing.T) {
+		for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+			path := filepath.Join(t.TempDir(), "objects.db")
+			if err := openAt(t, path).Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path+suffix, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chmod(path+suffix, 0o602); err != nil {
+				t.Fatal(err)
+			}
+			wantRefused(t, path, "chmod o-w "+path+suffix)
+		}
+	})
+	t.Run("FolderWritableByOthers", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		wantRefused(t, filepath.Join(dir, "objects.db"), "chmod o-w "+dir)
+	})
 	t.Run("NoFolder", func(t *testing.T) {
 		wantRefused(t, filepath.Join(t.TempDir(), "missing", "objects.db"), "folder")
 	})
