@@ -129,3 +129,46 @@ func TestForeignReader(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestBackupEnds: the documented way to back up a database ends while somebody writes without a pause. SQLite's own
+// backup begins again at every write of another process.
+func TestBackupEnds(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backend := openAt(t, filepath.Join(dir, "objects.db"))
+	value := []byte(`{"text":"` + strings.Repeat("x", 1_000_000) + `"}`)
+	for i := range 300 {
+		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: fmt.Sprintf("/%d", i), Value: value}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := 0
+	stop := slowest(t, func() error {
+		_, err := backend.Commit(context.Background(), []storage.Write{{Key: fmt.Sprintf("/small-%d", written), Value: []byte(`{}`)}})
+		written++
+		return err
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	command := osexec.CommandContext(ctx, "sqlite3", "-readonly", "objects.db", "VACUUM INTO 'backup.db'")
+	command.Dir = dir
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, output)
+	}
+	stop()
+	if written == 0 {
+		t.Error("nobody wrote meanwhile")
+	}
+	if err := backend.Close(); err != nil {
+		t.Error(err)
+	}
+	backup := openAt(t, filepath.Join(dir, "backup.db"))
+	for i := range 300 {
+		if record, _, err := backup.Get(t.Context(), fmt.Sprintf("/%d", i), 0); err != nil || record == nil {
+			t.Fatalf("the backup lacks record %d (%v)", i, err)
+		}
+	}
+	if err := backup.Close(); err != nil {
+		t.Error(err)
+	}
+}
