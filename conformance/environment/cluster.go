@@ -110,7 +110,7 @@ func (r *Running) prepare(ctx context.Context, name string) (script string, log 
 	if err != nil {
 		return "", nil, err
 	}
-	if script, err = r.guard.watch(name, program); err != nil {
+	if script, err = r.guard.Watch(name, program); err != nil {
 		return "", nil, err
 	}
 	if log, err = os.Create(r.logFile(name)); err != nil {

@@ -12,17 +12,17 @@ import (
 	"syscall"
 )
 
-// guard has the programs of an environment ended should this process be killed: then its input ends without a
-// word from dismiss.
-type guard struct {
+// Guard has programs ended should this process be killed: then its input ends without a word from Dismiss.
+type Guard struct {
 	// dir has a script for each program, and the process ID of each that runs.
 	dir     string
 	command *exec.Cmd
 	input   io.WriteCloser
 }
 
-func newGuard(ctx context.Context, dir string) (*guard, error) {
-	g := &guard{dir: filepath.Join(dir, "processes")}
+// NewGuard starts one that keeps its files in a folder of dir.
+func NewGuard(ctx context.Context, dir string) (*Guard, error) {
+	g := &Guard{dir: filepath.Join(dir, "processes")}
 	if err := os.MkdirAll(g.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -36,21 +36,21 @@ func newGuard(ctx context.Context, dir string) (*guard, error) {
 	return g, g.command.Start()
 }
 
-// watch returns the path of a script that runs a program with the arguments that it is given, and lets the guard
-// know. Such a script is needed because not all programs are started by this package itself.
-func (g *guard) watch(name, program string) (script string, err error) {
+// Watch returns the path of a script that runs a program with the arguments that it is given, and lets the guard
+// know. Such a script is needed because not all programs are started by whoever has the guard.
+func (g *Guard) Watch(name, program string) (script string, err error) {
 	script = filepath.Join(g.dir, name)
 	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\nexec %s \"$@\"\n", quote(g.pidFile(name)), quote(program))
 	return script, os.WriteFile(script, []byte(text), 0o700)
 }
 
-// forget is for a program that has ended: another process may get its ID.
-func (g *guard) forget(name string) error { return os.Remove(g.pidFile(name)) }
+// Forget is for a program that has ended: another process may get its ID.
+func (g *Guard) Forget(name string) error { return os.Remove(g.pidFile(name)) }
 
-func (g *guard) pidFile(name string) string { return filepath.Join(g.dir, name+".pid") }
+func (g *Guard) pidFile(name string) string { return filepath.Join(g.dir, name+".pid") }
 
-// dismiss ends the guard when there is nothing left to watch.
-func (g *guard) dismiss() error {
+// Dismiss ends the guard when there is nothing left to watch.
+func (g *Guard) Dismiss() error {
 	_, err := io.WriteString(g.input, "done\n")
 	return errors.Join(err, g.input.Close(), g.command.Wait())
 }

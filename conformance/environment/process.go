@@ -31,7 +31,7 @@ type process struct {
 
 // launch starts a program without waiting for more. name is that of its log.
 func (r *Running) launch(ctx context.Context, name, program string, variables []string, args ...string) (*process, error) {
-	script, err := r.guard.watch(name, program)
+	script, err := r.guard.Watch(name, program)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (r *Running) launch(ctx context.Context, name, program string, variables []
 		_ = p.command.Wait()
 		close(p.exited)
 	}()
-	r.closers = append(r.closers, func() error { return errors.Join(p.stop(), r.guard.forget(name)) })
+	r.closers = append(r.closers, func() error { return errors.Join(p.stop(), r.guard.Forget(name)) })
 	return p, nil
 }
 

@@ -36,7 +36,7 @@ func (r *Running) startReplica(ctx context.Context, i int, program string, datab
 	if i == 0 {
 		r.Kubeconfig = filepath.Join(dataDir, datadir.AdminKubeconfig)
 		r.ServiceAccountKey = filepath.Join(dataDir, datadir.ServiceAccountKey)
-	} else if err := shareKeys(filepath.Join(r.dir, serverName(0)), dataDir); err != nil {
+	} else if err := ShareKeys(filepath.Join(r.dir, serverName(0)), dataDir); err != nil {
 		return err
 	}
 	p, err := r.launch(ctx, serverName(i), program, database.variables,
@@ -70,8 +70,8 @@ func (r *Running) startReplica(ctx context.Context, i int, program string, datab
 	return nil
 }
 
-// shareKeys lets a server accept the credentials that another one issues, as docs/standalone.md tells it.
-func shareKeys(from, to string) error {
+// ShareKeys lets a server accept the credentials that another one issues, as docs/standalone.md tells it.
+func ShareKeys(from, to string) error {
 	if err := os.Mkdir(to, 0o700); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type Options struct {
 type Running struct {
 	Environment
 	dir   string
-	guard *guard
+	guard *Guard
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -61,10 +61,10 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
 		dir:         dir,
 	}
-	if r.guard, err = newGuard(ctx, dir); err != nil {
+	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err
 	}
-	r.closers = append(r.closers, r.guard.dismiss)
+	r.closers = append(r.closers, r.guard.Dismiss)
 	if err := start(r, ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s environment: %w", options, err), r.Stop())
 	}

@@ -17,6 +17,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
 )
 
@@ -65,7 +66,7 @@ var _ = Describe("The first start", func() {
 
 	It("uses the user's own directory if it is not given one", func(ctx context.Context) {
 		database, home := newDatabase(), GinkgoT().TempDir()
-		command := exec.Command(program(), append([]string{"--secure-port=0"}, database.flags...)...)
+		command := exec.Command(framework.Program(), append([]string{"--secure-port=0"}, database.flags...)...)
 		command.Env = append(append(os.Environ(), "XDG_DATA_HOME="+home), database.variables...)
 		s := run(filepath.Join(home, "ark-apiserver"), command)
 		s.becomesReady(ctx)
@@ -118,7 +119,7 @@ var _ = Describe("A later start", func() {
 var _ = Describe("The program", func() {
 	DescribeTable("tells about itself",
 		func(ctx context.Context, argument, want string) {
-			session, err := gexec.Start(exec.CommandContext(ctx, program(), argument), nil, nil)
+			session, err := gexec.Start(exec.CommandContext(ctx, framework.Program(), argument), nil, nil)
 			Expect(err).NotTo(HaveOccurred())
 			Eventually(ctx, session).Should(gexec.Exit(0))
 			Expect(session.Out).To(gbytes.Say(want))

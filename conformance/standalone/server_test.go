@@ -2,7 +2,6 @@ package standalone_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,19 +27,10 @@ type server struct {
 	dir string
 }
 
-// program is the one that the environment runs.
-func program() string {
-	GinkgoHelper()
-	Expect(framework.Env.Servers).NotTo(BeEmpty(), "the environment has no server whose program can be run again")
-	path, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", framework.Env.Servers[0].PID))
-	Expect(err).NotTo(HaveOccurred())
-	return path
-}
-
 // command is a server with everything in dir, on a free port unless flags say otherwise.
 func command(dir string, flags ...string) *exec.Cmd {
 	GinkgoHelper()
-	return exec.Command(program(), append([]string{"--data-dir", dir, "--secure-port=0"}, flags...)...)
+	return exec.Command(framework.Program(), append([]string{"--data-dir", dir, "--secure-port=0"}, flags...)...)
 }
 
 // launch starts a server on a database without waiting for it. It is killed when the spec ends.

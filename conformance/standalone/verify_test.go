@@ -55,6 +55,6 @@ var _ = Describe("A bit that flipped in a SQLite file", framework.OnSQLite, func
 
 func verify(path string) (output string, err error) {
 	GinkgoHelper()
-	text, err := exec.Command(program(), "verify", "--sqlite-path", path).CombinedOutput()
+	text, err := exec.Command(framework.Program(), "verify", "--sqlite-path", path).CombinedOutput()
 	return string(text), err
 }

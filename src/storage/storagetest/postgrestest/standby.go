@@ -46,6 +46,25 @@ func (s *Server) copy(from *Server) error {
 
 // awaitStandby waits until a standby follows.
 func (s *Server) awaitStandby(ctx context.Context, synchronous bool) error {
+	state := "state = 'streaming'"
+	if synchronous {
+		state += " AND sync_state = 'sync'"
+	}
+	return s.await(ctx, "SELECT count(*) > 0 FROM pg_stat_replication WHERE "+state)
+}
+
+// StopFollowing leaves a standby with what it has.
+func (s *Server) StopFollowing(ctx context.Context) error {
+	for _, statement := range []string{"ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()"} {
+		if err := s.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return s.await(ctx, "SELECT count(*) = 0 FROM pg_stat_wal_receiver")
+}
+
+// await waits until a query answers true.
+func (s *Server) await(ctx context.Context, query string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	conn, err := Database{Name: "postgres", server: s}.connect(ctx)
@@ -54,15 +73,13 @@ func (s *Server) awaitStandby(ctx context.Context, synchronous bool) error {
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	for {
-		var following int
-		err := conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND (sync_state = 'sync' OR NOT $1)",
-			synchronous).Scan(&following)
-		if err != nil || following > 0 {
+		var holds bool
+		if err := conn.QueryRow(ctx, query).Scan(&holds); err != nil || holds {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("it does not follow: %w", ctx.Err())
+			return fmt.Errorf("%s: %w", query, ctx.Err())
 		case <-time.After(pollInterval):
 		}
 	}
