@@ -42,6 +42,14 @@ def go_dependencies():
         version = "v0.0.0-20240927000941-0f3dac36c52b",
     )
     go_repository(
+        name = "com_github_anishathalye_porcupine",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/anishathalye/porcupine",
+        sum = "h1:fBZ4/NGNPnIDdd6xNtrNk9/GiEQ0L4FO5+scINN+t0E=",
+        version = "v1.3.1",
+    )
+    go_repository(
         name = "com_github_antihax_optional",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",

@@ -36,6 +36,7 @@ const (
 	Machinery   Criterion = "API machinery"
 	Aggregated  Criterion = "Life behind kube-apiserver"
 	Oracle      Criterion = "The same answers as CustomResourceDefinitions"
+	Faults      Criterion = "Nothing is lost when things break"
 )
 
 // startTimeout is for an environment, with everything that has to be compiled first.

@@ -19,6 +19,7 @@ var criteria = []report.Goal{
 	{Criterion: string(framework.Machinery), Suite: "machinery", Modes: served},
 	{Criterion: string(framework.Oracle), Suite: "oracle", Modes: served},
 	{Criterion: string(framework.Aggregated), Suite: "aggregated", Modes: []string{environment.Aggregated}},
+	{Criterion: string(framework.Faults), Suite: "faults", Modes: []string{environment.Standalone}},
 }
 
 var (

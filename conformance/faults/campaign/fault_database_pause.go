@@ -1,0 +1,15 @@
+package campaign
+
+import (
+	"context"
+	"math/rand/v2"
+)
+
+var databasePause = fault{
+	about:  "all processes of the database stand still (SIGSTOP), and go on",
+	driver: onPostgreSQL,
+	inject: func(_ context.Context, s *system, _ *rand.Rand) (*damage, error) {
+		mend := func(context.Context) error { return s.postgres.Resume() }
+		return &damage{mend: mend}, s.postgres.Pause()
+	},
+}

@@ -1,0 +1,174 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"ark.ai/apiserver/conformance/faults/record"
+)
+
+// era is a history up to a moment at which the database went back, or from there on, or all of it.
+type era struct {
+	// initial is what there was of each key when it began.
+	initial []change
+	// start is the revision after which watches show everything, and state what there was at it.
+	start int64
+	state []change
+	// handed is the newest revision that was handed out before, and must not be used again. What came after the safe one is lost.
+	handed moment
+	lost   span
+
+	operations []record.Operation
+	watches    []record.Watch
+	// found is what was wrong at its beginning.
+	found []Violation
+	// last is set if none follows.
+	last bool
+}
+
+// eras cuts a history where the database went back. What came after the safe revision has never happened then, and
+// nobody may be shown a mixture of before and after.
+func eras(h *record.History) []era {
+	current := era{start: h.Campaign.Start, operations: h.Operations, watches: h.Watches}
+	var all []era
+	for _, f := range h.Faults {
+		if f.Safe > 0 {
+			older, newer := current.cut(f)
+			all, current = append(all, older), newer
+		}
+	}
+	current.last = true
+	return append(all, current)
+}
+
+// cut splits an era at a fault. Until that has healed, servers need not have noticed: reads may show either side.
+func (e era) cut(f record.Fault) (older, newer era) {
+	older, newer = e, era{}
+	older.operations, older.watches = nil, nil
+	for _, o := range e.operations {
+		switch {
+		case o.Return < f.Cut:
+			older.operations = append(older.operations, o)
+		case o.Writes() && o.Call < f.Cut:
+			// Either side may have done it.
+			o.Outcome = record.Unknown
+			older.operations = append(older.operations, o)
+			newer.operations = append(newer.operations, o)
+		case o.Call > f.Healed || o.Writes() && o.Outcome != record.Refused:
+			newer.operations = append(newer.operations, o)
+		}
+	}
+	newer.handed = moment{f.Cut, e.handed.revision}
+	for _, m := range newKnowledge(e.operations, e.watches) {
+		if m.at < f.Cut {
+			newer.handed.revision = m.revision
+		}
+	}
+	newer.lost = span{f.Safe, newer.handed.revision}
+	for _, w := range e.watches {
+		before, after, mixed := cutWatch(w, f, newer.handed.revision)
+		older.watches = append(older.watches, before...)
+		newer.watches = append(newer.watches, after...)
+		newer.found = append(newer.found, mixed...)
+	}
+	l, _ := newLog(older)
+	for _, c := range l.state(f.Safe) {
+		newer.initial = append(newer.initial, c)
+	}
+	newer.anchor()
+	return older, newer
+}
+
+// cutWatch splits a watch. If it has seen what was lost it may not go on.
+func cutWatch(w record.Watch, f record.Fault, handed int64) (older, newer []record.Watch, mixed []Violation) {
+	if w.End < f.Cut {
+		return []record.Watch{w}, nil, nil
+	}
+	late := func(e record.Event) bool { return e.At >= f.Cut && (e.At > f.Healed || e.Revision > handed) }
+	before, after := w, w
+	before.Events, after.Events, before.Until = nil, nil, 0
+	seen := w.From
+	for _, e := range w.Events {
+		if late(e) {
+			after.Events = append(after.Events, e)
+			continue
+		}
+		before.Events = append(before.Events, e)
+		seen = max(seen, e.Revision)
+	}
+	if w.Begin < f.Cut {
+		before.End = min(w.End, f.Healed)
+		older = []record.Watch{before}
+		after.From, after.Initial = seen, false
+	}
+	switch {
+	case w.Initial && w.Begin >= f.Cut && w.Begin <= f.Healed:
+		return older, nil, nil
+	case seen <= f.Safe || seen > handed || len(after.Events) == 0 && w.Until > 0:
+		return older, []record.Watch{after}, nil
+	case len(after.Events) > 0:
+		e := after.Events[0]
+		return older, nil, []Violation{{Watching, e.At, e.Key, e.Revision,
+			fmt.Sprintf("it goes on with %s, though it had seen revision %d and the database went back to %d: %s", e, seen, f.Safe, w)}}
+	}
+	return older, nil, nil
+}
+
+// anchor has the era start with a list from which on watches show everything.
+func (e *era) anchor() {
+	e.start = e.handed.revision
+	at := slices.IndexFunc(e.operations, func(o record.Operation) bool {
+		return o.Verb == record.List && o.Expected < 0 && o.Outcome == record.Done && slices.ContainsFunc(e.watches, func(w record.Watch) bool {
+			after, through := extent(w)
+			return after <= o.Revision && o.Revision < through
+		})
+	})
+	if at < 0 {
+		return
+	}
+	list := e.operations[at]
+	e.start = list.Revision
+	shown := map[string]record.Item{}
+	for _, item := range list.Items {
+		shown[item.Key] = item
+		e.state = append(e.state, change{item.Revision, item.Key, item.Value, false, list.Return, list.String()})
+	}
+	for _, c := range e.initial {
+		written := slices.ContainsFunc(e.operations, func(o record.Operation) bool { return o.Key == c.key && o.Writes() })
+		if item := shown[c.key]; !written && item.Value != c.value {
+			e.found = append(e.found, Violation{Lost, list.Return, c.key, c.revision, fmt.Sprintf("%s was safe, and it shows %q: %s", c, item.Value, list)})
+		}
+	}
+}
+
+// judge is all that is wrong with an era.
+func (e era) judge() []Violation {
+	l, violations := newLog(e)
+	known := newKnowledge(e.operations, e.watches, e.handed)
+	if e.last {
+		violations = append(violations, l.checkCoverage()...)
+	}
+	return slices.Concat(e.found, violations,
+		l.checkChains(e.operations, e.watches),
+		l.checkOrder(e.operations, known),
+		l.checkLists(e.operations, known),
+		l.checkLostLists(e.operations, e.lost),
+		l.checkWatches(e.watches),
+		l.checkLost(e.operations, e.watches),
+		l.checkLinearizable(e.operations),
+	)
+}
+
+// Forfeited are the writes that were acknowledged and that the database had lost when it went back: as many as its kind of
+// replication, or the age of a backup, allows.
+func Forfeited(h *record.History) []record.Operation {
+	var lost []record.Operation
+	for _, f := range h.Faults {
+		for _, o := range h.Operations {
+			if f.Safe > 0 && o.Writes() && o.Outcome == record.Done && o.Return < f.Cut && o.Revision > f.Safe {
+				lost = append(lost, o)
+			}
+		}
+	}
+	return lost
+}
