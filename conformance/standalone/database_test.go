@@ -44,7 +44,11 @@ var onSQLite = database{upgrade: func(ctx context.Context, dir string) {
 
 func onPostgreSQL(server *postgrestest.Server) database {
 	GinkgoHelper()
-	made := server.NewDatabase(GinkgoTB())
+	return in(server.NewDatabase(GinkgoTB()))
+}
+
+// in is a database of a PostgreSQL server.
+func in(made postgrestest.Database) database {
 	return database{
 		flags:     []string{"--storage-driver=postgresql"},
 		variables: []string{"ARK_POSTGRESQL_DSN=" + made.DSN()},
