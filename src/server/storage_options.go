@@ -110,18 +110,6 @@ func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
 	return engine, nil
 }
 
-// Verify reads all of the database, and compares it with its checksums.
-func (o *StorageOptions) Verify(ctx context.Context) (storage.Verification, error) {
-	opening, cancel := context.WithTimeout(ctx, openTimeout)
-	defer cancel()
-	backend, err := o.openBackend(opening)
-	if err != nil {
-		return storage.Verification{}, err
-	}
-	verification, err := storage.Verify(ctx, backend)
-	return verification, errors.Join(err, backend.Close())
-}
-
 func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {
 	if o.Driver == PostgreSQL {
 		options, err := o.PostgreSQL.backendOptions()

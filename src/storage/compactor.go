@@ -14,10 +14,14 @@ const (
 	minHistory = 1 << 30
 	// historyFactor is how much history there may be by default, as a multiple of what is stored.
 	historyFactor = 4
+	// lowDisk is how much of the disk may be free until history is looked at each time that is measured.
+	lowDisk = 256 << 20
+	// minHistoryLowDisk is what history may have on a disk that is full.
+	minHistoryLowDisk = 1 << 20
 )
 
-// compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes. It looks when much
-// was written, too.
+// compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes and the disk allow. It looks
+// when much was written, too.
 func (e *Engine) compactPeriodically(ctx context.Context) {
 	ticker := time.NewTicker(e.options.CompactionInterval)
 	defer ticker.Stop()
@@ -59,8 +63,17 @@ func (e *Engine) compactBeyond(ctx context.Context) error {
 	return nil
 }
 
-// historyLimit is how many bytes history may have.
+// historyLimit is how many bytes history may have: no more than the disk has left, if that is known.
 func (e *Engine) historyLimit(ctx context.Context) (int64, error) {
+	limit, err := e.historyLimitByDefault(ctx)
+	if local, ok := e.backend.(DiskBackend); ok && err == nil {
+		disk, err := local.Disk()
+		return min(limit, max(disk.Free, minHistoryLowDisk)), err
+	}
+	return limit, err
+}
+
+func (e *Engine) historyLimitByDefault(ctx context.Context) (int64, error) {
 	if e.options.HistoryBytes > 0 {
 		return e.options.HistoryBytes, nil
 	}

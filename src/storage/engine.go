@@ -172,6 +172,9 @@ func (e *Engine) measurePeriodically(ctx context.Context) {
 		if local, ok := e.backend.(DiskBackend); ok {
 			if disk, err := local.Disk(); err == nil {
 				e.disk.Store(&disk)
+				if disk.Free < lowDisk {
+					wake(e.hub.muchWritten)
+				}
 			}
 		}
 		select {

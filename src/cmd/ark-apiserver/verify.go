@@ -2,13 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"ark.ai/apiserver/src/server"
-	"ark.ai/apiserver/src/storage"
 )
 
 func newVerifyCommand() *cobra.Command {
@@ -27,30 +24,11 @@ of it, is verified while no server has it open.`,
 			if options.Driver == server.SQLite && options.SQLitePath == "" {
 				return errors.New("--sqlite-path is missing: say which file to verify")
 			}
-			verification, err := options.Verify(command.Context())
-			if err != nil {
-				return err
-			}
-			return reportVerification(command.OutOrStdout(), verification)
+			return options.Verify(command.Context(), command.OutOrStdout())
 		},
 	}
 	options.AddDatabaseFlags(command.Flags())
 	command.Flags().Lookup("sqlite-path").Usage = "SQLite database file."
 	plainHelp(command)
 	return command
-}
-
-func reportVerification(out io.Writer, v storage.Verification) error {
-	for _, sentence := range v.Damaged {
-		fmt.Fprintln(out, sentence)
-	}
-	fmt.Fprintf(out, "%d objects and %d changes up to revision %d were read", v.Keys, v.Changes, v.Current)
-	if v.Unchecked > 0 {
-		fmt.Fprintf(out, ", %d of them without a checksum, as old servers wrote them", v.Unchecked)
-	}
-	fmt.Fprintln(out)
-	if len(v.Damaged) > 0 {
-		return fmt.Errorf("%d values or revisions are damaged: restore a backup, or delete the objects and create them anew", len(v.Damaged))
-	}
-	return nil
 }

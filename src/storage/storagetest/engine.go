@@ -47,6 +47,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
 		{"BoundedHistory", exerciseBoundedHistory},
+		{"HistoryOnLowDisk", exerciseHistoryOnLowDisk},
 		{"WatchFromCompacted", exerciseWatchFromCompacted},
 		{"ProgressIsNeverEarly", exerciseProgressIsNeverEarly},
 		{"ExpiredObject", exerciseExpiredObject},
@@ -83,8 +84,15 @@ type process struct {
 
 func startProcess(t *testing.T, backend storage.Backend, options storage.Options) *process {
 	t.Helper()
-	p := &process{backend: &faultyBackend{Backend: backend}}
-	p.Engine = storage.New(p.backend, options)
+	faulty := &faultyBackend{Backend: backend}
+	return startOn(t, faulty, faulty, options)
+}
+
+// startOn starts a process on a backend that stands for the faulty one.
+func startOn(t *testing.T, faulty *faultyBackend, backend storage.Backend, options storage.Options) *process {
+	t.Helper()
+	p := &process{backend: faulty}
+	p.Engine = storage.New(backend, options)
 	if err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

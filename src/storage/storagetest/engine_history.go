@@ -5,8 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/apimachinery/pkg/watch"
+
+	"ark.ai/apiserver/src/storage"
 )
 
 // exerciseRevisionBeyond asks for every number of bytes where the history has to end.
@@ -37,12 +40,39 @@ func exerciseRevisionBeyond(t *testing.T, h Harness) {
 
 // exerciseBoundedHistory: who writes much shortens the history, and does not fill the disk.
 func exerciseBoundedHistory(t *testing.T, h Harness) {
+	const bound = 1 << 20
 	options := quiet
-	options.HistoryBytes = 1 << 20
-	p := startProcess(t, h.New(t)(t), options)
+	options.HistoryBytes = bound
+	wantBoundedHistory(t, startProcess(t, h.New(t)(t), options), bound)
+}
+
+// exerciseHistoryOnLowDisk: a disk that gets full bounds the history too.
+func exerciseHistoryOnLowDisk(t *testing.T, h Harness) {
+	const free = 1 << 20
+	options := quiet
+	options.SizeInterval = 10 * time.Millisecond
+	backend := &faultyBackend{Backend: h.New(t)(t)}
+	wantBoundedHistory(t, startOn(t, backend, lowDisk{backend, free}, options), free)
+}
+
+// lowDisk is a backend whose disk is nearly full.
+type lowDisk struct {
+	*faultyBackend
+	free int64
+}
+
+// Disk implements storage.DiskBackend.
+func (d lowDisk) Disk() (storage.Disk, error) { return storage.Disk{Free: d.free}, nil }
+
+// CheckWrites implements storage.DiskBackend.
+func (lowDisk) CheckWrites() error { return nil }
+
+// wantBoundedHistory has a client write ten times as much as history may have.
+func wantBoundedHistory(t *testing.T, p *process, bound int64) {
+	t.Helper()
 	first := p.mustCreate(t, "a")
-	written := 0
-	for i := 0; written < 10*int(options.HistoryBytes); i++ {
+	written := int64(0)
+	for i := 0; written < 10*bound; i++ {
 		// Words that do not compress to nothing.
 		var value strings.Builder
 		for n := range 4000 {
@@ -51,11 +81,11 @@ func exerciseBoundedHistory(t *testing.T, h Harness) {
 		if _, err := p.label(t.Context(), "a", strconv.Itoa(i)+value.String()); err != nil {
 			t.Fatal(err)
 		}
-		written += value.Len()
+		written += int64(value.Len())
 	}
 	eventually(t, "history is dropped before its time", func() bool { return p.metric(t, "ark_storage_history_shortened_total") > 0 })
 	eventually(t, "it is within its bounds, but for what was written since the last look", func() bool {
-		beyond, err := p.backend.RevisionBeyond(t.Context(), 2*options.HistoryBytes)
+		beyond, err := p.backend.RevisionBeyond(t.Context(), 2*bound)
 		return err == nil && beyond == 0
 	})
 	wantExpired(t, p.watch(t, first.ResourceVersion))

@@ -1,0 +1,36 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// Verify reads all of the database, tells out what is damaged, and fails if something is.
+func (o *StorageOptions) Verify(ctx context.Context, out io.Writer) error {
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	backend, err := o.openBackend(opening)
+	if err != nil {
+		return err
+	}
+	found, err := storage.Verify(ctx, backend)
+	if err := errors.Join(err, backend.Close()); err != nil {
+		return err
+	}
+	for _, sentence := range found.Damaged {
+		fmt.Fprintln(out, sentence)
+	}
+	fmt.Fprintf(out, "%d objects and %d changes up to revision %d were read", found.Keys, found.Changes, found.Current)
+	if found.Unchecked > 0 {
+		fmt.Fprintf(out, ", %d of them without a checksum, as old servers wrote them", found.Unchecked)
+	}
+	fmt.Fprintln(out)
+	if len(found.Damaged) > 0 {
+		return fmt.Errorf("%d values or revisions are damaged: restore a backup", len(found.Damaged))
+	}
+	return nil
+}
