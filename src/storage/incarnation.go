@@ -19,6 +19,7 @@ func (e *Engine) startIncarnation(ctx context.Context) error {
 	}
 	if incarnation.Began != 0 {
 		e.incarnations.Add(1)
+		e.compacted.Store(incarnation.Began)
 		klog.ErrorS(nil, "The database went back to an earlier state, as after a failover or when a backup was restored: writes that were acknowledged may be lost. All clients list anew",
 			"engine", cmp.Or(e.name, e.backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began)
 	}
