@@ -35,7 +35,8 @@ func statusError(err error) error {
 	case errors.Is(err, ErrCompacted):
 		return apierrors.NewResourceExpired("The provided resource version is too old.")
 	default:
-		return storage.NewInternalError(err)
+		klog.ErrorS(err, "The database failed")
+		return storage.NewInternalError(errors.New("the database failed; the server's log says how"))
 	}
 }
 

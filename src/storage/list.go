@@ -104,7 +104,7 @@ func (l *lister) readPages(ctx context.Context) error {
 		Count:    l.paging && l.opts.Predicate.Empty(),
 	}
 	if l.paging {
-		query.Limit = int(l.opts.Predicate.Limit)
+		query.Limit = int(min(l.opts.Predicate.Limit, maxPage))
 	}
 	if query.Count {
 		if count, known := l.store.remaining.at(place{l.prefix, l.revision, l.continueKey}); known {

@@ -22,12 +22,26 @@ func (s *store) attributes(obj runtime.Object) (Attributes, error) {
 	return Attributes{Labels: l, Fields: f}, nil
 }
 
-// filter is what the database can decide of a predicate. The caller still has to match what it returns.
+// A database decides a few requirements fast, and takes long for thousands, or refuses them.
+const (
+	maxRequirements = 50
+	maxValues       = 1000
+)
+
+// filter is what the database is to decide of a predicate. The caller still has to match what it returns.
 func (s *store) filter(predicate storage.SelectionPredicate) Filter {
 	if s.GetAttrs == nil {
 		return nil
 	}
-	return append(labelFilter(predicate.Label), fieldFilter(predicate.Field)...)
+	var filter Filter
+	values := 0
+	for _, r := range append(fieldFilter(predicate.Field), labelFilter(predicate.Label)...) {
+		if len(filter) < maxRequirements && values+len(r.Values) <= maxValues {
+			filter = append(filter, r)
+			values += len(r.Values)
+		}
+	}
+	return filter
 }
 
 func labelFilter(selector labels.Selector) Filter {

@@ -46,6 +46,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"SlowWatcher", exerciseSlowWatcher},
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
+		{"LargeSelectors", exerciseLargeSelectors},
 		{"BoundedHistory", exerciseBoundedHistory},
 		{"HistoryOnLowDisk", exerciseHistoryOnLowDisk},
 		{"WatchFromCompacted", exerciseWatchFromCompacted},
