@@ -136,6 +136,8 @@ type Incarnation struct {
 	Began int64
 	// Seen is the newest revision that this Backend had returned, Found the newest one in the database.
 	Seen, Found int64
+	// Lost means that the database lacked what this Backend had returned; else it was only in another place.
+	Lost bool
 }
 
 // Write is a change asked for: a create if Expected is 0, else an update or a deletion.

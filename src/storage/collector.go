@@ -32,14 +32,15 @@ var (
 
 	expiredDesc = engineDesc("expired_records_deleted_total", "Number of records that were deleted because their time-to-live was over.")
 
-	incarnationsDesc = engineDesc("incarnations_total", "Number of times that this process found the database gone back to an earlier state, by a failover or a restored backup, and made all clients list anew. Acknowledged writes may be lost.")
+	incarnationsDesc = engineDesc("incarnations_total", "Number of times that this process found the database in another place or an earlier state, by a failover or a restored backup, and made all clients list anew.")
+	lossesDesc       = engineDesc("losses_total", "Number of times among them that the database lacked writes that this process had seen.")
 
 	shortenedDesc = engineDesc("history_shortened_total", "Number of times that this process dropped history before its time, because it had more bytes than it may have.")
 
 	engineDescs = []*metrics.Desc{
 		revisionDesc, compactedDesc, sizeDesc, logSizeDesc, freeDesc, tailLagRevisionsDesc, tailLagSecondsDesc,
 		watchersDesc, watchersBehindDesc, fallenBehindDesc, watchEventsDesc,
-		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc, shortenedDesc,
+		connectionsDesc, maxConnectionsDesc, waitsDesc, waitSecondsDesc, expiredDesc, incarnationsDesc, lossesDesc, shortenedDesc,
 	}
 )
 
@@ -96,6 +97,7 @@ func (c *engineCollector) CollectWithStability(collected chan<- metrics.Metric) 
 		report.pools(e.backend.Pools())
 		report.counter(expiredDesc, float64(e.expired.Load()))
 		report.counter(incarnationsDesc, float64(e.incarnations.Load()))
+		report.counter(lossesDesc, float64(e.losses.Load()))
 		report.counter(shortenedDesc, float64(e.shortened.Load()))
 	}
 }

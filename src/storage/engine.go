@@ -74,8 +74,8 @@ type Engine struct {
 	compacted atomic.Int64
 	// expired counts the records that were deleted because their time was over, size is in bytes.
 	expired, size atomic.Int64
-	// incarnations counts those that this process began, shortened the compactions of history before its time.
-	incarnations, shortened atomic.Int64
+	// incarnations counts those that this process began, losses those among them that lacked something, shortened the compactions of history before its time.
+	incarnations, losses, shortened atomic.Int64
 	// disk is nil until it was measured, and if the database is elsewhere.
 	disk atomic.Pointer[Disk]
 	// name tells the engines of a process apart in metrics.

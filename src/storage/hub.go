@@ -62,14 +62,15 @@ func newHub(backend Backend, options Options) *hub {
 	}
 }
 
-// reset forgets the window and goes on from head, the current revision as read after begun. Subscriptions
-// find out from the database what they missed.
+// reset forgets the window and what waits for watchers, and goes on from head, the current revision as read after
+// begun. Subscriptions find out from the database what they missed: if there were any, that it is compacted.
 func (h *hub) reset(head int64, begun time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.window, h.bytes = nil, 0
 	for _, g := range h.groups {
 		for s := range g.members {
+			s.queue = nil
 			s.fallBehind(h.head)
 		}
 	}

@@ -17,11 +17,17 @@ func (e *Engine) startIncarnation(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("going on with a database that went back: %w", err)
 	}
-	if incarnation.Began != 0 {
-		e.incarnations.Add(1)
-		e.compacted.Store(incarnation.Began)
-		klog.ErrorS(nil, "The database went back to an earlier state, as after a failover or when a backup was restored: writes that were acknowledged may be lost. All clients list anew",
-			"engine", cmp.Or(e.name, e.backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began)
+	if incarnation.Began == 0 {
+		return nil
+	}
+	e.incarnations.Add(1)
+	e.compacted.Store(incarnation.Began)
+	details := []any{"engine", cmp.Or(e.name, e.backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began}
+	if incarnation.Lost {
+		e.losses.Add(1)
+		klog.ErrorS(nil, "The database went back to an earlier state, as after a failover or when a backup was restored: writes that were acknowledged are lost. All clients list anew", details...)
+	} else {
+		klog.InfoS("The database is in another place, as after a failover or a move: nothing is missing that this process has seen. All clients list anew", details...)
 	}
 	return nil
 }

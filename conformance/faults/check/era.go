@@ -79,12 +79,12 @@ func (e era) cut(f record.Fault) (older, newer era) {
 	return older, newer
 }
 
-// cutWatch splits a watch. If it has seen what was lost it may not go on.
+// cutWatch splits a watch. If it has seen what was lost it may not go on, but with more of that, which was on its way.
 func cutWatch(w record.Watch, f record.Fault, handed int64) (older, newer []record.Watch, mixed []Violation) {
 	if w.End < f.Cut {
 		return []record.Watch{w}, nil, nil
 	}
-	late := func(e record.Event) bool { return e.At >= f.Cut && (e.At > f.Healed || e.Revision > handed) }
+	late := func(e record.Event) bool { return e.At >= f.Cut && (w.Begin > f.Healed || e.Revision > handed) }
 	before, after := w, w
 	before.Events, after.Events, before.Until = nil, nil, 0
 	seen := w.From
@@ -94,10 +94,13 @@ func cutWatch(w record.Watch, f record.Fault, handed int64) (older, newer []reco
 			continue
 		}
 		before.Events = append(before.Events, e)
+		before.End = max(min(w.End, f.Healed), e.At)
 		seen = max(seen, e.Revision)
 	}
 	if w.Begin < f.Cut {
-		before.End = min(w.End, f.Healed)
+		if len(before.Events) == 0 {
+			before.End = min(w.End, f.Healed)
+		}
 		older = []record.Watch{before}
 		after.From, after.Initial = seen, false
 	}

@@ -56,6 +56,9 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 		return nil, err
 	}
 	result, sent, err := b.call(ctx, conn.Conn(), params)
+	if _, alone := b.alone.LoadAndDelete(conn.Conn().PgConn()); alone && err == nil && result.Err == nil {
+		err = errAlone
+	}
 	if err == nil {
 		var revisions []int64
 		if revisions, err = b.committed(conn.Conn().TypeMap(), result, len(c.keys)); err == nil {
@@ -87,6 +90,17 @@ func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (re
 		return nil, false, pgconn.ErrConnClosed
 	}
 	return conn.PgConn().ExecPrepared(ctx, statement.Name, params, binaryFormat, binaryFormat).Read(), true, nil
+}
+
+// errAlone means that PostgreSQL has committed, but something ended its wait for a standby: a timeout, or somebody who
+// cancelled the statement. It calls that a success, and only warns.
+var errAlone = errors.New("no standby has acknowledged the commit")
+
+// noteAlone takes note of that warning. https://github.com/postgres/postgres/blob/master/src/backend/replication/syncrep.c
+func (b *Backend) noteAlone(conn *pgconn.PgConn, notice *pgconn.Notice) {
+	if notice.Routine == "SyncRepWaitForLSN" {
+		b.alone.Store(conn, nil)
+	}
 }
 
 // mayBeCommitted judges the error of a call that was sent.

@@ -39,7 +39,7 @@ func (b *Backend) StartIncarnation(ctx context.Context) (storage.Incarnation, er
 	var began *int64
 	var beganAt *time.Time
 	err = conn.QueryRow(ctx, b.sql(sqlStartIncarnation), b.commitLock, b.channel, seen.Revision, seen.CommittedAt).
-		Scan(&incarnation.Found, &began, &beganAt)
+		Scan(&incarnation.Found, &began, &beganAt, &incarnation.Lost)
 	if err != nil {
 		return storage.Incarnation{}, translate(doing, err)
 	}

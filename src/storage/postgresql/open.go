@@ -32,6 +32,9 @@ type Backend struct {
 	// unnamed is set for good when named prepared statements turn out not to work.
 	unnamed atomic.Bool
 
+	// alone are the connections whose commit no standby has acknowledged.
+	alone sync.Map
+
 	// newest is the end of the log as this process has seen it.
 	newest storage.Newest
 
@@ -75,6 +78,7 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	}
 	config.AfterConnect = b.prepareConnection
 	writer := config.Copy()
+	writer.ConnConfig.OnNotice = b.noteAlone
 	writer.MaxConns, writer.MinConns = writerConnections, 0
 	writer.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		b.own.Store(conn.PgConn().PID(), nil)

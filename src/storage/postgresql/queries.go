@@ -15,7 +15,7 @@ const (
 
 	sqlCommitWrites = `CALL {schema}.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)`
 
-	sqlStartIncarnation = `SELECT newest, began, began_at FROM {schema}.start_incarnation($1, $2, $3, $4)`
+	sqlStartIncarnation = `SELECT newest, began, began_at, lost FROM {schema}.start_incarnation($1, $2, $3, $4)`
 
 	// Whether the database is in another place than its log was.
 	sqlMoved = `SELECT coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)`
@@ -183,7 +183,7 @@ const (
 	sqlNotify = `SELECT pg_notify($1, $2)`
 
 	sqlServer = `SELECT current_setting('server_version_num')::int, current_setting('server_version'),
-		current_setting('server_encoding'), current_setting('fsync'), current_setting('synchronous_commit')`
+		current_setting('server_encoding'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names')`
 
 	sqlLock                = `SELECT pg_advisory_xact_lock($1)`
 	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)`

@@ -37,8 +37,8 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) e
 
 func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	var number int
-	var version, encoding, fsync, synchronousCommit string
-	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit); err != nil {
+	var version, encoding, fsync, synchronousCommit, standbys string
+	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit, &standbys); err != nil {
 		return oneLine(err)
 	}
 	if number < minServerVersion {
@@ -54,7 +54,10 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	if readOnly {
 		return errors.New("the server is read-only (a standby, or default_transaction_read_only is on): give the address of the primary")
 	}
-	// local and the stricter settings keep a commit that was acknowledged.
+	// local and the stricter settings keep a commit that was acknowledged in a crash; standbys may lack it with local.
+	if synchronousCommit == "local" && standbys != "" {
+		klog.ErrorS(nil, "PostgreSQL acknowledges writes that no standby has: set synchronous_commit to on", "synchronous_commit", synchronousCommit, "synchronous_standby_names", standbys)
+	}
 	if fsync == "off" || synchronousCommit == "off" {
 		klog.ErrorS(nil, "PostgreSQL may lose acknowledged writes when it crashes: turn its settings on", "fsync", fsync, "synchronous_commit", synchronousCommit)
 	}

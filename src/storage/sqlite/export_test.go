@@ -79,3 +79,13 @@ func (b *Backend) ReserveDisk(t *testing.T, bytes int64) {
 
 // Growth is how many bytes the database's file has to grow by.
 func (b *Backend) Growth() (int64, error) { return b.growth() }
+
+// Migration is the text of a migration.
+func Migration(t *testing.T, name string) string {
+	t.Helper()
+	text, err := migrationFiles.ReadFile("migrations/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -75,7 +75,7 @@ func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error)
 		return storage.Incarnation{}, err
 	}
 	if began.Revision > 0 {
-		incarnation.Began = began.Revision
+		incarnation.Began, incarnation.Lost = began.Revision, true
 		b.newest.See(began)
 	}
 	return incarnation, nil

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,6 +65,9 @@ type Backend struct {
 	closing    chan struct{}
 	running    sync.WaitGroup
 
+	// first are the pragmas of a connection that makes the file.
+	first []string
+
 	pageSize int64
 	// pages is how many the database has, those that are only in the write-ahead log included.
 	pages atomic.Int64
@@ -104,6 +108,10 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.files, err = openFiles(b.path); err != nil {
 		return err
 	}
+	if info, err := os.Stat(b.path); err == nil && info.Size() == 0 {
+		// It has to be set before anything is written: see shrink. On a file that exists it would be a write.
+		b.first = []string{"auto_vacuum(INCREMENTAL)"}
+	}
 	if b.writers, err = b.connect(b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
 		return explain(err)
 	}
@@ -114,6 +122,7 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.writer, err = newWriter(ctx, b.writers); err != nil {
 		return explain(err)
 	}
+	b.first = nil
 	if b.readers, err = b.connect(b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
 		return explain(err)
 	}
@@ -171,11 +180,9 @@ func (b *Backend) connect(dsn string) (*sql.DB, error) {
 const busyTimeout = 5 * time.Second
 
 func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
-	query := url.Values{"_pragma": append([]string{
-		// It has to be set before anything is written, and counts for new files only: see shrink.
-		"auto_vacuum(INCREMENTAL)",
+	query := url.Values{"_pragma": slices.Concat(b.first, []string{
 		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
-	}, pragmas...)}
+	}, pragmas)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()
 }
 

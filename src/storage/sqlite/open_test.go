@@ -116,11 +116,7 @@ func TestOpenRefuses(t *testing.T) {
 func TestOpensVersion1(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")
-	first, err := os.ReadFile("migrations/0001_initial.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	exec(t, path, string(first)+`;
+	exec(t, path, sqlite.Migration(t, "0001_initial.sql")+`;
 		INSERT INTO log VALUES (2, '/a', 0, 0, 1000, NULL, NULL, '{"n":1}'), (3, '/a', 2, 0, 2000, NULL, NULL, '{"n":2}');
 		INSERT INTO objects VALUES ('/a', 3, 7, NULL);
 		PRAGMA application_id = 0x61726b31; PRAGMA user_version = 1`)

@@ -36,7 +36,7 @@ func exerciseLostCommits(t *testing.T, h Harness) {
 
 			found := lost - 1 + int64(len(writes))
 			got, err := backend.StartIncarnation(t.Context())
-			if err != nil || got.Seen != lost || got.Found != found || got.Began <= max(lost, found) {
+			if err != nil || got.Seen != lost || got.Found != found || !got.Lost || got.Began <= max(lost, found) {
 				t.Fatalf("%s: began %+v (error %v), want one above %d, where %d was found", name, got, err, max(lost, found), found)
 			}
 			if again, err := backend.StartIncarnation(t.Context()); err != nil || again.Began != 0 {

@@ -122,12 +122,13 @@ $procedure$;
 -- all that can have been used, and what was before counts as compacted, so that nobody takes a version for another one that
 -- had its number. began is null if there was no reason to; newest is where the log ended.
 CREATE FUNCTION {schema}.start_incarnation(
-    lock_id bigint, channel text, seen bigint, seen_at timestamptz, OUT newest bigint, OUT began bigint, OUT began_at timestamptz
+    lock_id bigint, channel text, seen bigint, seen_at timestamptz, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean
 ) LANGUAGE plpgsql AS $function$
 BEGIN
     PERFORM pg_advisory_xact_lock(lock_id);
     newest := (SELECT max(l.revision) FROM {schema}.log l);
-    IF {schema}.lacks(seen, seen_at) OR {schema}.location() <> (SELECT i.location FROM {schema}.incarnation i) THEN
+    lost := {schema}.lacks(seen, seen_at);
+    IF lost OR {schema}.location() <> (SELECT i.location FROM {schema}.incarnation i) THEN
         began := greatest(newest, seen) + 1000000000;
         began_at := clock_timestamp();
         INSERT INTO {schema}.log (revision, key, prev_revision, deleted, committed_at) VALUES (began, '', 0, true, began_at);
