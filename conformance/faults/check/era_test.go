@@ -50,6 +50,16 @@ func TestBack(t *testing.T) {
 	}
 }
 
+// What was on its way to a watch may still arrive; then the watch ends.
+func TestLateDelivery(t *testing.T) {
+	h := back()
+	h.Watches[0].Events[3] = event(23, record.Added, "c", "c1", 14)
+	h.Watches[0].End = at(24)
+	for _, v := range check.History(h) {
+		t.Error(v)
+	}
+}
+
 // Each change lets the database's going back show.
 func TestBadBack(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -77,6 +87,9 @@ func TestBadBack(t *testing.T) {
 		"a watch goes on": {func(h *record.History) {
 			h.Watches[0].Code, h.Watches[0].End = 0, at(31)
 			h.Watches[0].Events = append(h.Watches[0].Events, event(26, record.Modified, "a", "a2", 102))
+		}, check.Watching, "the database went back to 12"},
+		"a watch shows what was lost": {func(h *record.History) {
+			h.Watches = append(h.Watches, record.Watch{From: 13, Begin: at(25), End: at(31), Code: 410, Events: []record.Event{event(28, record.Added, "c", "c1", 14)}})
 		}, check.Watching, "the database went back to 12"},
 		"a watch from what was lost is accepted": {func(h *record.History) {
 			h.Watches = append(h.Watches, record.Watch{From: 14, Begin: at(25), End: at(31), Events: []record.Event{event(28, record.Added, "c", "c2", 103)}})
