@@ -74,7 +74,8 @@ type Engine struct {
 	compacted atomic.Int64
 	// expired counts the records that were deleted because their time was over, size is in bytes.
 	expired, size atomic.Int64
-	// incarnations counts those that this process began, losses those among them that lacked something, shortened the compactions of history before its time.
+	// incarnations counts those that this process began, losses those among them that lacked something, shortened the
+	// compactions of history before its time.
 	incarnations, losses, shortened atomic.Int64
 	// disk is nil until it was measured, and if the database is elsewhere.
 	disk atomic.Pointer[Disk]
@@ -99,12 +100,11 @@ func New(backend Backend, options Options) *Engine {
 // Start begins to serve until Close. It fails if the database can't be read.
 func (e *Engine) Start(ctx context.Context) error {
 	begun := time.Now()
-	current, err := e.backend.CurrentRevision(ctx)
-	if errors.Is(err, ErrDiverged) {
-		if err = e.startIncarnation(ctx); err == nil {
-			current, err = e.backend.CurrentRevision(ctx)
-		}
-	}
+	var current int64
+	err := e.despiteDivergence(ctx, func() (err error) {
+		current, err = e.backend.CurrentRevision(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("reading the current revision: %w", err)
 	}

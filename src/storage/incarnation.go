@@ -3,10 +3,22 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"k8s.io/klog/v2"
 )
+
+// despiteDivergence reads, again if the database went back.
+func (e *Engine) despiteDivergence(ctx context.Context, read func() error) error {
+	err := read()
+	if errors.Is(err, ErrDiverged) {
+		if err = e.startIncarnation(ctx); err == nil {
+			err = read()
+		}
+	}
+	return err
+}
 
 // startIncarnation goes on with a database that went back. All watches end with 410, as their revisions count as
 // compacted, and watch caches are filled anew.

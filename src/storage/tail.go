@@ -41,12 +41,7 @@ func (e *Engine) follow(ctx context.Context) {
 			e.hub.progressAll()
 			continue
 		}
-		err := e.hub.catchUp(ctx)
-		if errors.Is(err, ErrDiverged) {
-			if err = e.startIncarnation(ctx); err == nil {
-				err = e.hub.catchUp(ctx)
-			}
-		}
+		err := e.despiteDivergence(ctx, func() error { return e.hub.catchUp(ctx) })
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,9 +12,6 @@ import (
 
 	"ark.ai/apiserver/src/storage"
 )
-
-// rollbackTimeout bounds the attempt to keep a connection after a failed transaction.
-const rollbackTimeout = time.Second
 
 // Commit implements storage.Backend: one transaction, one statement, one round trip.
 func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
@@ -55,41 +51,39 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, sent, err := b.call(ctx, conn.Conn(), params)
-	if _, alone := b.alone.LoadAndDelete(conn.Conn().PgConn()); alone && err == nil && result.Err == nil {
-		err = errAlone
+	result, err := b.call(ctx, conn.Conn(), params)
+	if err != nil {
+		return nil, err
 	}
+	revisions, err := b.committed(conn.Conn(), result, len(c.keys))
 	if err == nil {
-		var revisions []int64
-		if revisions, err = b.committed(conn.Conn().TypeMap(), result, len(c.keys)); err == nil {
-			return revisions, nil
-		}
+		return revisions, nil
 	}
 	server := conn.Conn().PgConn()
 	// A connection that is still open although the caller's context ended has sent nothing. (Of a closed one pgx says that it
 	// is safe to retry too, whenever it was closed.)
-	if !sent || pgconn.SafeToRetry(err) && !server.IsClosed() || !mayBeCommitted(err) {
+	if pgconn.SafeToRetry(err) && !server.IsClosed() || !mayBeCommitted(err) {
 		return nil, err
 	}
 	b.own.Delete(server.PID())
 	return nil, fmt.Errorf("%w: %w", storage.ErrUnknownOutcome, err)
 }
 
-// call calls commit_writes. sent tells whether the server may have got to see it.
-func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (result *pgconn.Result, sent bool, err error) {
+// call calls commit_writes. An error means that the server has not seen it; what the server answers is in the result.
+func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (*pgconn.Result, error) {
 	sql := b.sql(sqlCommitWrites)
 	if b.unnamed.Load() {
-		return conn.PgConn().ExecParams(ctx, sql, params, commitParams, binaryFormat, binaryFormat).Read(), true, nil
+		return conn.PgConn().ExecParams(ctx, sql, params, commitParams, binaryFormat, binaryFormat).Read(), nil
 	}
 	// pgx derives the name from the text, so that schemas behind one proxy can't mix up their statements.
 	statement, err := conn.Prepare(ctx, sql, sql)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if conn.IsClosed() {
-		return nil, false, pgconn.ErrConnClosed
+		return nil, pgconn.ErrConnClosed
 	}
-	return conn.PgConn().ExecPrepared(ctx, statement.Name, params, binaryFormat, binaryFormat).Read(), true, nil
+	return conn.PgConn().ExecPrepared(ctx, statement.Name, params, binaryFormat, binaryFormat).Read(), nil
 }
 
 // errAlone means that PostgreSQL has committed, but something ended its wait for a standby: a timeout, or somebody who
@@ -112,13 +106,6 @@ func mayBeCommitted(err error) bool {
 	// A server that is told to end the call while it waits for the standby's acknowledgement has already committed, and a proxy
 	// that lost its connection to the server does not know.
 	return isFatal(server) || server.Code == queryCanceled
-}
-
-func rollback(ctx context.Context, conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
-	defer cancel()
-	// If it fails, the pool closes the connection.
-	_ = conn.PgConn().Exec(ctx, sqlRollback).Close()
 }
 
 var binaryFormat = []int16{pgtype.BinaryFormatCode}
@@ -147,14 +134,18 @@ func (b *Backend) encode(types *pgtype.Map, c columns) ([][]byte, error) {
 }
 
 // committed takes the result of commit_writes for a number of writes.
-func (b *Backend) committed(types *pgtype.Map, result *pgconn.Result, writes int) (revisions []int64, err error) {
-	if result.Err != nil {
+func (b *Backend) committed(conn *pgx.Conn, result *pgconn.Result, writes int) (revisions []int64, err error) {
+	_, alone := b.alone.LoadAndDelete(conn.PgConn())
+	switch {
+	case result.Err != nil:
 		return nil, result.Err
+	case alone:
+		return nil, errAlone
 	}
 	if len(result.Rows) != 1 || len(result.Rows[0]) != 2 {
 		return nil, errors.New("commit_writes did not return two values")
 	}
-	row := result.Rows[0]
+	row, types := result.Rows[0], conn.TypeMap()
 	if err := types.Scan(pgtype.Int8ArrayOID, pgtype.BinaryFormatCode, row[0], &revisions); err != nil {
 		return nil, err
 	}

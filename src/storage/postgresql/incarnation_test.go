@@ -3,8 +3,6 @@ package postgresql
 import (
 	"context"
 	"errors"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -59,16 +57,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			engine := run(t, opened(t, options), storage.Options{PollInterval: 50 * time.Millisecond})
 
 			// The standby falls behind, as by a network that lags.
-			if err := standby.Exec(t.Context(), "SELECT pg_wal_replay_pause()"); err != nil {
-				t.Fatal(err)
-			}
-			if err := primary.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_replication"); err != nil {
-				t.Fatal(err)
-			}
-			if err := standby.Exec(t.Context(), "ALTER SYSTEM SET primary_conninfo = ''"); err != nil {
-				t.Fatal(err)
-			}
-			if err := standby.Exec(t.Context(), "SELECT pg_reload_conf()"); err != nil {
+			if err := standby.StopFollowing(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if sawLost {
@@ -125,13 +114,17 @@ func TestRestoredDump(t *testing.T) {
 	backend := open(t, database)
 	engines := []*storage.Engine{run(t, opened(t, optionsFor(database)), options), run(t, opened(t, optionsFor(database)), options)}
 	create(t, backend, "/kept")
-	dump := filepath.Join(t.TempDir(), "dump")
-	postgresProgram(t, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+database.DSN())
+	dump, err := database.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
 	lost := create(t, backend, "/lost")
 	for _, engine := range engines {
 		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(lost))
 	}
-	postgresProgram(t, "pg_restore", "--clean", "--single-transaction", "--dbname="+database.DSN(), dump)
+	if _, err := database.Restore(dump, "SELECT 1"); err != nil {
+		t.Fatal(err)
+	}
 	began := wantIncarnation(t, backend, engines...)
 	if exists(t, backend, "/lost") || !exists(t, backend, "/kept") {
 		t.Error("the state is not that of the dump")
@@ -147,9 +140,13 @@ func TestRestoredElsewhere(t *testing.T) {
 	database, other := postgrestest.Shared(t).NewDatabase(t), postgrestest.Shared(t).NewDatabase(t)
 	backend := open(t, database)
 	create(t, backend, "/kept")
-	dump := filepath.Join(t.TempDir(), "dump")
-	postgresProgram(t, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+database.DSN())
-	postgresProgram(t, "pg_restore", "--single-transaction", "--dbname="+other.DSN(), dump)
+	dump, err := database.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Restore(dump, "SELECT 1"); err != nil {
+		t.Fatal(err)
+	}
 	restored := open(t, other)
 	if _, err := restored.CurrentRevision(t.Context()); !errors.Is(err, storage.ErrDiverged) {
 		t.Errorf("a restored database: got error %v, want ErrDiverged", err)
@@ -158,13 +155,6 @@ func TestRestoredElsewhere(t *testing.T) {
 	wantIncarnation(t, restored, engine)
 	if !exists(t, restored, "/kept") {
 		t.Error("the state is not that of the dump")
-	}
-}
-
-func postgresProgram(t *testing.T, program string, args ...string) {
-	t.Helper()
-	if output, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", program, err, output)
 	}
 }
 

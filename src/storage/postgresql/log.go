@@ -48,8 +48,8 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 
 func scanChange(row pgx.CollectableRow) (change storage.Change, err error) {
 	var document, binary, prevDocument, prevBinary []byte
-	err = row.Scan(&change.Key, &change.Revision, &change.Deleted, &document, &binary, orNone(&change.Checksum),
-		&change.PrevRevision, &prevDocument, &prevBinary, orNone(&change.PrevChecksum))
+	err = row.Scan(&change.Key, &change.Revision, &change.Deleted, &document, &binary, &change.Checksum,
+		&change.PrevRevision, &prevDocument, &prevBinary, &change.PrevChecksum)
 	change.Value, change.PrevValue = either(document, binary), either(prevDocument, prevBinary)
 	return change, err
 }

@@ -34,19 +34,19 @@ const (
 		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
-	sqlGet = `SELECT state.*, o.revision, l.value, l.data, l.checksum
+	sqlGet = `SELECT state.*, o.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)
 		LEFT JOIN {schema}.objects o ON o.key = $3
 		LEFT JOIN {schema}.log l ON l.revision = o.revision`
 
 	// By the index log_key.
-	sqlGetAt = `SELECT revision, deleted, value, data, checksum FROM {schema}.log
+	sqlGetAt = `SELECT revision, deleted, value, data, coalesce(checksum, 0) FROM {schema}.log
 		WHERE key = $1 AND revision <= $2
 		ORDER BY revision DESC LIMIT 1`
 
 	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key of objects;
 	// log is only read for the page.
-	sqlList = `SELECT page.key, page.revision, l.value, l.data, l.checksum
+	sqlList = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (
 			SELECT candidate.key, candidate.revision
 			FROM {schema}.objects candidate
@@ -62,7 +62,7 @@ const (
 	// deleted since, and has a tombstone. log_key finds the version of each: one look-up per key, however many
 	// versions there are. Each half is in order and ends at the limit; without that, PostgreSQL would collect and sort
 	// all keys.
-	sqlListAt = `SELECT page.key, page.revision, l.value, l.data, l.checksum
+	sqlListAt = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (
 			SELECT either.key, either.revision FROM (
 				(
@@ -117,8 +117,8 @@ const (
 		END)`
 
 	// Changes with $1 < revision ≤ $2 and $3 ≤ key < $4, at most $5. By the primary key, twice.
-	sqlLog = `SELECT l.key, l.revision, l.deleted, l.value, l.data, l.checksum,
-			l.prev_revision, previous.value, previous.data, previous.checksum
+	sqlLog = `SELECT l.key, l.revision, l.deleted, l.value, l.data, coalesce(l.checksum, 0),
+			l.prev_revision, previous.value, previous.data, coalesce(previous.checksum, 0)
 		FROM {schema}.log l
 		LEFT JOIN {schema}.log previous ON previous.revision = l.prev_revision
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
@@ -136,7 +136,7 @@ const (
 		), 0)`
 
 	// By the partial index objects_expiry.
-	sqlExpired = `SELECT o.key, o.revision, l.value, l.data, l.checksum
+	sqlExpired = `SELECT o.key, o.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM {schema}.objects o
 		JOIN {schema}.log l ON l.revision = o.revision
 		WHERE o.expires_at <= $1

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"ark.ai/apiserver/src/storage"
 )
@@ -35,7 +34,7 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	err := b.retry(ctx, func() error {
 		seen := b.newest.Entry()
 		return b.reader.QueryRow(ctx, b.sql(sqlGet), seen.Revision, seen.CommittedAt, key).
-			Scan(append(s.columns(), &revision, &document, &binary, orNone(&checksum))...)
+			Scan(append(s.columns(), &revision, &document, &binary, &checksum)...)
 	})
 	if err == nil {
 		err = b.see(s)
@@ -53,7 +52,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 			var deleted bool
 			var document, binary []byte
 			found := storage.Record{Key: key}
-			err := row.Scan(&found.Revision, &deleted, &document, &binary, orNone(&found.Checksum))
+			err := row.Scan(&found.Revision, &deleted, &document, &binary, &found.Checksum)
 			if errors.Is(err, pgx.ErrNoRows) {
 				return nil
 			}
@@ -193,20 +192,9 @@ func (b *Backend) row(ctx context.Context, sql string, args []any, result ...any
 
 func scanRecord(row pgx.CollectableRow) (record storage.Record, err error) {
 	var document, binary []byte
-	err = row.Scan(&record.Key, &record.Revision, &document, &binary, orNone(&record.Checksum))
+	err = row.Scan(&record.Key, &record.Revision, &document, &binary, &record.Checksum)
 	record.Value = either(document, binary)
 	return record, err
-}
-
-// orNone scans a checksum that may be null.
-func orNone(checksum *storage.Checksum) any { return (*nullableChecksum)(checksum) }
-
-type nullableChecksum storage.Checksum
-
-// ScanInt64 implements pgtype.Int64Scanner.
-func (c *nullableChecksum) ScanInt64(value pgtype.Int8) error {
-	*c = nullableChecksum(value.Int64) // zero if null
-	return nil
 }
 
 // either is the value, which is in one of the two columns.

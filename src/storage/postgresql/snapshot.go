@@ -2,6 +2,7 @@ package postgresql
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -81,4 +82,14 @@ func (b *Backend) retry(ctx context.Context, read func() error) error {
 		err = read()
 	}
 	return err
+}
+
+// rollbackTimeout bounds the attempt to keep a connection after a failed transaction.
+const rollbackTimeout = time.Second
+
+func rollback(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
+	defer cancel()
+	// If it fails, the pool closes the connection.
+	_ = conn.PgConn().Exec(ctx, sqlRollback).Close()
 }

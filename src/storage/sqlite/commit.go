@@ -94,7 +94,7 @@ type written struct {
 }
 
 func (w *writer) write(batch []storage.Write, seen storage.Entry) (written, error) {
-	now := time.UnixMilli(time.Now().UnixMilli()) // as it is stored
+	now := time.Now().Truncate(time.Millisecond) // as it is stored
 	done := written{revisions: make([]int64, len(batch))}
 	err := w.transaction(func() error {
 		s, err := w.readState(seen)

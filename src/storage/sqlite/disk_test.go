@@ -13,15 +13,7 @@ import (
 // TestShortDisk: writes are refused before the disk is full, and whoever asks is told, before anybody has tried to write.
 func TestShortDisk(t *testing.T) {
 	t.Parallel()
-	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	defer engine.Close()
+	backend, engine := run(t)
 	if err := engine.CheckWrites(t.Context()); err != nil {
 		t.Fatalf("on a disk with space: %v", err)
 	}

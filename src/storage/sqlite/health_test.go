@@ -17,9 +17,9 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// TestFullDisk: everything can be read, nothing can be written.
-func TestFullDisk(t *testing.T) {
-	t.Parallel()
+// run starts an engine on a new file, until the test ends.
+func run(t *testing.T) (*sqlite.Backend, *storage.Engine) {
+	t.Helper()
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +28,14 @@ func TestFullDisk(t *testing.T) {
 	if err := engine.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer engine.Close()
+	t.Cleanup(func() { _ = engine.Close() })
+	return backend, engine
+}
+
+// TestFullDisk: everything can be read, nothing can be written.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	backend, engine := run(t)
 	store, err := engine.NewStore(storage.StoreConfig{
 		GroupResource:  schema.GroupResource{Group: "example.org", Resource: "loaves"},
 		ResourcePrefix: "/example.org/loaves",

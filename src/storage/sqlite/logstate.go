@@ -27,13 +27,19 @@ func scanLogState(row *sql.Row, more ...any) (s logState, err error) {
 	return s, nil
 }
 
-// see takes note of a state that was read.
-func (b *Backend) see(s logState) error {
-	if s.diverged {
-		return storage.ErrDiverged
+// look reads a row that begins with the columns of selectState, takes note of how far the log goes, and fails if it lacks
+// what this process has seen. query gets the first arguments of selectState.
+func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState, error) {
+	seen := b.newest.Entry()
+	s, err := scanLogState(query(seen.Revision, seen.CommittedAt.UnixMilli()), more...)
+	switch {
+	case err != nil:
+		return logState{}, err
+	case s.diverged:
+		return logState{}, storage.ErrDiverged
 	}
 	b.newest.See(s.current)
-	return nil
+	return s, nil
 }
 
 // check tells whether the states or changes from revision on can be read; 0 is now.
@@ -56,7 +62,7 @@ func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error)
 	defer b.writing.Unlock()
 	seen := b.newest.Entry()
 	incarnation := storage.Incarnation{Seen: seen.Revision}
-	began := storage.Entry{CommittedAt: time.UnixMilli(time.Now().UnixMilli())}
+	began := storage.Entry{CommittedAt: time.Now().Truncate(time.Millisecond)}
 	err := b.writer.transaction(func() error {
 		s, err := b.writer.readState(seen)
 		if err != nil || !s.diverged {

@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,9 +64,6 @@ type Backend struct {
 	closing    chan struct{}
 	running    sync.WaitGroup
 
-	// first are the pragmas of a connection that makes the file.
-	first []string
-
 	pageSize int64
 	// pages is how many the database has, those that are only in the write-ahead log included.
 	pages atomic.Int64
@@ -108,11 +104,12 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.files, err = openFiles(b.path); err != nil {
 		return err
 	}
-	if info, err := os.Stat(b.path); err == nil && info.Size() == 0 {
+	pragmas := []string{"wal_autocheckpoint(0)", "cache_size(-16384)"}
+	if info, err := b.files.database.Stat(); err == nil && info.Size() == 0 {
 		// It has to be set before anything is written: see shrink. On a file that exists it would be a write.
-		b.first = []string{"auto_vacuum(INCREMENTAL)"}
+		pragmas = append(pragmas, "auto_vacuum(INCREMENTAL)")
 	}
-	if b.writers, err = b.connect(b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)")); err != nil {
+	if b.writers, err = b.connect(b.dsn(busyTimeout, pragmas...)); err != nil {
 		return explain(err)
 	}
 	b.writers.SetMaxOpenConns(1)
@@ -122,7 +119,6 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.writer, err = newWriter(ctx, b.writers); err != nil {
 		return explain(err)
 	}
-	b.first = nil
 	if b.readers, err = b.connect(b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
 		return explain(err)
 	}
@@ -179,10 +175,10 @@ func (b *Backend) connect(dsn string) (*sql.DB, error) {
 // busyTimeout is how long a lock of another program is waited for.
 const busyTimeout = 5 * time.Second
 
+// dsn has pragmas come before those that every connection has.
 func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
-	query := url.Values{"_pragma": slices.Concat(b.first, []string{
-		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)",
-	}, pragmas)}
+	query := url.Values{"_pragma": append(pragmas,
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)")}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()
 }
 

@@ -18,11 +18,7 @@ const maxScan = 20000
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
-	seen := b.newest.Entry()
-	s, err := scanLogState(b.selectState.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli()))
-	if err == nil {
-		err = b.see(s)
-	}
+	s, err := b.look(func(seen ...any) *sql.Row { return b.selectState.QueryRowContext(ctx, seen...) })
 	return s.current.Revision, failed("read revision", err)
 }
 
@@ -47,11 +43,7 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	var revision sql.NullInt64
 	var value []byte
 	var checksum storage.Checksum
-	seen := b.newest.Entry()
-	s, err := scanLogState(b.selectCurrent.QueryRowContext(ctx, seen.Revision, seen.CommittedAt.UnixMilli(), key), &revision, &value, &checksum)
-	if err == nil {
-		err = b.see(s)
-	}
+	s, err := b.look(func(seen ...any) *sql.Row { return b.selectCurrent.QueryRowContext(ctx, append(seen, key)...) }, &revision, &value, &checksum)
 	if err != nil || !revision.Valid {
 		return nil, s.current.Revision, failed("read record", err)
 	}
@@ -80,11 +72,7 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, log
 		return failed("begin to read", err)
 	}
 	defer tx.Rollback()
-	seen := b.newest.Entry()
-	s, err := scanLogState(tx.QueryRowContext(ctx, selectState, seen.Revision, seen.CommittedAt.UnixMilli()))
-	if err == nil {
-		err = b.see(s)
-	}
+	s, err := b.look(func(seen ...any) *sql.Row { return tx.QueryRowContext(ctx, selectState, seen...) })
 	if err != nil {
 		return failed("read revision", err)
 	}
