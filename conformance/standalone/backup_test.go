@@ -8,6 +8,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
@@ -22,12 +23,15 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 		runDocumented(ctx, dir, "## How do I back it up?")
 		atBackup := len(writing.names())
 		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
+		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
+		Expect(err).NotTo(HaveOccurred())
 		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
 		writing.stop()
 		last := writing.names()[len(writing.names())-1]
 
 		runDocumented(ctx, dir, "## How do I restore it?")
-		list, err := start(ctx, dir, onSQLite).ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
+		agents := start(ctx, dir, onSQLite).ark().Agents(metav1.NamespaceDefault)
+		list, err := agents.List(ctx, metav1.ListOptions{})
 		Expect(err).NotTo(HaveOccurred())
 		var names []string
 		for _, agent := range list.Items {
@@ -35,6 +39,12 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 		}
 		Expect(names).To(ContainElements(before))
 		Expect(names).NotTo(ContainElement(last), "the write-ahead log of the file that was replaced was applied")
+
+		w, err := agents.Watch(ctx, metav1.ListOptions{ResourceVersion: seen.ResourceVersion})
+		Expect(err).NotTo(HaveOccurred())
+		defer w.Stop()
+		Expect(apierrors.FromObject((<-w.ResultChan()).Object)).To(Satisfy(apierrors.IsResourceExpired))
+		Expect(revision(list)).To(BeNumerically(">", revision(seen)+1_000_000))
 	})
 })
 

@@ -35,9 +35,9 @@ func (s *server) agent(ctx context.Context, name string) *v1alpha1.Agent {
 	return got
 }
 
-func revision(agent *v1alpha1.Agent) int64 {
+func revision(of interface{ GetResourceVersion() string }) int64 {
 	GinkgoHelper()
-	revision, err := strconv.ParseInt(agent.ResourceVersion, 10, 64)
+	revision, err := strconv.ParseInt(of.GetResourceVersion(), 10, 64)
 	Expect(err).NotTo(HaveOccurred())
 	return revision
 }

@@ -11,9 +11,13 @@ import (
 
 // despiteDivergence reads, again if the database went back.
 func (e *Engine) despiteDivergence(ctx context.Context, read func() error) error {
+	return despiteDivergence(read, func() error { return e.startIncarnation(ctx) })
+}
+
+func despiteDivergence(read, start func() error) error {
 	err := read()
 	if errors.Is(err, ErrDiverged) {
-		if err = e.startIncarnation(ctx); err == nil {
+		if err = start(); err == nil {
 			err = read()
 		}
 	}
@@ -25,21 +29,32 @@ func (e *Engine) despiteDivergence(ctx context.Context, read func() error) error
 func (e *Engine) startIncarnation(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.options.CommitTimeout)
 	defer cancel()
-	incarnation, err := e.backend.StartIncarnation(ctx)
-	if err != nil {
-		return fmt.Errorf("going on with a database that went back: %w", err)
-	}
-	if incarnation.Began == 0 {
-		return nil
+	incarnation, err := startIncarnation(ctx, e.backend, e.name)
+	if err != nil || incarnation.Began == 0 {
+		return err
 	}
 	e.incarnations.Add(1)
-	e.compacted.Store(incarnation.Began)
-	details := []any{"engine", cmp.Or(e.name, e.backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began}
 	if incarnation.Lost {
 		e.losses.Add(1)
+	}
+	e.compacted.Store(incarnation.Began)
+	return nil
+}
+
+// startIncarnation says loudly what it found; name is the engine's.
+func startIncarnation(ctx context.Context, backend Backend, name string) (Incarnation, error) {
+	incarnation, err := backend.StartIncarnation(ctx)
+	if err != nil {
+		return Incarnation{}, fmt.Errorf("going on with a database that went back: %w", err)
+	}
+	if incarnation.Began == 0 {
+		return Incarnation{}, nil
+	}
+	details := []any{"engine", cmp.Or(name, backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began}
+	if incarnation.Lost {
 		klog.ErrorS(nil, "The database went back to an earlier state, as after a failover or when a backup was restored: writes that were acknowledged are lost. All clients list anew", details...)
 	} else {
 		klog.InfoS("The database is in another place, as after a failover or a move: nothing is missing that this process has seen. All clients list anew", details...)
 	}
-	return nil
+	return incarnation, nil
 }

@@ -33,10 +33,18 @@ func Verify(ctx context.Context, backend Backend) (Verification, error) {
 }
 
 func (v *Verification) verifyLog(ctx context.Context, backend Backend) (err error) {
-	if v.Compacted, err = backend.CompactRevision(ctx); err != nil {
+	// A backup that was restored is a database that went back.
+	err = despiteDivergence(func() error {
+		v.Current, err = backend.CurrentRevision(ctx)
+		return err
+	}, func() error {
+		_, err := startIncarnation(ctx, backend, "")
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	if v.Current, err = backend.CurrentRevision(ctx); err != nil {
+	if v.Compacted, err = backend.CompactRevision(ctx); err != nil {
 		return err
 	}
 	for after := max(v.Compacted, firstRevision); after < v.Current && len(v.Damaged) < maxDamaged; {

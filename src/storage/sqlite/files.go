@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/klog/v2"
 	"modernc.org/sqlite"
 
 	"ark.ai/apiserver/src/ownership"
@@ -31,6 +32,11 @@ type files struct {
 	// database is open for as long as SQLite has the file: to close it gives up the locks of the whole process.
 	database *os.File
 
+	// left is what the last server wrote down; nil if it is not known.
+	left *state
+	// newest is what clients have seen.
+	newest *storage.Newest
+
 	// opened are the files by path, as they were opened; empty until they were.
 	opened map[string]os.FileInfo
 
@@ -44,8 +50,8 @@ type files struct {
 
 // openFiles takes the lock and opens the database, or makes it. It refuses a write-ahead log that was written for
 // another file.
-func openFiles(path string) (_ *files, err error) {
-	f := &files{path: path}
+func openFiles(path string, newest *storage.Newest) (_ *files, err error) {
+	f := &files{path: path, newest: newest}
 	defer func() {
 		if err != nil {
 			_ = f.close()
@@ -59,27 +65,43 @@ func openFiles(path string) (_ *files, err error) {
 			return nil, err
 		}
 	}
-	lock, left, err := lockFile(path + ".lock")
-	if err != nil {
+	if f.lock, f.left, err = lockFile(path + ".lock"); err != nil {
 		return nil, err
 	}
-	f.lock = lock
 	if f.database, err = os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return nil, err
 	}
 	log, err := os.Stat(path + "-wal")
-	if errors.Is(err, fs.ErrNotExist) || err == nil && log.Size() <= walHeaderBytes {
-		return f, lock.write(nil)
-	}
-	if err != nil || left == nil {
+	gone := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !gone {
 		return f, err
 	}
-	same, err := left.describes(f.database)
+	if gone || log.Size() <= walHeaderBytes {
+		return f, f.startWithoutLog(gone)
+	}
+	if f.left == nil || f.left.Inode == 0 {
+		return f, nil
+	}
+	same, err := f.left.describes(f.database)
 	if err == nil && !same {
 		err = fmt.Errorf("%s-wal has writes that were made to another file than the one that is there now, and SQLite would apply them to it: "+
 			"if this is a backup that was restored, move %[1]s-wal away; if both files were moved here together, remove %[1]s.lock", path)
 	}
 	return f, err
+}
+
+// startWithoutLog accepts whatever file there is.
+func (f *files) startWithoutLog(gone bool) error {
+	if f.left == nil {
+		return f.lock.write(nil)
+	}
+	if gone && !f.left.Stopped && f.left.Revision > 0 {
+		f.left.Lost = true
+		klog.Warningf("The last server did not come to its end, and %s-wal, which it left, is gone: "+
+			"what it had is lost, unless another program has copied it into the file", f.path)
+	}
+	left := state{Revision: f.left.Revision, CommittedAt: f.left.CommittedAt, Lost: f.left.Lost, Stopped: f.left.Stopped}
+	return f.lock.write(&left)
 }
 
 // note remembers what SQLite has opened.
@@ -117,9 +139,17 @@ func (f *files) record() (err error) {
 	if err := f.database.Sync(); err != nil {
 		return err
 	}
-	if f.state, err = readState(f.database, f.schema); err != nil {
+	if f.state, err = readState(f.database, f.schema, f.newest.Entry()); err != nil {
 		return err
 	}
+	return f.lock.write(&f.state)
+}
+
+// stop writes down that nothing more is committed.
+func (f *files) stop() error {
+	f.changing.Lock()
+	defer f.changing.Unlock()
+	f.state.Stopped = true
 	return f.lock.write(&f.state)
 }
 

@@ -80,9 +80,12 @@ func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error)
 	if err != nil {
 		return storage.Incarnation{}, err
 	}
-	if began.Revision > 0 {
-		incarnation.Began, incarnation.Lost = began.Revision, true
-		b.newest.See(began)
+	if began.Revision == 0 {
+		return incarnation, nil
 	}
-	return incarnation, nil
+	incarnation.Began, incarnation.Lost = began.Revision, !seen.CommittedAt.IsZero()
+	b.newest.See(began)
+	b.files.changing.Lock()
+	defer b.files.changing.Unlock()
+	return incarnation, b.files.record()
 }

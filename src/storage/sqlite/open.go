@@ -101,7 +101,7 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.path, err = resolve(b.path); err != nil {
 		return err
 	}
-	if b.files, err = openFiles(b.path); err != nil {
+	if b.files, err = openFiles(b.path, &b.newest); err != nil {
 		return err
 	}
 	pragmas := []string{"wal_autocheckpoint(0)", "cache_size(-16384)"}
@@ -142,9 +142,12 @@ func (b *Backend) open(ctx context.Context) error {
 		return explain(err)
 	}
 	// A damaged file shows itself here rather than to the first client.
-	if _, err := b.CurrentRevision(ctx); err != nil {
+	found, err := scanLogState(b.selectState.QueryRowContext(ctx, 0, 0))
+	if err != nil {
 		return explain(err)
 	}
+	// If the log lacks it, the first read fails with ErrDiverged.
+	b.newest.See(b.files.left.seen(found.current))
 	if _, err = b.CompactRevision(ctx); err != nil {
 		return explain(err)
 	}
@@ -255,7 +258,7 @@ func (b *Backend) Close() error {
 	if !last.finished {
 		klog.Warningf("Another program is reading %s: a part of what is stored stays in the write-ahead log beside it", b.path)
 	}
-	return b.release()
+	return errors.Join(b.files.stop(), b.release())
 }
 
 func (b *Backend) release() error {

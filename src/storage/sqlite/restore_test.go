@@ -2,11 +2,14 @@ package sqlite_test
 
 import (
 	"bufio"
+	"errors"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ark.ai/apiserver/src/storage"
 )
 
 // runSQLite has the sqlite3 program execute a statement.
@@ -96,6 +99,7 @@ func TestRestoreAfterCrash(t *testing.T) {
 				}
 				shell(t, dir, "rm objects.db-wal")
 				backend := openAt(t, path)
+				wantIncarnation(t, backend, 200)
 				if record, _, err := backend.Get(t.Context(), last, 0); err != nil || record != nil {
 					t.Errorf("the backup has %v, which was written after it (%v)", record, err)
 				}
@@ -124,7 +128,89 @@ func TestStartAfterCrash(t *testing.T) {
 			path, last := crash(t)
 			shell(t, filepath.Dir(path), move)
 			backend := openAt(t, path)
+			if name == "ReadBySQLite" { // which leaves one file, as a backup is
+				wantIncarnation(t, backend, 200)
+			}
 			wantRecord(t, backend, last)
+			if err := backend.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// wantIncarnation finds that clients may have seen what the database does not have, and goes on above a revision.
+func wantIncarnation(t *testing.T, backend storage.Backend, revision int64) {
+	t.Helper()
+	if _, err := backend.CurrentRevision(t.Context()); !errors.Is(err, storage.ErrDiverged) {
+		t.Fatalf("got error %v, want %v", err, storage.ErrDiverged)
+	}
+	if began, err := backend.StartIncarnation(t.Context()); err != nil || began.Began <= revision {
+		t.Fatalf("got %+v (%v), want an incarnation above %d", began, err, revision)
+	}
+	if compacted, err := backend.CompactRevision(t.Context()); err != nil || compacted <= revision {
+		t.Errorf("compacted is %d (%v), want it above %d", compacted, err, revision)
+	}
+}
+
+// TestRestoreWhileStopped: a file that was put in place while no server ran has none of its revisions used again.
+func TestRestoreWhileStopped(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		command string
+		unseen  bool
+	}{
+		"Older":          {"cp older.db objects.db", true},
+		"OlderWithTime":  {"cp -p older.db objects.db", true},
+		"OlderMoved":     {"mv older.db objects.db", true},
+		"Empty":          {"rm objects.db", true},
+		"Another":        {"cp another.db objects.db", true},
+		"AnotherOpened":  {"cp another.db objects.db; sqlite3 objects.db 'SELECT count(*) FROM log'", true},
+		"Same":           {"true", false},
+		"SameCopied":     {"cp objects.db copy.db; mv copy.db objects.db", false},
+		"SameVacuumed":   {"sqlite3 objects.db VACUUM", false},
+		"SameWithoutLog": {"rm -f objects.db-wal objects.db-shm", false},
+		"LockOfOlder":    {`sed -i 's/,"revision[^}]*//' objects.db.lock; cp older.db objects.db`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			write := func(name string, keys ...string) {
+				t.Helper()
+				backend := openAt(t, filepath.Join(dir, name))
+				for _, key := range keys {
+					if err := commit(t, backend, key); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := backend.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write("objects.db", "/a")
+			shell(t, dir, "cp objects.db older.db")
+			write("objects.db", "/b", "/c")
+			write("another.db", "/d", "/e", "/f", "/g")
+			shell(t, dir, test.command)
+
+			backend := openAt(t, filepath.Join(dir, "objects.db"))
+			if test.unseen {
+				// Nothing is forgotten by a server that only looked.
+				if err := backend.Close(); err != nil {
+					t.Fatal(err)
+				}
+				backend = openAt(t, filepath.Join(dir, "objects.db"))
+				wantIncarnation(t, backend, 4)
+			} else if current, err := backend.CurrentRevision(t.Context()); err != nil || current > 4 {
+				t.Errorf("the current revision is %d (%v), want at most 4", current, err)
+			}
+			if err := backend.Close(); err != nil {
+				t.Fatal(err)
+			}
+			backend = openAt(t, filepath.Join(dir, "objects.db"))
+			if _, err := backend.CurrentRevision(t.Context()); err != nil {
+				t.Errorf("after it: %v", err)
+			}
 			if err := backend.Close(); err != nil {
 				t.Error(err)
 			}

@@ -7,10 +7,14 @@ import (
 	"os"
 	"slices"
 	"syscall"
+	"time"
+
+	"ark.ai/apiserver/src/storage"
 )
 
-// state is what the database's file looks like from outside. SQLite applies a write-ahead log to whatever file it
-// finds beside it; only this tells that a file is not the one that the log was written for.
+// state is what the database's file looks like from outside, and how far it goes. SQLite applies a write-ahead log to
+// whatever file it finds beside it, and opens any file that was put in place; only this tells that a file is not the one that
+// was left.
 type state struct {
 	Inode uint64 `json:"inode"`
 	// Modified is when the file was written last, in nanoseconds of Unix time.
@@ -20,15 +24,27 @@ type state struct {
 	Schemas []uint32 `json:"schemas"`
 	// Copying is true while the write-ahead log is being copied into the file: then it changes.
 	Copying bool `json:"copying,omitempty"`
+
+	// Revision is the newest that clients had seen by then, and CommittedAt when it was committed, in milliseconds of Unix
+	// time.
+	Revision    int64 `json:"revision,omitempty"`
+	CommittedAt int64 `json:"committedAt,omitempty"`
+	// Lost is true if nothing tells any more what they saw after it.
+	Lost bool `json:"lost,omitempty"`
+	// Stopped is true if the server came to its end, so that they saw nothing after it.
+	Stopped bool `json:"stopped,omitempty"`
 }
 
 // readState describes an open database, whose schema has version current if the write-ahead log is read too.
-func readState(file *os.File, current uint32) (state, error) {
+func readState(file *os.File, current uint32, newest storage.Entry) (state, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return state{}, err
 	}
-	s := state{Modified: info.ModTime().UnixNano(), Size: info.Size(), Schemas: []uint32{current}}
+	s := state{Modified: info.ModTime().UnixNano(), Size: info.Size(), Schemas: []uint32{current}, Revision: newest.Revision}
+	if s.Lost = newest.CommittedAt.IsZero(); !s.Lost {
+		s.CommittedAt = newest.CommittedAt.UnixMilli()
+	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		s.Inode = stat.Ino
 	}
@@ -50,6 +66,19 @@ func readSchema(file *os.File) (uint32, error) {
 		return 0, fmt.Errorf("read the header: %w", err)
 	}
 	return binary.BigEndian.Uint32(header[offset:]), nil
+}
+
+// seen is the newest entry of the log that clients have seen, given the newest there is. If they may have seen more, it is
+// one that no log has.
+func (s *state) seen(newest storage.Entry) storage.Entry {
+	switch {
+	case s == nil || s.Revision == 0: // an older server did not write it down
+		return newest
+	case s.Lost:
+		return storage.Entry{Revision: max(s.Revision, newest.Revision) + 1}
+	default:
+		return storage.Entry{Revision: s.Revision, CommittedAt: time.UnixMilli(s.CommittedAt)}
+	}
 }
 
 // untouched tells that a file is as it was.

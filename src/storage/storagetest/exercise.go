@@ -66,6 +66,7 @@ func Exercise(t *testing.T, harness Harness) {
 		{"RevisionBeyond", exerciseRevisionBeyond},
 		{"Checksums", exerciseChecksums},
 		{"LostCommits", exerciseLostCommits},
+		{"VerifyLostCommits", exerciseVerifyLostCommits},
 		{"Model", exerciseModel},
 		{"ConcurrentCommits", exerciseConcurrentCommits},
 		{"ConsistentSnapshots", exerciseConsistentSnapshots},

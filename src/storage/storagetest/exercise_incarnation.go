@@ -50,6 +50,18 @@ func exerciseLostCommits(t *testing.T, h Harness) {
 	}
 }
 
+// exerciseVerifyLostCommits: a backup can be verified as soon as it was restored.
+func exerciseVerifyLostCommits(t *testing.T, h Harness) {
+	backend := closing(t, h.New(t)(t))
+	commitOne(t, backend, create("/kept", `{"n":1}`))
+	h.Lose(t, backend, commitOne(t, backend, create("/lost", `{}`)), nil)
+	found, err := storage.Verify(t.Context(), backend)
+	if err != nil || found.Keys != 1 || len(found.Damaged) > 0 {
+		t.Errorf("found %+v (error %v), want one key and no damage", found, err)
+	}
+	wantIncarnation(t, backend, found.Current, 0)
+}
+
 // wantIncarnation checks a database that went back to /kept, and had others written since.
 func wantIncarnation(t *testing.T, backend storage.Backend, began, others int64) {
 	t.Helper()
