@@ -171,7 +171,7 @@ func (c *campaign) inject(ctx context.Context, s step) error {
 	if !pause(ctx, s.calm) {
 		return ctx.Err()
 	}
-	if faults[s.fault].loses {
+	if faults[s.fault].moves {
 		c.reconcile(ctx)
 	}
 	f := record.Fault{Name: s.fault, Injected: c.clock.now()}
@@ -183,7 +183,7 @@ func (c *campaign) inject(ctx context.Context, s step) error {
 	if damage.mend != nil {
 		// What was broken is mended even if there is no time left: a process that stands still can't be ended well.
 		held := pause(ctx, s.hold)
-		if faults[s.fault].loses {
+		if faults[s.fault].moves {
 			f.Cut = c.clock.now()
 		}
 		if err := damage.mend(context.WithoutCancel(ctx)); err != nil {
@@ -193,7 +193,7 @@ func (c *campaign) inject(ctx context.Context, s step) error {
 			return ctx.Err()
 		}
 	}
-	f.Removed, f.Safe = c.clock.now(), damage.safe
+	f.Removed, f.Safe, f.Loses = c.clock.now(), damage.safe, faults[s.fault].loses
 	if err := c.awaitHealed(ctx); err != nil {
 		f.Failure = err.Error()
 	}

@@ -20,8 +20,9 @@ type fault struct {
 	driver string
 	// hold is for how long it is there at least, if it takes a while to be felt.
 	hold time.Duration
-	// loses is set if commits are lost that were acknowledged: the database goes back.
-	loses bool
+	// moves is set if another history begins, with revisions above all that were handed out; loses if the database also goes
+	// back, and commits are lost that were acknowledged.
+	moves, loses bool
 	// asked is set if it is only injected when it is asked for.
 	asked bool
 	// inject breaks it.

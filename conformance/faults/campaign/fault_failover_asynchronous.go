@@ -9,6 +9,7 @@ import (
 var failoverAsynchronous = fault{
 	about:  "the database gets a standby that falls behind, is killed (kill -9), and the standby takes its place: writes are lost",
 	driver: onPostgreSQL,
+	moves:  true,
 	loses:  true,
 	inject: func(ctx context.Context, s *system, choice *rand.Rand) (*damage, error) {
 		standby, err := s.postgres.NewStandby(ctx, false)

@@ -8,16 +8,12 @@ import (
 var failoverSynchronous = fault{
 	about:  "the database gets a synchronous standby, is killed (kill -9), and the standby takes its place",
 	driver: onPostgreSQL,
+	moves:  true,
 	inject: func(ctx context.Context, s *system, _ *rand.Rand) (*damage, error) {
 		standby, err := s.postgres.NewStandby(ctx, true)
 		if err != nil {
 			return nil, err
 		}
-		d, err := s.replaceBy(ctx, standby)
-		if err != nil {
-			return nil, err
-		}
-		d.safe = 0 // All of it is.
-		return d, nil
+		return s.replaceBy(ctx, standby)
 	},
 }

@@ -10,6 +10,7 @@ import (
 var restored = fault{
 	about:  "an older dump is restored under the running servers: writes are lost",
 	driver: onPostgreSQL,
+	moves:  true,
 	loses:  true,
 	inject: func(ctx context.Context, s *system, choice *rand.Rand) (*damage, error) {
 		dump, err := s.postgres.database.Dump()

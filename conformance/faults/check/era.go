@@ -74,9 +74,23 @@ func (e era) cut(f record.Fault) (older, newer era) {
 	l, _ := newLog(older)
 	for _, c := range l.state(f.Safe) {
 		newer.initial = append(newer.initial, c)
+		newer.operations = append(newer.operations, unseenDeletions(older.operations, c)...)
 	}
 	newer.anchor()
 	return older, newer
+}
+
+// unseenDeletions are those that may have come after a change, though no watch has shown them: nobody else tells their
+// revision. What follows decides whether they did.
+func unseenDeletions(operations []record.Operation, c change) []record.Operation {
+	var unseen []record.Operation
+	for _, o := range operations {
+		if o.Verb == record.Delete && o.Key == c.key && o.Outcome == record.Done && o.Return > c.at {
+			o.Outcome = record.Unknown
+			unseen = append(unseen, o)
+		}
+	}
+	return unseen
 }
 
 // cutWatch splits a watch. If it has seen what was lost it may not go on, but with more of that, which was on its way.
@@ -167,10 +181,19 @@ func (e era) judge() []Violation {
 func Forfeited(h *record.History) []record.Operation {
 	var lost []record.Operation
 	for _, f := range h.Faults {
-		for _, o := range h.Operations {
-			if f.Safe > 0 && o.Writes() && o.Outcome == record.Done && o.Return < f.Cut && o.Revision > f.Safe {
-				lost = append(lost, o)
-			}
+		if f.Loses {
+			lost = append(lost, lacking(h, f)...)
+		}
+	}
+	return lost
+}
+
+// lacking are the writes that were acknowledged before a fault, and are not there after it.
+func lacking(h *record.History, f record.Fault) []record.Operation {
+	var lost []record.Operation
+	for _, o := range h.Operations {
+		if f.Safe > 0 && o.Writes() && o.Outcome == record.Done && o.Return < f.Cut && o.Revision > f.Safe {
+			lost = append(lost, o)
 		}
 	}
 	return lost

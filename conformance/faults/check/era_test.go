@@ -13,7 +13,7 @@ import (
 func back() *record.History {
 	return &record.History{
 		Campaign: record.Campaign{Start: 10},
-		Faults:   []record.Fault{{Name: "failover-asynchronous", Safe: 12, Injected: at(15), Cut: at(20), Removed: at(21), Healed: at(22)}},
+		Faults:   []record.Fault{{Name: "failover-asynchronous", Loses: true, Safe: 12, Injected: at(15), Cut: at(20), Removed: at(21), Healed: at(22)}},
 		Operations: []record.Operation{
 			done(record.Create, "b", "b1", 1, 2, 11),
 			done(record.Create, "a", "a1", 3, 4, 12),
@@ -50,6 +50,16 @@ func TestBack(t *testing.T) {
 	}
 }
 
+// A deletion that no watch has shown, because all of them had ended, may have been before the database went back.
+func TestUnseenDeletion(t *testing.T) {
+	h := back()
+	h.Operations = append(h.Operations, done(record.Delete, "b", "", 11, 12, 0), missing("b", 25, 26))
+	h.Operations[7].Items, h.Operations[11].Items = h.Operations[7].Items[:1], append(h.Operations[11].Items[:1:1], h.Operations[11].Items[2])
+	for _, v := range check.History(h) {
+		t.Error(v)
+	}
+}
+
 // What was on its way to a watch may still arrive; then the watch ends.
 func TestLateDelivery(t *testing.T) {
 	h := back()
@@ -67,6 +77,7 @@ func TestBadBack(t *testing.T) {
 		want   check.Kind
 		text   string
 	}{
+		"what a fault keeps is lost": {func(h *record.History) { h.Faults[0].Loses = false }, check.Lost, "left only revision 12"},
 		"a revision is used again": {func(h *record.History) {
 			h.Operations[8].Revision, h.Operations[11].Items[0].Revision, h.Watches[2].Events[0].Revision = 13, 13, 13
 		}, check.Order, "update a = a2"},

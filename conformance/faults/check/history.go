@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"ark.ai/apiserver/conformance/faults/record"
@@ -14,6 +15,11 @@ func History(h *record.History) []Violation {
 		violations = append(violations, e.judge()...)
 	}
 	for _, f := range h.Faults {
+		if !f.Loses {
+			for _, o := range lacking(h, f) {
+				violations = append(violations, Violation{Lost, o.Return, o.Key, o.Revision, fmt.Sprintf("%s left only revision %d: %s", f.Name, f.Safe, o)})
+			}
+		}
 		if f.Failure != "" {
 			violations = append(violations, Violation{Kind: Healing, At: f.Healed, Text: f.Name + ": " + f.Failure})
 		}

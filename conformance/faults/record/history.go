@@ -30,10 +30,11 @@ type Fault struct {
 	Healed   time.Duration `json:"healed"`
 	// Failure says why it did not heal.
 	Failure string `json:"failure,omitempty"`
-	// Safe is, for a fault that loses commits, the newest revision that is left. What comes after it is another history,
-	// which is served from Cut on.
-	Safe int64         `json:"safe,omitempty"`
-	Cut  time.Duration `json:"cut,omitempty"`
+	// Safe is, for a fault after which another history begins, the newest revision that is left of the one before. The other is
+	// served from Cut on. Loses is set if acknowledged commits may have been newer.
+	Safe  int64         `json:"safe,omitempty"`
+	Cut   time.Duration `json:"cut,omitempty"`
+	Loses bool          `json:"loses,omitempty"`
 }
 
 // History is all that was recorded. The zero value is empty. Its methods may be called concurrently.
