@@ -20,6 +20,8 @@ type era struct {
 
 	operations []record.Operation
 	watches    []record.Watch
+	// later is what was there at its end, as others have seen afterwards.
+	later []change
 	// found is what was wrong at its beginning.
 	found []Violation
 	// last is set if none follows.
@@ -71,6 +73,7 @@ func (e era) cut(f record.Fault) (older, newer era) {
 		newer.watches = append(newer.watches, after...)
 		newer.found = append(newer.found, mixed...)
 	}
+	older.later = e.shown(f.Safe)
 	l, _ := newLog(older)
 	for _, c := range l.state(f.Safe) {
 		newer.initial = append(newer.initial, c)
@@ -78,6 +81,26 @@ func (e era) cut(f record.Fault) (older, newer era) {
 	}
 	newer.anchor()
 	return older, newer
+}
+
+// shown are the changes up to a revision that lists and watches begin with.
+func (e era) shown(revision int64) []change {
+	var shown []change
+	for _, o := range e.operations {
+		for _, item := range o.Known() {
+			if item.Revision <= revision {
+				shown = append(shown, change{item.Revision, item.Key, item.Value, false, o.Return, o.String()})
+			}
+		}
+	}
+	for _, w := range e.watches {
+		for _, e := range w.Events {
+			if e.Type == record.Initial && e.Key != "" && e.Revision <= revision {
+				shown = append(shown, change{e.Revision, e.Key, e.Value, false, e.At, w.String()})
+			}
+		}
+	}
+	return shown
 }
 
 // unseenDeletions are those that may have come after a change, though no watch has shown them: nobody else tells their

@@ -60,6 +60,28 @@ func TestUnseenDeletion(t *testing.T) {
 	}
 }
 
+// A write without an answer may have been safe, though it was only seen while the servers noticed that the database went back.
+func TestUnknownWriteThatWasSafe(t *testing.T) {
+	h := back()
+	h.Faults[0].Safe = 13
+	h.Operations = []record.Operation{
+		done(record.Create, "b", "b1", 1, 2, 11),
+		done(record.Create, "a", "a1", 3, 4, 12),
+		unknown(done(record.Update, "b", "b2", 5, 6, 0)),
+		got("b", "b2", 20, 21, 13),
+		listed(23, 24, 101, item("a", "a1", 12), item("b", "b2", 13)),
+		expecting(done(record.Update, "b", "b3", 25, 26, 102), 13),
+		final(listed(30, 31, 102, item("a", "a1", 12), item("b", "b3", 102))),
+	}
+	h.Watches = []record.Watch{
+		{From: 10, Begin: 0, End: at(21), Code: 410, Events: []record.Event{event(2, record.Added, "b", "b1", 11), event(4, record.Added, "a", "a1", 12)}},
+		{From: 101, Begin: at(24), End: at(31), Until: 102, Events: []record.Event{event(26, record.Modified, "b", "b3", 102)}},
+	}
+	for _, v := range check.History(h) {
+		t.Error(v)
+	}
+}
+
 // What was on its way to a watch may still arrive; then the watch ends.
 func TestLateDelivery(t *testing.T) {
 	h := back()

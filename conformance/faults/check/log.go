@@ -71,6 +71,9 @@ func newLog(e era) (*log, []Violation) {
 			note(change{item.Revision, item.Key, item.Value, false, o.Return, fmt.Sprintf("a %s of client %d", o.Verb, o.Client)})
 		}
 	}
+	for _, c := range e.later {
+		note(c)
+	}
 	l := &log{start: e.start, initial: map[string]change{}, keys: map[string][]change{}, values: map[string]change{}}
 	for _, c := range e.initial {
 		l.initial[c.key] = c
