@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -171,7 +172,7 @@ ark:
     featureGates: {WatchList: false}
     shutdownDelayDuration: 25s
     securePort: 8443
-  storage: {compactionWindow: 2h, compactionMaxBytes: 4Gi, encryption: {secret: keys}}
+  storage: {compactionWindow: 2h, compactionMaxBytes: 4Gi, encryption: {secret: keys, selectorKey: selector.key}}
 extraArgs: [--delete-collection-workers=4]
 `)
 	told := options(t, all)
@@ -187,6 +188,9 @@ extraArgs: [--delete-collection-workers=4]
 	}
 	if secret, key := mountedSecret(t, all, etcd.EncryptionProviderConfigFilepath); secret != "keys" || key != "" || !etcd.EncryptionProviderConfigAutomaticReload {
 		t.Errorf("encryption by %q of secret %q", key, secret)
+	}
+	if file := told.Storage.SelectorKeyFile; file != filepath.Join(filepath.Dir(etcd.EncryptionProviderConfigFilepath), "selector.key") {
+		t.Errorf("selectors by %q", file)
 	}
 	audit := told.Recommended.Audit
 	if secret, _ := mountedSecret(t, all, audit.WebhookOptions.ConfigFile); secret != "collector" || audit.LogOptions.Path != "-" {

@@ -2,6 +2,7 @@ package standalone_test
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -48,14 +49,15 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 	})
 })
 
-// runDocumented runs the commands after a heading in a server's directory.
-func runDocumented(ctx context.Context, dir, heading string) {
+// runDocumented runs the commands after a heading in a server's directory, with variables besides those of this process.
+func runDocumented(ctx context.Context, dir, heading string, variables ...string) {
 	GinkgoHelper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for _, command := range framework.DocumentedCommands("standalone.md", heading) {
 		shell := exec.CommandContext(ctx, "bash", "-e", "-c", command)
 		shell.Dir = dir
+		shell.Env = append(os.Environ(), variables...)
 		output, err := shell.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, output)
 	}

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +40,8 @@ type StorageOptions struct {
 	CompactionWindow time.Duration
 	// CompactionMaxBytes is how many bytes of them may be kept; zero is what storage.Options has by default.
 	CompactionMaxBytes resource.QuantityValue
+	// SelectorKeyFile has the key that labels and fields of encrypted objects are hidden by; none: they are not kept.
+	SelectorKeyFile string
 }
 
 // NewStorageOptions returns the defaults. SQLitePath has none: it depends on the data directory.
@@ -53,6 +57,9 @@ func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
 	flags.Var(&o.CompactionMaxBytes, "compaction-max-bytes",
 		"How much may be written within --compaction-window, such as 4Gi: when there is more, the oldest versions are dropped before their time. "+
 			"0 is four times what the living objects have, at least 1Gi.")
+	flags.StringVar(&o.SelectorKeyFile, "encryption-selector-key-file", o.SelectorKeyFile,
+		"The file containing a random key of at least 32 bytes, the same for all servers. With it the database decides label and field selectors "+
+			"for encrypted objects: it is told keyed hashes of labels and fields, which tell what is equal and nothing else. Without it, it is told nothing of them.")
 }
 
 // AddDatabaseFlags adds those flags that say where the database is.
@@ -97,17 +104,40 @@ func (o *StorageOptions) Validate() []error {
 
 // Open opens the database and starts an engine on it. The caller closes it when the server has stopped.
 func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
+	selectorKey, err := o.selectorKey()
+	if err != nil {
+		return nil, err
+	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	backend, err := o.openBackend(opening)
 	if err != nil {
 		return nil, err
 	}
-	engine := storage.New(backend, storage.Options{CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value()})
+	engine := storage.New(backend, storage.Options{
+		CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(), SelectorKey: selectorKey,
+	})
 	if err := engine.Start(opening); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
 	return engine, nil
+}
+
+// minSelectorKey is how many bytes a key has that can't be guessed.
+const minSelectorKey = 32
+
+func (o *StorageOptions) selectorKey() ([]byte, error) {
+	if o.SelectorKeyFile == "" {
+		return nil, nil
+	}
+	key, err := os.ReadFile(o.SelectorKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("--encryption-selector-key-file: %w", err)
+	}
+	if key = bytes.TrimSpace(key); len(key) < minSelectorKey {
+		return nil, fmt.Errorf("--encryption-selector-key-file: %s has %d bytes, at least %d are needed: make one by `openssl rand -base64 32`", o.SelectorKeyFile, len(key), minSelectorKey)
+	}
+	return key, nil
 }
 
 func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {

@@ -62,6 +62,10 @@ type Backend interface {
 	// entry always stay. It does nothing if another process is compacting the same database.
 	Compact(ctx context.Context, revision int64) error
 
+	// Purge drops all history, and whatever of it, of deleted keys and of former values is left in the database's files. It
+	// rewrites them, which takes time and space; on PostgreSQL everybody else waits for that.
+	Purge(ctx context.Context) error
+
 	// CommitTime is the commit time of the oldest log entry that has at least this revision.
 	CommitTime(ctx context.Context, revision int64) (time.Time, error)
 
@@ -154,7 +158,7 @@ type Write struct {
 }
 
 // Attributes are what selectors can ask about an object. They are kept beside its value, because the
-// value may be encrypted, or hold what a database's own JSON functions refuse.
+// value may be encrypted, or hold what a database's own JSON functions refuse. Those of encrypted values are hidden.
 type Attributes struct {
 	Labels map[string]string
 	// Fields are the selectable fields by path, such as "status.phase".
@@ -240,7 +244,11 @@ type Requirement struct {
 	Field    bool
 	Key      string
 	Operator Operator
-	Values   []string
+	// Values are those under Key and, if that is given, those under HiddenKey.
+	Values []string
+	// HiddenKey is the attribute's other name, in records hidden by the key with the ID HiddenBy. The labels of those that
+	// another key has hidden are unknown.
+	HiddenKey, HiddenBy string
 }
 
 // Operator of a Requirement.
@@ -248,7 +256,7 @@ type Operator int
 
 // A field that a record has no value for is unknown (the record was written before the field became
 // selectable) and meets every requirement. A label that is absent is known to be so: it meets NotIn and
-// NotExists.
+// NotExists. If HiddenLabel has another value than Requirement.HiddenBy, an absent label is unknown.
 const (
 	// In: the attribute has one of the values.
 	In Operator = iota

@@ -39,6 +39,10 @@ type Options struct {
 	SizeInterval time.Duration
 	// MaxValueBytes is the largest value a write may have. Default 1.5 MiB, etcd's limit for a request.
 	MaxValueBytes int
+	// SelectorKey hides the labels and selectable fields of encrypted objects, so that the database can tell which are
+	// equal, and nothing else. Without it they are not kept, and selectors for such objects are decided by the process.
+	// All processes have the same; another one is slow until objects are written again.
+	SelectorKey []byte
 	// WatchWindowBytes bounds the recent changes kept in memory for watchers that start or fall behind;
 	// older ones are read from the database. Default 32 MiB.
 	WatchWindowBytes int

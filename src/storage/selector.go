@@ -10,8 +10,8 @@ import (
 	"k8s.io/apiserver/pkg/storage"
 )
 
-// attributes is what selectors can ask about obj.
-func (s *store) attributes(obj runtime.Object) (Attributes, error) {
+// attributes is what the database is to know of obj for selectors.
+func (s *store) attributes(obj runtime.Object, encrypted bool) (Attributes, error) {
 	if s.GetAttrs == nil {
 		return Attributes{}, nil
 	}
@@ -19,7 +19,11 @@ func (s *store) attributes(obj runtime.Object) (Attributes, error) {
 	if err != nil {
 		return Attributes{}, fmt.Errorf("reading labels and selectable fields: %w", err)
 	}
-	return Attributes{Labels: l, Fields: f}, nil
+	attributes := Attributes{Labels: l, Fields: f}
+	if encrypted {
+		attributes = s.hider.hide(attributes)
+	}
+	return attributes, nil
 }
 
 // A database decides a few requirements fast, and takes long for thousands, or refuses them.
@@ -36,6 +40,7 @@ func (s *store) filter(predicate storage.SelectionPredicate) Filter {
 	var filter Filter
 	values := 0
 	for _, r := range append(fieldFilter(predicate.Field), labelFilter(predicate.Label)...) {
+		r = s.hider.seek(r)
 		if len(filter) < maxRequirements && values+len(r.Values) <= maxValues {
 			filter = append(filter, r)
 			values += len(r.Values)

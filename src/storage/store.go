@@ -47,6 +47,7 @@ type store struct {
 	// plaintext is true without encryption: what is written can be read again, so that there is no need to
 	// try before watchers get it.
 	plaintext bool
+	hider     hider
 	sized     atomic.Bool
 	remaining *remaining
 }
@@ -80,6 +81,7 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 		versioner:   storage.APIObjectVersioner{},
 		pathPrefix:  pathPrefix,
 		plaintext:   plaintext,
+		hider:       newHider(e.options.SelectorKey, config.GroupResource.String()),
 		remaining:   newRemaining(),
 	}, nil
 }

@@ -175,7 +175,7 @@ func (s *store) put(ctx context.Context, key string, expected int64, obj runtime
 	if limit := s.engine.options.MaxValueBytes; len(stored) > limit {
 		return nil, apierrors.NewRequestEntityTooLargeError(fmt.Sprintf("object has %d bytes as stored, limit is %d", len(stored), limit))
 	}
-	attributes, err := s.attributes(obj)
+	attributes, err := s.attributes(obj, !bytes.Equal(stored, data))
 	if err != nil {
 		return nil, storage.NewInternalError(err)
 	}

@@ -18,6 +18,9 @@
 {{- if $storage.encryption.secret }}
 - --encryption-provider-config=/etc/ark-apiserver/encryption/{{ $storage.encryption.secretKey }}
 - --encryption-provider-config-automatic-reload={{ $storage.encryption.automaticReload }}
+{{- with $storage.encryption.selectorKey }}
+- --encryption-selector-key-file=/etc/ark-apiserver/encryption/{{ . }}
+{{- end }}
 {{- end }}
 {{- if not $apiserver.watchCache.enabled }}
 - --watch-cache=false

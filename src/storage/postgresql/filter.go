@@ -12,6 +12,9 @@ type requirement struct {
 	Key      string   `json:"key"`
 	Operator string   `json:"operator"`
 	Values   []string `json:"values"`
+	// HiddenKey and HiddenBy may be empty.
+	HiddenKey string `json:"hidden_key"`
+	HiddenBy  string `json:"hidden_by"`
 }
 
 var operators = map[storage.Operator]string{
@@ -33,7 +36,7 @@ func encodeFilter(filter storage.Filter) []byte {
 		}
 		if expressible {
 			// Without values, "in" never holds and "notin" always does; null would be neither.
-			requirements = append(requirements, requirement{r.Field, r.Key, operator, append([]string{}, r.Values...)})
+			requirements = append(requirements, requirement{r.Field, r.Key, operator, append([]string{}, r.Values...), r.HiddenKey, r.HiddenBy})
 		}
 	}
 	encoded, err := json.Marshal(requirements)

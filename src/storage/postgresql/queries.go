@@ -1,5 +1,7 @@
 package postgresql
 
+import "ark.ai/apiserver/src/storage"
+
 // The SQL of this package, but for the tables and functions, which are in migrations/. {schema}
 // stands for the quoted name of the schema.
 const (
@@ -103,10 +105,11 @@ const (
 
 	// No requirement of the filter $4 (see encodeFilter) fails on candidate's labels and fields.
 	sqlMatches = `NOT EXISTS (
-		SELECT FROM jsonb_to_recordset($4) AS requirement (field boolean, key text, operator text, "values" text[])
+		SELECT FROM jsonb_to_recordset($4) AS requirement (field boolean, key text, hidden_key text, hidden_by text, operator text, "values" text[])
+		CROSS JOIN LATERAL (SELECT CASE WHEN field THEN candidate.fields ELSE candidate.labels END AS object) AS attributes
 		CROSS JOIN LATERAL (SELECT
-			CASE WHEN field THEN candidate.fields ELSE candidate.labels END ->> requirement.key AS value,
-			field OR candidate.labels IS NULL AS may_be_unknown
+			coalesce(object ->> requirement.key, object ->> hidden_key) AS value,
+			field OR candidate.labels IS NULL OR candidate.labels ->> '` + storage.HiddenLabel + `' <> hidden_by AS may_be_unknown
 		) AS attribute
 		WHERE CASE
 			WHEN attribute.value IS NULL AND may_be_unknown THEN false
@@ -123,6 +126,8 @@ const (
 		LEFT JOIN {schema}.log previous ON previous.revision = l.prev_revision
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
 		ORDER BY l.revision LIMIT $5`
+
+	sqlRewrite = `VACUUM (FULL, ANALYZE) {schema}.log, {schema}.objects`
 
 	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision >= $1 ORDER BY revision LIMIT 1`
 

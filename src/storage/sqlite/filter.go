@@ -24,25 +24,31 @@ func filter(f storage.Filter) (text string, arguments []any) {
 	return c.text.String(), c.arguments
 }
 
-// require adds a requirement. An absent attribute is NULL: a label is then known not to be there, a field is
-// unknown and meets every requirement.
+// require adds a requirement. An absent attribute is NULL: a label is then known not to be there, unless another key
+// has hidden it; a field is unknown and meets every requirement.
 func (c *condition) require(r storage.Requirement) {
-	column := "l.labels ->> ?"
+	column, names := "l.labels ->> ?", []string{r.Key}
 	if r.Field {
 		column = "l.fields ->> ?"
+	}
+	if r.HiddenKey != "" {
+		column, names = "coalesce("+column+", "+column+")", append(names, r.HiddenKey)
 	}
 	unset := r.Field || r.Operator == storage.NotIn || r.Operator == storage.NotExists
 	c.text.WriteString(" AND (FALSE")
 	if unset {
-		c.or(column+" IS NULL", r.Key)
+		c.or(column+" IS NULL", names...)
 	}
 	switch r.Operator {
 	case storage.In, storage.NotIn:
 		not := map[storage.Operator]string{storage.NotIn: " NOT"}[r.Operator]
 		set := strings.TrimSuffix(strings.Repeat("?,", len(r.Values)), ",")
-		c.or(column+not+" IN ("+set+")", append([]string{r.Key}, r.Values...)...)
+		c.or(column+not+" IN ("+set+")", append(names, r.Values...)...)
 	case storage.Exists:
-		c.or(column+" IS NOT NULL", r.Key)
+		c.or(column+" IS NOT NULL", names...)
+	}
+	if !unset {
+		c.or("l.labels ->> ? <> ?", storage.HiddenLabel, r.HiddenBy)
 	}
 	c.text.WriteString(")")
 }

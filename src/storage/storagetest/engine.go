@@ -47,6 +47,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
 		{"LargeSelectors", exerciseLargeSelectors},
+		{"HiddenSelectors", exerciseHiddenSelectors},
 		{"BoundedHistory", exerciseBoundedHistory},
 		{"HistoryOnLowDisk", exerciseHistoryOnLowDisk},
 		{"WatchFromCompacted", exerciseWatchFromCompacted},

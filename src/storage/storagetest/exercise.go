@@ -62,6 +62,7 @@ func Exercise(t *testing.T, harness Harness) {
 		{"Stats", exerciseStats},
 		{"CommitTime", exerciseCommitTime},
 		{"Compact", exerciseCompact},
+		{"Purge", exercisePurge},
 		{"CompactNewestTombstone", exerciseCompactNewestTombstone},
 		{"RevisionBeyond", exerciseRevisionBeyond},
 		{"Checksums", exerciseChecksums},

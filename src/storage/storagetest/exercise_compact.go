@@ -206,3 +206,27 @@ func exerciseCompactionRaces(t *testing.T, h Harness) {
 	running.Wait()
 	t.Logf("%d lists were complete, %d were compacted", complete, compacted)
 }
+
+// exercisePurge drops all history at once and keeps what there is now; processes go on.
+func exercisePurge(t *testing.T, h Harness) {
+	backend := h.open(t)
+	a1 := commitOne(t, backend, create("/a", `{"n":1}`))
+	b1 := commitOne(t, backend, create("/b", `{"n":1}`))
+	a2 := commitOne(t, backend, update("/a", a1, `{"n":2}`))
+	last := commitOne(t, backend, remove("/b", b1))
+	for range 2 {
+		if err := backend.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := backend.Get(t.Context(), "/a", last-1)
+		wantError(t, "get from before", err, storage.ErrCompacted)
+		if got := current(t, backend); got != last {
+			t.Errorf("the current revision is %d, want %d", got, last)
+		}
+		wantRecord(t, "what there is", get(t, backend, "/a", 0), `{"n":2}`, a2)
+		wantAbsent(t, "what was deleted", get(t, backend, "/b", 0))
+	}
+	if next := commitOne(t, backend, create("/b", `{"n":2}`)); next != last+1 {
+		t.Errorf("the next write got revision %d, want %d", next, last+1)
+	}
+}
