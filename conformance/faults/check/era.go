@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"ark.ai/apiserver/conformance/faults/record"
@@ -67,8 +68,9 @@ func (e era) cut(f record.Fault) (older, newer era) {
 		}
 	}
 	newer.lost = span{f.Safe, newer.handed.revision}
+	committed := e.committed(f, newer.handed.revision)
 	for _, w := range e.watches {
-		before, after, mixed := cutWatch(w, f, newer.handed.revision)
+		before, after, mixed := cutWatch(w, f, committed)
 		older.watches = append(older.watches, before...)
 		newer.watches = append(newer.watches, after...)
 		newer.found = append(newer.found, mixed...)
@@ -81,6 +83,38 @@ func (e era) cut(f record.Fault) (older, newer era) {
 	}
 	newer.anchor()
 	return older, newer
+}
+
+// committed is the newest revision before the database went back, at least handed. Some are only told by what was on its way
+// to clients, of which some read slowly. From there revisions go on far above.
+func (e era) committed(f record.Fault, handed int64) int64 {
+	revisions, next := []int64{handed}, int64(math.MaxInt64)
+	for _, o := range e.operations {
+		switch {
+		case o.Call > f.Healed && o.Revision > handed:
+			next = min(next, o.Revision)
+		case o.Return >= f.Cut:
+			revisions = append(revisions, o.Revision)
+		}
+	}
+	for _, w := range e.watches {
+		for _, e := range w.Events {
+			if w.Begin <= f.Healed && f.Cut <= e.At {
+				revisions = append(revisions, e.Revision)
+			}
+		}
+	}
+	if next < math.MaxInt64 {
+		revisions = append(revisions, next)
+	}
+	slices.Sort(revisions)
+	at, gap := handed, int64(0)
+	for i, revision := range revisions[1:] {
+		if before := revisions[i]; handed <= before && gap < revision-before {
+			at, gap = before, revision-before
+		}
+	}
+	return at
 }
 
 // shown are the changes up to a revision that lists and watches begin with.
@@ -117,11 +151,11 @@ func unseenDeletions(operations []record.Operation, c change) []record.Operation
 }
 
 // cutWatch splits a watch. If it has seen what was lost it may not go on, but with more of that, which was on its way.
-func cutWatch(w record.Watch, f record.Fault, handed int64) (older, newer []record.Watch, mixed []Violation) {
+func cutWatch(w record.Watch, f record.Fault, committed int64) (older, newer []record.Watch, mixed []Violation) {
 	if w.End < f.Cut {
 		return []record.Watch{w}, nil, nil
 	}
-	late := func(e record.Event) bool { return e.At >= f.Cut && (w.Begin > f.Healed || e.Revision > handed) }
+	late := func(e record.Event) bool { return e.At >= f.Cut && (w.Begin > f.Healed || e.Revision > committed) }
 	before, after := w, w
 	before.Events, after.Events, before.Until = nil, nil, 0
 	seen := w.From
@@ -144,7 +178,7 @@ func cutWatch(w record.Watch, f record.Fault, handed int64) (older, newer []reco
 	switch {
 	case w.Initial && w.Begin >= f.Cut && w.Begin <= f.Healed:
 		return older, nil, nil
-	case seen <= f.Safe || seen > handed || len(after.Events) == 0 && w.Until > 0:
+	case seen <= f.Safe || seen > committed || len(after.Events) == 0 && w.Until > 0:
 		return older, []record.Watch{after}, nil
 	case len(after.Events) > 0:
 		e := after.Events[0]

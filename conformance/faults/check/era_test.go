@@ -92,6 +92,15 @@ func TestLateDelivery(t *testing.T) {
 	}
 }
 
+// Nor need anybody have been told of it before.
+func TestLateDeliveryOfTheNewest(t *testing.T) {
+	h := back()
+	h.Watches[0].Events = append(h.Watches[0].Events, event(21, record.Bookmark, "", "", 15))
+	for _, v := range check.History(h) {
+		t.Error(v)
+	}
+}
+
 // Each change lets the database's going back show.
 func TestBadBack(t *testing.T) {
 	for name, test := range map[string]struct {
