@@ -1,4 +1,4 @@
-// Programs that make what is released besides binaries: the image, the bill of materials; with dependencies of their own.
+// Programs that make what is released besides binaries: the image, the bill of materials, signatures; with dependencies of their own.
 module ark.ai/apiserver/tools/release
 
 go 1.26.0
