@@ -108,7 +108,10 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 		return fmt.Errorf("image %q has no tag: it is something like %s", image, archivedImage)
 	}
 	r.Release.Values = append(r.Release.Values, "image.repository="+name, "image.tag="+tag,
-		"ark.storage.compactionWindow="+CompactionWindow.String())
+		"ark.storage.compactionWindow="+CompactionWindow.String(),
+		// Suites have policies whose parameters are ConfigMaps, or Ark objects.
+		"rbac.policyParameters[0].apiGroups[0]=,rbac.policyParameters[0].resources[0]=configmaps",
+		"rbac.policyParameters[1].apiGroups[0]=ark.ai,rbac.policyParameters[1].resources[0]=*")
 	if r.Driver == SQLite {
 		r.Release.Values = append(r.Release.Values, "ark.storage.driver=sqlite", "ark.apiserver.replicas=1")
 	} else {

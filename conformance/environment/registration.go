@@ -44,13 +44,27 @@ func newRegistration(cluster *cluster) (*registration, error) {
 
 // admit gives the server an identity with its rights. The kubeconfig is the server's.
 func (r *registration) admit(ctx context.Context, kubeconfig string) error {
-	if err := r.create(ctx, manifests.RBAC); err != nil {
+	if err := r.create(ctx, manifests.RBAC, readConfigMaps); err != nil {
 		return err
 	}
 	if err := r.awaitAuthentication(ctx); err != nil {
 		return err
 	}
 	return BeServiceAccount(ctx, r.cluster.admin, arkNamespace, arkName, kubeconfig)
+}
+
+// readConfigMaps adds ConfigMaps to the kinds of policies' parameters: suites have policies that name them.
+func readConfigMaps(object *unstructured.Unstructured) error {
+	if object.GetName() != arkName+":policy-parameters" || object.GetKind() != "ClusterRole" {
+		return nil
+	}
+	rules, _, err := unstructured.NestedSlice(object.Object, "rules")
+	if err != nil {
+		return err
+	}
+	return unstructured.SetNestedSlice(object.Object, append(rules, map[string]any{
+		"apiGroups": []any{""}, "resources": []any{"configmaps"}, "verbs": []any{"get", "list", "watch"},
+	}), "rules")
 }
 
 // awaitAuthentication waits for how users are authenticated, which a new kube-apiserver publishes a moment after it
