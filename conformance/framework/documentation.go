@@ -8,13 +8,13 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// DocumentedCommands are those in the first block of commands after a heading of a page in docs/.
-func DocumentedCommands(page, heading string) []string {
+// DocumentedCommands are those in the first block of commands after some words, such as a heading, of a page in docs/.
+func DocumentedCommands(page, words string) []string {
 	ginkgo.GinkgoHelper()
 	text, err := os.ReadFile("../../docs/" + page)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	_, section, found := strings.Cut(string(text), heading)
-	gomega.Expect(found).To(gomega.BeTrue(), heading)
+	_, section, found := strings.Cut(string(text), words)
+	gomega.Expect(found).To(gomega.BeTrue(), words)
 	_, block, _ := strings.Cut(section, "```console\n")
 	block, _, _ = strings.Cut(block, "```")
 	var commands []string

@@ -4,15 +4,19 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it", framework.OnSQLite, func() {
@@ -22,6 +26,7 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 		writing := first.startWriting(ctx)
 		before := writing.names()
 		runDocumented(ctx, dir, "## How do I back it up?")
+		expectPrivate(dir, "backup.db")
 		atBackup := len(writing.names())
 		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
 		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
@@ -31,6 +36,7 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 		last := writing.names()[len(writing.names())-1]
 
 		runDocumented(ctx, dir, "## How do I restore it?")
+		expectPrivate(dir, "ark.db")
 		agents := start(ctx, dir, onSQLite).ark().Agents(metav1.NamespaceDefault)
 		list, err := agents.List(ctx, metav1.ListOptions{})
 		Expect(err).NotTo(HaveOccurred())
@@ -49,15 +55,51 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 	})
 })
 
-// runDocumented runs the commands after a heading in a server's directory, with variables besides those of this process.
-func runDocumented(ctx context.Context, dir, heading string, variables ...string) {
+var _ = Describe("A backup of a PostgreSQL database as docs/standalone.md describes it", framework.OnPostgreSQL, func() {
+	It("is one state, and can be restored into another database", func(ctx context.Context) {
+		dir, shared := newDir(), postgrestest.Shared(GinkgoTB())
+		made := shared.NewDatabase(GinkgoTB())
+		first := start(ctx, dir, in(made))
+		writing := first.startWriting(ctx)
+		before := writing.names()
+		runDocumented(ctx, dir, "PostgreSQL, while servers run", libpq(made)...)
+		expectPrivate(dir, "ark.dump")
+		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
+		writing.stop()
+
+		empty := shared.NewDatabase(GinkgoTB())
+		runDocumented(ctx, dir, "PostgreSQL: stop all servers", libpq(empty)...)
+		Expect(start(ctx, dir, in(empty)).agents(ctx)).To(ContainElements(before))
+	})
+})
+
+// libpq is how PostgreSQL's programs are told of a database.
+func libpq(made postgrestest.Database) []string {
+	GinkgoHelper()
+	dsn, err := pgconn.ParseConfig(made.DSN())
+	Expect(err).NotTo(HaveOccurred())
+	return []string{
+		"PGHOST=" + dsn.Host, "PGPORT=" + strconv.Itoa(int(dsn.Port)), "PGUSER=" + dsn.User, "PGPASSWORD=" + dsn.Password, "PGDATABASE=" + dsn.Database,
+	}
+}
+
+// expectPrivate expects a file that nobody reads but its owner.
+func expectPrivate(dir, name string) {
+	GinkgoHelper()
+	info, err := os.Stat(filepath.Join(dir, name))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(info.Mode()).To(Equal(os.FileMode(0o600)), name)
+}
+
+// runDocumented runs the commands after some words in a server's directory, with variables besides those of the environment, as a user
+// whose new files everybody may read.
+func runDocumented(ctx context.Context, dir, words string, variables ...string) {
 	GinkgoHelper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	for _, command := range framework.DocumentedCommands("standalone.md", heading) {
-		shell := exec.CommandContext(ctx, "bash", "-e", "-c", command)
-		shell.Dir = dir
-		shell.Env = append(os.Environ(), variables...)
+	for _, command := range framework.DocumentedCommands("standalone.md", words) {
+		shell := exec.CommandContext(ctx, "bash", "-e", "-c", "umask 022\n"+command)
+		shell.Dir, shell.Env = dir, append(os.Environ(), variables...)
 		output, err := shell.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, output)
 	}

@@ -78,6 +78,9 @@ func TestFilesThatGo(t *testing.T) {
 			if err != nil || len(rescued) != 1 {
 				t.Fatalf("%q were rescued (%v)", rescued, err)
 			}
+			if info, err := os.Stat(rescued[0]); err != nil || info.Mode() != 0o600 {
+				t.Errorf("%s: got %v (%v), want that nobody else reads it", rescued[0], info.Mode(), err)
+			}
 			wantIn(t, rescued[0], "/before")
 			err = engine.Close()
 			if err == nil || !strings.Contains(err.Error(), "everything is in "+path) {
