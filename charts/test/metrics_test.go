@@ -83,6 +83,9 @@ func expressions(t *testing.T, all objects) []string {
 // series are the names of metrics in an expression. Those of kubelet are missing: there is none.
 var series = regexp.MustCompile(`\b(aggregator|apiserver|ark|go|process)_[a-z0-9_]+`)
 
+// storageFamilies are the metrics of the storage that a server has.
+var storageFamilies = regexp.MustCompile(`(?m)^# TYPE (ark_storage_[a-z_]+) `)
+
 // checkMetrics compares what alerts and dashboard ask for with what Prometheus, as a service account that was given the right, finds.
 func (c *cluster) checkMetrics(t *testing.T, server *process, account string) {
 	t.Helper()
@@ -115,6 +118,13 @@ func (c *cluster) checkMetrics(t *testing.T, server *process, account string) {
 	for _, name := range names {
 		if !strings.Contains(found, "\n"+name+"{") && !strings.Contains(found, "\n"+name+" ") {
 			t.Errorf("nobody has the metric %s", name)
+		}
+	}
+	for _, family := range storageFamilies.FindAllStringSubmatch(found, -1) {
+		if !slices.ContainsFunc(names, func(name string) bool {
+			return strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_sum") == family[1]
+		}) {
+			t.Errorf("neither the dashboard nor an alert has the metric %s", family[1])
 		}
 	}
 	if said := c.scrapeStatus(t, server, ""); said != http.StatusForbidden && said != http.StatusUnauthorized {
