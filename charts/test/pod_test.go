@@ -1,7 +1,9 @@
 package chart_test
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +38,38 @@ func TestPodsAreRestricted(t *testing.T) {
 				t.Errorf("%s on %s: user %d", of, name, *spec.SecurityContext.RunAsUser)
 			}
 		}
+	}
+}
+
+// Kubernetes' own way gives a pod a token that is valid for a year.
+func TestTokenIsValidForAnHour(t *testing.T) {
+	t.Parallel()
+	spec := pod(t, render(t, postgresql)).Spec
+	i := slices.IndexFunc(spec.Containers[0].VolumeMounts, func(mount corev1.VolumeMount) bool {
+		return mount.MountPath == "/var/run/secrets/kubernetes.io/serviceaccount"
+	})
+	if i < 0 || *spec.AutomountServiceAccountToken {
+		t.Fatalf("%+v", spec)
+	}
+	files := map[string]bool{}
+	for _, volume := range spec.Volumes {
+		if volume.Name != spec.Containers[0].VolumeMounts[i].Name {
+			continue
+		}
+		for _, source := range volume.Projected.Sources {
+			switch {
+			case source.ServiceAccountToken != nil:
+				files[source.ServiceAccountToken.Path] = *source.ServiceAccountToken.ExpirationSeconds == 3600
+			case source.ConfigMap != nil:
+				files[source.ConfigMap.Items[0].Path] = source.ConfigMap.Name == "kube-root-ca.crt"
+			case source.DownwardAPI != nil:
+				files[source.DownwardAPI.Items[0].Path] = true
+			}
+		}
+	}
+	// As client-go reads them.
+	if want := map[string]bool{"token": true, "ca.crt": true, "namespace": true}; !maps.Equal(files, want) {
+		t.Errorf("the pod has %v", files)
 	}
 }
 

@@ -21,7 +21,7 @@ metadata:
     {{- end }}
 spec:
   serviceAccountName: {{ include "ark-apiserver.serviceAccountName" . }}
-  automountServiceAccountToken: true
+  automountServiceAccountToken: false # _volumes.tpl has it
   enableServiceLinks: false
   {{- with .Values.imagePullSecrets }}
   imagePullSecrets:

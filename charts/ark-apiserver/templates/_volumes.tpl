@@ -4,6 +4,9 @@
 - name: tls
   mountPath: /etc/ark-apiserver/tls
   readOnly: true
+- name: kube-api-access
+  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+  readOnly: true
 # For what SQLite sorts, and Go's own.
 - name: tmp
   mountPath: /tmp
@@ -37,6 +40,13 @@
   secret:
     secretName: {{ include "ark-apiserver.tlsSecret" . }}
     defaultMode: 0440
+# What Kubernetes mounts by itself is the same, but with a token that kube-apiserver makes valid for a year.
+- name: kube-api-access
+  projected:
+    sources:
+      - serviceAccountToken: {path: token, expirationSeconds: 3600}
+      - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}
+      - downwardAPI: {items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]}
 - name: tmp
   emptyDir: {}
 {{- if eq .Values.ark.storage.driver "sqlite" }}
