@@ -15,7 +15,7 @@ var _ = Describe("Health and metrics", func() {
 			Expect(s.read(ctx, "/readyz/"+check)).To(Equal("ok"), check)
 			Expect(s.read(ctx, "/readyz?verbose")).To(ContainSubstring("[+]" + check + " ok"))
 		}
-		Expect(s.read(ctx, "/livez?verbose")).To(ContainSubstring("[+]database ok"))
+		Expect(s.read(ctx, "/livez?verbose")).To(And(ContainSubstring("[+]database ok"), ContainSubstring("[+]loopback-serving-certificate ok")))
 	})
 
 	It("shows its metrics to administrators only", func(ctx context.Context) {

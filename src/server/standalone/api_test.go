@@ -94,6 +94,14 @@ func TestHealthChecksNameTheDatabase(t *testing.T) {
 	}
 }
 
+// A restart makes a new one.
+func TestLivenessEndsWithTheLoopbackCertificate(t *testing.T) {
+	t.Parallel()
+	if body, err := shared.clients.RESTClient().Get().AbsPath("/livez/loopback-serving-certificate").DoRaw(t.Context()); err != nil {
+		t.Errorf("%v: %s", err, body)
+	}
+}
+
 func TestServerSideApplyKeepsOwners(t *testing.T) {
 	t.Parallel()
 	client := shared.dynamic.Resource(agents).Namespace(shared.namespace(t))
