@@ -1,9 +1,10 @@
-"""The Go toolchain in one version, whichever is installed."""
+"""The Go toolchain that go.mod names, whichever is installed."""
 
 load(":go_command.bzl", "run_go")
 
 def _go_toolchain_impl(ctx):
-    version = "go" + ctx.attr.version
+    lines = ctx.read(ctx.workspace_root.get_child("go.mod")).splitlines()
+    version = [line for line in lines if line.startswith("toolchain ")][0].removeprefix("toolchain ")
 
     # The installed one if that is it, or else the go command gets it, verified, as it gets modules.
     settings = json.decode(run_go(ctx, ["env", "-json", "GOROOT", "GOVERSION"], directory = "/", environment = {"GOTOOLCHAIN": version}))
@@ -19,6 +20,5 @@ def _go_toolchain_impl(ctx):
 go_toolchain = repository_rule(
     implementation = _go_toolchain_impl,
     doc = "Provides goroot.bzl with GOROOT, where the toolchain is.",
-    attrs = {"version": attr.string(mandatory = True, doc = "Such as 1.26.8.")},
     environ = ["PATH"],
 )
