@@ -58,10 +58,16 @@ func launch(kubeconfig string, flags ...string) *server {
 	return s
 }
 
-// start waits until the server is ready.
+// start is startAt the environment's cluster.
 func start(ctx context.Context, flags ...string) *server {
 	GinkgoHelper()
-	s := launch(framework.Env.Kubeconfig, flags...)
+	return startAt(ctx, framework.Env.Kubeconfig, flags...)
+}
+
+// startAt waits until the server is ready.
+func startAt(ctx context.Context, kubeconfig string, flags ...string) *server {
+	GinkgoHelper()
+	s := launch(kubeconfig, flags...)
 	Eventually(func(g Gomega) {
 		g.Expect(s.ExitCode()).To(Equal(-1), "the server ended: %s", s.Err.Contents())
 		status, body := s.get(ctx, "/readyz")
@@ -116,10 +122,14 @@ func (s *server) get(ctx context.Context, path string) (status int, body string)
 // administrator is the cluster's, with a client certificate, and talks to the server itself.
 func (s *server) administrator() *versioned.Clientset {
 	GinkgoHelper()
+	return versioned.NewForConfigOrDie(s.config())
+}
+
+func (s *server) config() *rest.Config {
 	config := rest.CopyConfig(framework.Config)
 	config.Host = "https://" + s.address
 	config.CAData, config.CAFile = nil, s.certificateFile()
-	return versioned.NewForConfigOrDie(config)
+	return config
 }
 
 // read is an administrator's request for text.

@@ -24,10 +24,16 @@ func (r *Running) newAuthority(name string) (*authority, error) {
 		return nil, err
 	}
 	a := &authority{dir: filepath.Join(r.dir, name), certificate: certificate, key: key}
-	return a, pkiutil.WriteCert(a.dir, "ca", certificate)
+	return a, pkiutil.WriteCertAndKey(a.dir, "ca", certificate, key)
 }
 
-func (a *authority) file() string { return filepath.Join(a.dir, "ca.crt") }
+func (a *authority) file() string { return a.files().CertFile }
+
+func (a *authority) files() *Certificate {
+	var files Certificate
+	files.CertFile, files.KeyFile = pkiutil.PathsForCertAndKey(a.dir, "ca")
+	return &files
+}
 
 func (a *authority) pem() []byte { return pkiutil.EncodeCertPEM(a.certificate) }
 

@@ -28,6 +28,8 @@ const (
 	authorityName = "apiserver-ca.crt"
 	// serviceAccountKeyName is the file of the key that signs tokens.
 	serviceAccountKeyName = "sa-signer.key"
+	// frontProxyName is kube-apiserver's own as a client of the servers behind it.
+	frontProxyName = "front-proxy-client"
 )
 
 // startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its controllers come later:
@@ -47,6 +49,9 @@ func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
 	r.Kubeconfig = filepath.Join(r.dir, "admin.kubeconfig")
 	admin, err := writeKubeconfig(plane, envtest.User{Name: "admin", Groups: []string{"system:masters"}}, r.Kubeconfig)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.addNamesake(plane); err != nil {
 		return nil, err
 	}
 	authority := filepath.Join(plane.APIServer.CertDir, authorityName)
@@ -74,11 +79,8 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 	if err != nil {
 		return err
 	}
-	const client = "front-proxy-client"
-	if r.FrontProxy, err = frontProxy.issue(client, x509.ExtKeyUsageClientAuth); err != nil {
-		return err
-	}
-	if r.UnknownProxy, err = frontProxy.issue("unknown-proxy", x509.ExtKeyUsageClientAuth); err != nil {
+	r.FrontProxyAuthority = frontProxy.files()
+	if r.FrontProxy, err = frontProxy.issue(frontProxyName, x509.ExtKeyUsageClientAuth); err != nil {
 		return err
 	}
 	r.ServiceAccountKey = filepath.Join(server.CertDir, serviceAccountKeyName)
@@ -90,7 +92,7 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		Set("advertise-address", "192.0.2.1").
 		Set("service-account-issuer", "https://kubernetes.default.svc.cluster.local").
 		Set("requestheader-client-ca-file", frontProxy.file()).
-		Set("requestheader-allowed-names", client).
+		Set("requestheader-allowed-names", frontProxyName).
 		Set("requestheader-username-headers", "X-Remote-User").
 		Set("requestheader-group-headers", "X-Remote-Group").
 		Set("requestheader-extra-headers-prefix", "X-Remote-Extra-").
@@ -102,6 +104,19 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		// another host's name instead.
 		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
 	return os.Mkdir(server.CertDir, 0o700)
+}
+
+// addNamesake makes a user with the name of kube-apiserver as a front proxy.
+func (r *Running) addNamesake(plane *envtest.ControlPlane) error {
+	user, err := plane.AddUser(envtest.User{Name: frontProxyName}, nil)
+	if err != nil {
+		return err
+	}
+	r.Namesake = &Certificate{CertFile: filepath.Join(r.dir, "namesake.crt"), KeyFile: filepath.Join(r.dir, "namesake.key")}
+	return errors.Join(
+		os.WriteFile(r.Namesake.CertFile, user.Config().CertData, 0o600),
+		os.WriteFile(r.Namesake.KeyFile, user.Config().KeyData, 0o600),
+	)
 }
 
 // prepare finds a program that envtest starts, and makes its log.

@@ -54,10 +54,11 @@ type Environment struct {
 	Etcd string `json:"etcd,omitempty"`
 	// ServiceAccountKey is the file of the key that signs the tokens of service accounts.
 	ServiceAccountKey string `json:"serviceAccountKey,omitempty"`
-	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it. UnknownProxy is one of the same
-	// authority with a name that is not allowed. Neither in standalone mode.
-	FrontProxy   *Certificate `json:"frontProxy,omitempty"`
-	UnknownProxy *Certificate `json:"unknownProxy,omitempty"`
+	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it, and FrontProxyAuthority has issued
+	// it. Namesake is the certificate of a user who has the same name, by the authority for users. None in standalone mode.
+	FrontProxy          *Certificate `json:"frontProxy,omitempty"`
+	FrontProxyAuthority *Certificate `json:"frontProxyAuthority,omitempty"`
+	Namesake            *Certificate `json:"namesake,omitempty"`
 	// Release is what Helm has installed, in modes Kind and Cluster.
 	Release *provision.Release `json:"release,omitempty"`
 	// Versions of the programs, by name.
@@ -90,7 +91,7 @@ func (e *Environment) IsAggregated() bool {
 	return e.Mode == Aggregated || e.Release != nil
 }
 
-// Certificate of a client, with its key, in files.
+// Certificate with its key, in files.
 type Certificate struct {
 	CertFile string `json:"certFile"`
 	KeyFile  string `json:"keyFile"`

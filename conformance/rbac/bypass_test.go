@@ -9,12 +9,14 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"maps"
 	"math/big"
 	"net/http"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/client-go/rest"
 	certutil "k8s.io/client-go/util/cert"
 
@@ -29,6 +31,10 @@ var forgeries = []struct {
 	{"none", nil},
 	{"those of a front proxy", http.Header{
 		"X-Remote-User": {"forged-admin"}, "X-Remote-Group": {"system:masters"}, "X-Remote-Uid": {"f0"}, "X-Remote-Extra-Scopes": {"all"},
+	}},
+	{"those of a front proxy, twice, in other spellings and with underscores", http.Header{
+		"X-Remote-User": {"forged-user", "forged-admin"}, "x-remote-user": {"forged-admin"}, "X_Remote_User": {"forged-admin"}, "X-REMOTE-GROUP": {"system:masters"},
+		"X_Remote_Group": {"system:masters"}, "x-remote-extra-scopes": {"all"},
 	}},
 	{"those of impersonation", http.Header{"Impersonate-User": {"forged-admin"}, "Impersonate-Group": {"system:masters"}}},
 	{"those of other proxies", http.Header{
@@ -103,23 +109,49 @@ var _ = Describe("A request straight to an Ark API server", func() {
 		}
 	})
 
-	It("with a token and a front proxy's headers is the token's", func(ctx context.Context) {
-		header := http.Header{
-			"Authorization": {"Bearer " + newAccount(ctx, namespace, "robot")}, "X-Remote-User": {"forged-admin"}, "X-Remote-Group": {"system:masters"},
+	It("with a service account's token is of no other audience, time or account than the token's", func(ctx context.Context) {
+		token := newAccount(ctx, namespace, "robot")
+		grant(ctx, namespace, accountSubject(namespace, "robot"), rule(verbs("get"), "agents"))
+		forgeries := []string{
+			"nonsense",
+			newToken(ctx, namespace, "robot", authenticationv1.TokenRequestSpec{Audiences: []string{"https://example.org"}}),
+		}
+		if framework.Env.ServiceAccountKey != "" {
+			forgeries = append(forgeries,
+				signedAgain(token, func(claims map[string]any) { claims["exp"] = time.Now().Add(-time.Minute).Unix() }),
+				signedAgain(token, func(claims map[string]any) { claims["nbf"] = time.Now().Add(time.Hour).Unix() }),
+				signedAgain(token, func(claims map[string]any) { claims["iss"] = "https://example.org" }),
+				signedAgain(token, func(claims map[string]any) {
+					claims["kubernetes.io"].(map[string]any)["serviceaccount"].(map[string]any)["name"] = "default"
+				}),
+			)
 		}
 		for _, server := range framework.ArkServers() {
-			got := server.Get(ctx, path, header, nil)
-			expectStranger(server, got)
-			Expect(got.Body).To(ContainSubstring(robotUser(namespace)))
+			get := func(token string) framework.Response {
+				return server.Get(ctx, path, http.Header{"Authorization": {"Bearer " + token}}, nil)
+			}
+			Eventually(ctx, func() int { return get(token).Code }).WithTimeout(grantTimeout).Should(Equal(http.StatusOK))
+			for _, forgery := range forgeries {
+				got := get(forgery)
+				Expect(got.Code).To(Equal(http.StatusUnauthorized), "%s: %s", forgery, got.Body)
+			}
 		}
 	})
+})
 
-	It("with a bad token is refused", func(ctx context.Context) {
-		for _, server := range framework.ArkServers() {
-			got := server.Get(ctx, path, http.Header{"Authorization": {"Bearer nonsense"}}, nil)
-			Expect(got.Code).To(Equal(http.StatusUnauthorized), got.Body)
-		}
-	})
+var _ = Describe("A request with a token", func() {
+	for _, forgery := range forgeries {
+		It("is the token's at every server, whatever headers it has: "+forgery.name, func(ctx context.Context) {
+			namespace := poetIn(ctx)
+			header := http.Header{"Authorization": {"Bearer " + newAccount(ctx, namespace, "robot")}}
+			maps.Copy(header, forgery.header)
+			for _, server := range allServers() {
+				got := server.Get(ctx, "/apis/ark.ai/v1alpha1/namespaces/"+namespace+"/agents/poet", header, nil)
+				Expect(got.Code).To(Equal(http.StatusForbidden), got.Body)
+				Expect(got.Body).To(ContainSubstring(`User \"%s\" cannot`, robotUser(namespace)), server.URL)
+			}
+		})
+	}
 })
 
 // unknownCertificate is a client's, from an authority that nobody knows.

@@ -30,6 +30,8 @@ type receiver struct {
 	mu       sync.Mutex
 	webhooks map[string]answer
 	asked    map[string][]*admissionv1.AdmissionRequest
+	// inspect sees each request, if it is set.
+	inspect func(*http.Request)
 }
 
 // serving is the certificate of all receivers, and the authority that issued it.
@@ -115,13 +117,16 @@ func (r *receiver) ServeHTTP(response http.ResponseWriter, request *http.Request
 		return
 	}
 	Expect(review.GroupVersionKind()).To(Equal(admissionv1.SchemeGroupVersion.WithKind("AdmissionReview")))
-	respond := r.record(path.Base(request.URL.Path), review.Request)
+	respond := r.record(path.Base(request.URL.Path), request, review.Request)
 	respond(request.Context(), response, review.Request)
 }
 
-func (r *receiver) record(webhook string, request *admissionv1.AdmissionRequest) answer {
+func (r *receiver) record(webhook string, carrier *http.Request, request *admissionv1.AdmissionRequest) answer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.inspect != nil {
+		r.inspect(carrier)
+	}
 	if request.Name == probeName {
 		// Webhooks of any kind of object are not meant to see this one.
 		if webhook != sentinelName {

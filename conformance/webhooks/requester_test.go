@@ -85,7 +85,7 @@ var _ = Describe("A webhook is told who makes the request", func() {
 })
 
 // grantEverything lets somebody write agents in a namespace.
-func grantEverything(ctx context.Context, namespace string, subject rbacv1.Subject) {
+func grantEverything(ctx context.Context, namespace string, subjects ...rbacv1.Subject) {
 	GinkgoHelper()
 	roles := framework.Client.RbacV1()
 	create(ctx, roles.Roles(namespace), &rbacv1.Role{
@@ -95,6 +95,6 @@ func grantEverything(ctx context.Context, namespace string, subject rbacv1.Subje
 	create(ctx, roles.RoleBindings(namespace), &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: "everything"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: "everything"},
-		Subjects:   []rbacv1.Subject{subject},
+		Subjects:   subjects,
 	})
 }

@@ -9,14 +9,19 @@ import (
 	"k8s.io/apiserver/pkg/quota/v1/generic"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	genericoptions "k8s.io/apiserver/pkg/server/options"
+
+	"k8s.io/kubernetes/plugin/pkg/admission/gc"
 )
 
-// newAdmissionOptions has upstream's plugins for any API server, and resource quotas, which come last: they
-// count what nothing else has refused.
+// newAdmissionOptions has upstream's plugins for any API server, and two that kube-apiserver has for custom resources: who may
+// claim owners, off unless it is asked for as there, and resource quotas, which come last: they count what nothing else has
+// refused.
 func newAdmissionOptions() *genericoptions.AdmissionOptions {
 	options := genericoptions.NewAdmissionOptions()
+	gc.Register(options.Plugins)
+	options.DefaultOffPlugins.Insert(gc.PluginName)
 	resourcequota.Register(options.Plugins)
-	options.RecommendedPluginOrder = append(options.RecommendedPluginOrder, resourcequota.PluginName)
+	options.RecommendedPluginOrder = append(options.RecommendedPluginOrder, gc.PluginName, resourcequota.PluginName)
 	return options
 }
 
