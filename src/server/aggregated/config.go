@@ -59,6 +59,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
 	}
 	config.Authorization.Authorizer = validSelectors{config.Authorization.Authorizer}
+	server.LeaveSeats(&config.Config)
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.OpenAPIConfig.Info.Title = "Ark"
 	shared.OpenAPIV3Config.Info.Title = "Ark"
 	server.HideStrategicMergePatch(shared)
+	server.LeaveSeats(shared)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
 	shared.AggregatedDiscoveryGroupManager = customresources.MergeDiscovery(shared.AggregatedDiscoveryGroupManager)

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
+	"k8s.io/apiserver/pkg/apis/flowcontrol/bootstrap"
+	"k8s.io/apiserver/pkg/authentication/serviceaccount"
+	"k8s.io/apiserver/pkg/authentication/user"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/apiserver/pkg/util/flowcontrol"
+	fairqueuing "k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing"
+	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
+)
+
+// LeaveSeats keeps any one user from having all requests of a priority level. Priority and fairness chooses fairly among those that wait, but
+// ends none that is served, and that may last a minute: a body that comes slowly, an answer that nobody reads, a webhook that hangs. So a
+// user who has half of the seats that users have by default waits for one of them to be free.
+func LeaveSeats(config *genericapiserver.Config) {
+	if config.FlowControl == nil {
+		return
+	}
+	seats := config.MaxRequestsInFlight + config.MaxMutatingRequestsInFlight
+	config.FlowControl = &fairness{
+		Interface: config.FlowControl,
+		users:     shareOf(seats, "global-default"),
+		accounts:  shareOf(seats, "workload-low"),
+		flows:     map[string]*flow{},
+		costs:     map[cost]int64{},
+	}
+}
+
+// shareOf is half of what a priority level has, as upstream suggests it.
+func shareOf(seats int, level string) int64 {
+	var all, own int64
+	for _, of := range slices.Concat(bootstrap.MandatoryPriorityLevelConfigurations, bootstrap.SuggestedPriorityLevelConfigurations) {
+		if of.Spec.Limited == nil {
+			continue
+		}
+		shares := int64(*of.Spec.Limited.NominalConcurrencyShares)
+		all += shares
+		if of.Name == level {
+			own = shares
+		}
+	}
+	return max(1, int64(seats)*own/all/2)
+}
+
+// maxWaiting is for how many requests of a user may wait here: as many as in upstream's queues.
+const maxWaiting = 300
+
+type fairness struct {
+	flowcontrol.Interface
+	// users and accounts are how many seats a user and a service account may have.
+	users, accounts int64
+
+	mu sync.Mutex
+	// flows are those of users with requests.
+	flows map[string]*flow
+	// costs are what requests were estimated to take when they were made last.
+	costs map[cost]int64
+}
+
+// flow is what one user has.
+type flow struct {
+	seats *semaphore.Weighted
+	// requests are those that are served or wait.
+	requests, waiting int
+}
+
+// cost is what the number of seats of a request depends on.
+type cost struct{ verb, group, resource string }
+
+// Handle implements flowcontrol.Interface.
+func (f *fairness) Handle(
+	ctx context.Context, digest flowcontrol.RequestDigest,
+	note func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
+	estimate func() fairqueuingrequest.WorkEstimate, queueNote fairqueuing.QueueNoteFn, execute func(),
+) {
+	if !limited(digest) {
+		f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
+		return
+	}
+	of := cost{digest.RequestInfo.Verb, digest.RequestInfo.APIGroup, digest.RequestInfo.Resource}
+	release, ok := f.acquire(ctx, digest.User.GetName(), of)
+	defer release()
+	if !ok {
+		// What has waited too long is told so with what it is classified as.
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		ctx = over
+	}
+	f.Interface.Handle(ctx, digest, note, func() fairqueuingrequest.WorkEstimate {
+		work := estimate()
+		f.learn(of, int64(work.MaxSeats()))
+		return work
+	}, queueNote, execute)
+}
+
+// limited is not what probes and administrators do.
+func limited(digest flowcontrol.RequestDigest) bool {
+	return digest.RequestInfo.IsResourceRequest && !slices.Contains(digest.User.GetGroups(), user.SystemPrivilegedGroup)
+}
+
+// acquire waits for seats until ctx ends. What it returns gives them back.
+func (f *fairness) acquire(ctx context.Context, name string, of cost) (release func(), ok bool) {
+	share := f.users
+	if _, _, err := serviceaccount.SplitUsername(name); err == nil {
+		share = f.accounts
+	}
+	f.mu.Lock()
+	own, found := f.flows[name]
+	if !found {
+		own = &flow{seats: semaphore.NewWeighted(share)}
+		f.flows[name] = own
+	}
+	seats := min(share, max(1, f.costs[of]))
+	own.requests++
+	full := own.waiting >= maxWaiting
+	own.waiting++
+	f.mu.Unlock()
+
+	ok = own.seats.TryAcquire(seats) || !full && own.seats.Acquire(ctx, seats) == nil
+	f.mu.Lock()
+	own.waiting--
+	f.mu.Unlock()
+	return func() {
+		if ok {
+			own.seats.Release(seats)
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if own.requests--; own.requests == 0 {
+			delete(f.flows, name)
+		}
+	}, ok
+}
+
+// learn keeps what a request was estimated to take, if that is more than the least: whoever asks for resources that don't exist leaves
+// nothing here.
+func (f *fairness) learn(of cost, seats int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if seats > 1 {
+		f.costs[of] = seats
+	} else {
+		delete(f.costs, of)
+	}
+}
