@@ -32,7 +32,7 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	return translate(doing, err)
 }
 
-// compaction runs a step under the lock of compaction, and tells whether it is worth another one: not if another
+// compaction runs a step with the row of compaction locked, and tells whether it is worth another one: not if another
 // process holds the lock.
 func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, err error)) (more bool, err error) {
 	err = b.retry(ctx, func() error {
@@ -41,8 +41,8 @@ func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, 
 			if _, err := tx.Exec(ctx, sqlPlanner); err != nil {
 				return err
 			}
-			var mine bool
-			if err := tx.QueryRow(ctx, sqlTryLock, b.compactLock).Scan(&mine); err != nil || !mine {
+			locked, err := tx.Exec(ctx, b.sql(sqlLockCompaction))
+			if err != nil || locked.RowsAffected() == 0 {
 				return err
 			}
 			more, err = step(tx)

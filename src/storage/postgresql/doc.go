@@ -9,10 +9,10 @@
 //
 // # Writing
 //
-// Revision order is commit order, because a revision is only taken while an advisory lock is held that is
-// released by the commit. All of a batch happens in the function commit_batch: one round trip, and the lock is not
-// taken before the whole batch has arrived. A process that dies or stalls while it sends a batch therefore
-// holds up nobody.
+// Revision order is commit order, because a revision is only taken while the one row of the table sequencer is locked, which
+// the commit ends. All of a batch happens in the function apply_batch: one round trip, and the row is not
+// locked before the whole batch has arrived. A process that dies or stalls while it sends a batch therefore
+// holds up nobody, nor does anybody who has no rights on the table.
 //
 // # Reading
 //

@@ -27,7 +27,11 @@ const (
 	invalidCatalogName    = "3D000"
 	insufficientPrivilege = "42501"
 	tooManyConnections    = "53300"
+	uniqueViolation       = "23505"
+	duplicateSchema       = "42P06"
+	duplicateTable        = "42P07"
 	statementTooComplex   = "54001"
+	lockNotAvailable      = "55P03"
 	queryCanceled         = "57014"
 
 	// logLacksRevision is raised by commit_writes.
@@ -44,7 +48,9 @@ var unavailable = []string{
 	invalidCatalogName, // while the database is being restored
 	"40",               // serialization failure, deadlock
 	"53",               // disk full, out of memory, too many connections
-	"55P03",            // lock timeout
+	"P0002",            // a table that has one row has none, while it is being restored
+	uniqueViolation,    // a call of version 2's functions took the revision, during a rolling update
+	lockNotAvailable,   // lock timeout
 	queryCanceled,      // statement timeout
 	"57P01", "57P02",   // shutdown, crash
 	"57P03", // starting up

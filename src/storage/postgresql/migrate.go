@@ -3,8 +3,10 @@ package postgresql
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"k8s.io/klog/v2"
@@ -14,6 +16,9 @@ import (
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
+
+// migrationLockTimeout is how long a migration waits for a lock, and has those wait who come after it.
+const migrationLockTimeout = 5 * time.Second
 
 // migrate brings schema up to this binary's version. A process whose database is up to date needs no privilege to
 // create anything, and waits for nobody.
@@ -34,14 +39,20 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
 		return err
 	}
 
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	if current == 0 {
+		if err := createSchema(ctx, conn, schema); err != nil {
+			return err
+		}
+	}
+
+	tx, err := beginMigration(ctx, conn)
 	if err != nil {
-		return fmt.Errorf("begin migration: %w", err)
+		return err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	// One process migrates; when the others get the lock they see what it did.
-	if _, err := tx.Exec(ctx, sqlLock, identifier("migrate", schema)); err != nil {
-		return fmt.Errorf("lock the schema: %w", err)
+	if _, err := tx.Exec(ctx, inSchema(sqlLockSchemaVersion, quoted(schema))); err != nil {
+		return fmt.Errorf("lock the table schema_version: %w", err)
 	}
 	if current, err = schemaVersion(ctx, conn, schema); err != nil {
 		return err
@@ -51,11 +62,6 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
 		return err
 	}
 	for _, step := range pending {
-		if step.Version == 1 {
-			if err := createSchema(ctx, tx, schema); err != nil {
-				return err
-			}
-		}
 		// A file has several statements: only the simple protocol takes them.
 		if err := conn.PgConn().Exec(ctx, inSchema(step.SQL, quoted(schema))).Close(); err != nil {
 			return fmt.Errorf("migration %04d_%s: %w", step.Version, step.Name, err)
@@ -83,19 +89,48 @@ func schemaVersion(ctx context.Context, conn *pgx.Conn, schema string) (version 
 	return version, wrap("read the schema's version", err)
 }
 
-func createSchema(ctx context.Context, tx pgx.Tx, schema string) error {
+// createSchema creates the schema, if need be, and the empty table schema_version. Of several processes that are at it, one
+// does, and the others wait for it.
+func createSchema(ctx context.Context, conn *pgx.Conn, schema string) error {
 	var exists bool
-	if err := tx.QueryRow(ctx, sqlSchemaExists, schema).Scan(&exists); err != nil {
+	if err := conn.QueryRow(ctx, sqlSchemaExists, schema).Scan(&exists); err != nil {
 		return fmt.Errorf("look for schema %q: %w", schema, err)
 	}
+	// CREATE SCHEMA IF NOT EXISTS would ask for the privilege even if it exists.
 	if !exists {
-		// CREATE SCHEMA IF NOT EXISTS would ask for the privilege even if it exists.
-		if _, err := tx.Exec(ctx, inSchema(sqlCreateSchema, quoted(schema))); err != nil {
+		if err := createOnce(ctx, conn, inSchema(sqlCreateSchema, quoted(schema))); err != nil {
 			return fmt.Errorf("create schema %q: %w", schema, err)
 		}
 	}
-	_, err := tx.Exec(ctx, inSchema(sqlCreateSchemaVersion, quoted(schema)))
-	return wrap("create the table schema_version", err)
+	return wrap("create the table schema_version", createOnce(ctx, conn, inSchema(sqlCreateSchemaVersion, quoted(schema))))
+}
+
+// createOnce is content if what the statement creates has come to be there.
+func createOnce(ctx context.Context, conn *pgx.Conn, statement string) error {
+	tx, err := beginMigration(ctx, conn)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	if _, err = tx.Exec(ctx, statement); err == nil {
+		err = tx.Commit(ctx)
+	}
+	switch codeOf(err) {
+	case duplicateSchema, duplicateTable, uniqueViolation:
+		return nil
+	}
+	return err
+}
+
+func beginMigration(ctx context.Context, conn *pgx.Conn) (pgx.Tx, error) {
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	if err != nil {
+		return nil, fmt.Errorf("begin migration: %w", err)
+	}
+	if _, err := tx.Exec(ctx, sqlLockTimeout, migrationLockTimeout.String()); err != nil {
+		return nil, errors.Join(fmt.Errorf("bound the migration's waits: %w", err), tx.Rollback(context.WithoutCancel(ctx)))
+	}
+	return tx, nil
 }
 
 func wrap(doing string, err error) error {

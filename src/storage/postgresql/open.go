@@ -24,10 +24,10 @@ type Backend struct {
 	// schema is the quoted name. statements caches the SQL with it filled in.
 	schema     string
 	statements sync.Map
-	// channel and the locks are the same for all processes that use this schema.
-	channel     string
-	commitLock  int64
-	compactLock int64
+	// channel is the same for all processes that use this schema.
+	channel string
+	// commitLock is the advisory lock that version 2 of the schema has for commits.
+	commitLock int64
 
 	// unnamed is set for good when named prepared statements turn out not to work.
 	unnamed atomic.Bool
@@ -64,11 +64,10 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	}
 
 	b := &Backend{
-		schema:      quoted(options.Schema),
-		channel:     fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", options.Schema))),
-		commitLock:  identifier("commit", options.Schema),
-		compactLock: identifier("compact", options.Schema),
-		doubt:       make(chan struct{}, 1),
+		schema:     quoted(options.Schema),
+		channel:    fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", options.Schema))),
+		commitLock: identifier("commit", options.Schema),
+		doubt:      make(chan struct{}, 1),
 	}
 	config.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {
 		if b.unnamed.Load() {
@@ -124,8 +123,7 @@ func quoted(name string) string {
 	return pgx.Identifier{name}.Sanitize()
 }
 
-// identifier is a number for a purpose within a schema. Advisory locks have the database as their scope and are known by
-// number only.
+// identifier is a number for a purpose within a schema, for what is known in the whole database.
 func identifier(purpose, schema string) int64 {
 	hash := fnv.New64a()
 	fmt.Fprintf(hash, "ark-apiserver/%s/%s", purpose, schema)

@@ -262,7 +262,7 @@ func TestCompactOneAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.Exec(t.Context(), sqlLock, backend.compactLock); err != nil {
+	if _, err := other.Exec(t.Context(), backend.sql(sqlLockCompaction)); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

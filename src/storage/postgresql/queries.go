@@ -152,7 +152,8 @@ const (
 	// Quoted names of tables.
 	sqlSize = `SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY[$1, $2, $3]::text[]) AS name`
 
-	sqlTryLock = `SELECT pg_try_advisory_xact_lock($1)`
+	// Locks the row, or returns none if another process has it.
+	sqlLockCompaction = `SELECT FROM {schema}.compaction WHERE only_row FOR UPDATE SKIP LOCKED`
 
 	sqlRaiseCompaction = `UPDATE {schema}.compaction
 		SET revision = least($1, (SELECT max(revision) FROM {schema}.log))
@@ -190,7 +191,8 @@ const (
 	sqlServer = `SELECT current_setting('server_version_num')::int, current_setting('server_version'),
 		current_setting('server_encoding'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names')`
 
-	sqlLock                = `SELECT pg_advisory_xact_lock($1)`
+	sqlLockTimeout         = `SELECT set_config('lock_timeout', $1, true)`
+	sqlLockSchemaVersion   = `LOCK TABLE {schema}.schema_version IN EXCLUSIVE MODE`
 	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)`
 	sqlCreateSchema        = `CREATE SCHEMA {schema}`
 	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')`

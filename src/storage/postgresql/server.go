@@ -94,8 +94,11 @@ func connectFailure(config *pgx.ConnConfig, err error) error {
 }
 
 func migrationFailure(config *pgx.ConnConfig, schema string, err error) error {
-	if codeOf(err) == insufficientPrivilege {
+	switch codeOf(err) {
+	case insufficientPrivilege:
 		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or GRANT CREATE, USAGE ON SCHEMA %s (%w)", config.User, schema, quoted(schema), oneLine(err))
+	case lockNotAvailable:
+		return fmt.Errorf("schema %q has been locked by another session for %s, see pg_locks on the server (%w)", schema, migrationLockTimeout, oneLine(err))
 	}
 	return oneLine(err)
 }
