@@ -54,7 +54,7 @@ func in(made postgrestest.Database) database {
 		variables: []string{"ARK_POSTGRESQL_DSN=" + made.DSN()},
 		upgrade: func(context.Context, string) {
 			GinkgoHelper()
-			made.Exec(GinkgoTB(), "INSERT INTO schema_version (version, name) VALUES (999, 'later')")
+			made.Exec(GinkgoTB(), "INSERT INTO ark.schema_version (version, name) VALUES (999, 'later')")
 		},
 	}
 }

@@ -52,7 +52,7 @@ func (o *PostgreSQLOptions) addFlags(flags *pflag.FlagSet) {
 		"File with the password. The environment variables "+passwordVariable+" and PGPASSWORD do as well.")
 	flags.StringVar(&o.DSNFile, "postgresql-dsn-file", o.DSNFile,
 		"File with a connection string or URL, in place of all other connection flags. The environment variable "+dsnVariable+" does as well.")
-	flags.StringVar(&o.Schema, "postgresql-schema", o.Schema, "Schema of the tables. Default: public.")
+	flags.StringVar(&o.Schema, "postgresql-schema", o.Schema, "Schema of the tables. Default: ark, or public if the tables are there.")
 	flags.IntVar(&o.MaxConnections, "postgresql-max-connections", o.MaxConnections, "Largest number of connections. Default: 10.")
 }
 

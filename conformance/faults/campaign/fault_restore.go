@@ -25,7 +25,7 @@ var restored = fault{
 		d := &damage{}
 		d.mend = func(context.Context) error {
 			defer s.gate.Unlock()
-			newest, err := s.postgres.database.Restore(dump, "SELECT max(revision) FROM public.log")
+			newest, err := s.postgres.database.Restore(dump, "SELECT max(revision) FROM ark.log")
 			if err != nil {
 				return err
 			}

@@ -51,7 +51,7 @@ func (p *postgres) newestRevision(ctx context.Context) (revision int64, err erro
 	if err != nil {
 		return 0, err
 	}
-	err = conn.QueryRow(ctx, "SELECT max(revision) FROM log").Scan(&revision)
+	err = conn.QueryRow(ctx, "SELECT max(revision) FROM ark.log").Scan(&revision)
 	return revision, errors.Join(err, conn.Close(ctx))
 }
 

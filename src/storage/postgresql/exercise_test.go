@@ -11,8 +11,9 @@ import (
 var harness = storagetest.Harness{
 	Lose: lose,
 	Damage: func(t *testing.T, backend storage.Backend, key, part, by string) {
-		changed, err := backend.(*Backend).reader.Exec(t.Context(),
-			`UPDATE log SET value = replace(value::text, $2, $3)::json WHERE key = $1 AND value::text LIKE '%' || $2 || '%'`, key, part, by)
+		damaged := backend.(*Backend)
+		changed, err := damaged.reader.Exec(t.Context(), damaged.sql(
+			`UPDATE {schema}.log SET value = replace(value::text, $2, $3)::json WHERE key = $1 AND value::text LIKE '%' || $2 || '%'`), key, part, by)
 		if err != nil || changed.RowsAffected() != 1 {
 			t.Fatal(changed, err)
 		}
@@ -28,7 +29,8 @@ var harness = storagetest.Harness{
 // lose implements Harness.Lose.
 func lose(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
 	lossy := backend.(*Backend)
-	_, err := lossy.reader.Exec(t.Context(), `WITH lost AS (DELETE FROM objects WHERE revision >= $1) DELETE FROM log WHERE revision >= $1`, revision)
+	_, err := lossy.reader.Exec(t.Context(), lossy.sql(
+		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision >= $1) DELETE FROM {schema}.log WHERE revision >= $1`), revision)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,7 +117,7 @@ func TestFullDisk(t *testing.T) {
 	database.Exec(t, `
 		CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
 			$$BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END$$;
-		CREATE TRIGGER no_space BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION no_space()`)
+		CREATE TRIGGER no_space BEFORE INSERT ON ark.log FOR EACH ROW EXECUTE FUNCTION no_space()`)
 	if err := bake("during"); !apierrors.IsServiceUnavailable(err) {
 		t.Fatalf("a write without space: got error %v, want 503", err)
 	}
@@ -127,7 +127,7 @@ func TestFullDisk(t *testing.T) {
 	if err := engine.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnavailable) || codeOf(err) != "53100" {
 		t.Errorf("check of writes without space: got error %v, want ErrUnavailable for a full disk", err)
 	}
-	database.Exec(t, `DROP TRIGGER no_space ON log`)
+	database.Exec(t, `DROP TRIGGER no_space ON ark.log`)
 	if err := engine.CheckWrites(t.Context()); err != nil {
 		t.Errorf("check of writes with space again: %v", err)
 	}

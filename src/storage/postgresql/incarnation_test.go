@@ -163,7 +163,7 @@ func present(t *testing.T, database postgrestest.Database, key string) (found bo
 	t.Helper()
 	conn := database.Connect(t)
 	defer conn.Close(context.Background())
-	if err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM objects WHERE key = $1)`, key).Scan(&found); err != nil {
+	if err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM ark.objects WHERE key = $1)`, key).Scan(&found); err != nil {
 		t.Fatal(err)
 	}
 	return found

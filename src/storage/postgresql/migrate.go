@@ -127,8 +127,8 @@ func beginMigration(ctx context.Context, conn *pgx.Conn) (pgx.Tx, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin migration: %w", err)
 	}
-	if _, err := tx.Exec(ctx, sqlLockTimeout, migrationLockTimeout.String()); err != nil {
-		return nil, errors.Join(fmt.Errorf("bound the migration's waits: %w", err), tx.Rollback(context.WithoutCancel(ctx)))
+	if _, err := tx.Exec(ctx, sqlBeginMigration, migrationLockTimeout.String()); err != nil {
+		return nil, errors.Join(fmt.Errorf("begin migration: %w", err), tx.Rollback(context.WithoutCancel(ctx)))
 	}
 	return tx, nil
 }

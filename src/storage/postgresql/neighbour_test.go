@@ -30,8 +30,10 @@ func TestAdvisoryLocksOfOthers(t *testing.T) {
 	database := postgrestest.Shared(t).NewDatabase(t)
 	other := neighbour(t, database)
 	for _, purpose := range []string{"commit", "compact", "migrate", "log"} {
-		if _, err := other.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, identifier(purpose, defaultSchema)); err != nil {
-			t.Fatal(err)
+		for _, schema := range []string{defaultSchema, formerSchema} {
+			if _, err := other.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, identifier(purpose, schema)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for _, key := range []string{"/new", "/not-new"} {
@@ -55,7 +57,7 @@ func TestLockedSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := reader.Exec(t.Context(), `LOCK TABLE schema_version IN SHARE MODE`); err != nil {
+	if _, err := reader.Exec(t.Context(), `LOCK TABLE public.schema_version IN SHARE MODE`); err != nil {
 		t.Fatal(err)
 	}
 	wantError(t, optionsFor(database), "locked by another session", "pg_locks")

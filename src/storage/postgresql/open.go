@@ -59,14 +59,15 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PostgreSQL options: %w", err)
 	}
-	if err := prepareServer(ctx, config.ConnConfig, options.Schema); err != nil {
+	schema, err := prepareServer(ctx, config.ConnConfig, options.Schema)
+	if err != nil {
 		return nil, err
 	}
 
 	b := &Backend{
-		schema:     quoted(options.Schema),
-		channel:    fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", options.Schema))),
-		commitLock: identifier("commit", options.Schema),
+		schema:     quoted(schema),
+		channel:    fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", schema))),
+		commitLock: identifier("commit", schema),
 		doubt:      make(chan struct{}, 1),
 	}
 	config.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {

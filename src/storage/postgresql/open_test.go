@@ -19,7 +19,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 	latin := server.NewDatabaseWith(t, `ENCODING 'LATIN1' TEMPLATE template0`)
 	newer := server.NewDatabase(t)
 	open(t, newer)
-	newer.Exec(t, `INSERT INTO schema_version (version, name) VALUES (99, 'from_the_future')`)
+	newer.Exec(t, `INSERT INTO ark.schema_version (version, name) VALUES (99, 'from_the_future')`)
 	readOnly := server.NewDatabase(t)
 	readOnly.Exec(t, `ALTER DATABASE `+readOnly.Name+` SET default_transaction_read_only = on`)
 
@@ -47,8 +47,8 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"no such user":    {with(database, func(o *Options) { o.Username, o.Password = "nobody", secret }), []string{at, "nobody"}},
 		"no database":     {with(database, func(o *Options) { o.Database = "missing" }), []string{at, `"missing" does not exist`, "CREATE DATABASE"}},
 		"no TLS":          {with(database, func(o *Options) { o.SSLMode = "require" }), []string{at, "TLS"}},
-		"no privilege":    {with(database, func(o *Options) { o.Username, o.Password = guest, "guest" }), []string{guest, `may not create tables in schema "public"`, "GRANT"}},
-		"no schema":       {with(database, func(o *Options) { o.Username, o.Password, o.Schema = guest, "guest", "ark" }), []string{`schema "ark"`}},
+		"no privilege":    {with(database, func(o *Options) { o.Username, o.Password = guest, "guest" }), []string{guest, `may not create tables in schema "ark"`, "GRANT"}},
+		"no schema":       {with(database, func(o *Options) { o.Username, o.Password, o.Schema = guest, "guest", "other" }), []string{`schema "other"`}},
 		"LATIN1":          {optionsFor(latin), []string{"LATIN1", "UTF8"}},
 		"newer schema":    {optionsFor(newer), []string{"version 99", "up to 3"}},
 		"read-only":       {optionsFor(readOnly), []string{"read-only", "primary"}},
@@ -92,7 +92,7 @@ func wantError(t *testing.T, options Options, want ...string) {
 
 func TestOpenTogether(t *testing.T) {
 	t.Parallel()
-	for name, schema := range map[string]string{"public": "", "a schema to create": `Odd "name"`} {
+	for name, schema := range map[string]string{"the default": "", "a schema to create": `Odd "name"`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := optionsFor(postgrestest.Shared(t).NewDatabase(t))
@@ -125,12 +125,12 @@ func TestOpenTogether(t *testing.T) {
 func TestOpenByDSN(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
-	create(t, openWith(t, Options{DSN: database.DSN(), Schema: "ark"}), "/a")
+	create(t, openWith(t, Options{DSN: database.DSN(), Schema: "other"}), "/a")
 	worker := "worker_of_" + database.Name // Roles belong to the server.
-	database.Exec(t, `CREATE ROLE `+worker+` LOGIN PASSWORD 'worker'; GRANT USAGE ON SCHEMA ark TO `+worker+`;
-		GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ark TO `+worker)
+	database.Exec(t, `CREATE ROLE `+worker+` LOGIN PASSWORD 'worker'; GRANT USAGE ON SCHEMA other TO `+worker+`;
+		GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA other TO `+worker)
 	database.Username, database.Password = worker, "worker"
-	backend := openWith(t, Options{DSN: database.DSN(), Schema: "ark"})
+	backend := openWith(t, Options{DSN: database.DSN(), Schema: "other"})
 	create(t, backend, "/b")
 	if err := backend.Compact(t.Context(), 3); err != nil {
 		t.Error(err)

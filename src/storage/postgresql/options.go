@@ -36,7 +36,7 @@ type Options struct {
 	SSLCert     string
 	SSLKey      string
 
-	// Schema that holds the tables; it is created if need be. Default: public.
+	// Schema that holds the tables; it is created if need be. Default: ark, or public if the tables are there.
 	Schema string
 	// MaxConnections is the largest number of connections of this process; at least 4, default 10: one commits, with
 	// a second in case it breaks, one listens, the others read. All processes together, and one more during a rolling
@@ -47,7 +47,8 @@ type Options struct {
 }
 
 const (
-	defaultSchema          = "public"
+	defaultSchema          = "ark"
+	formerSchema           = "public" // The default while the database's version was below 3.
 	defaultMaxConnections  = 10
 	writerConnections      = 2 // A connection that breaks is only gone after some seconds.
 	listenerConnections    = 1
@@ -66,7 +67,6 @@ const (
 var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 func (o Options) withDefaults() Options {
-	o.Schema = cmp.Or(o.Schema, defaultSchema)
 	o.MaxConnections = cmp.Or(o.MaxConnections, defaultMaxConnections)
 	o.ApplicationName = cmp.Or(o.ApplicationName, defaultApplicationName)
 	return o

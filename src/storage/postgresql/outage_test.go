@@ -218,7 +218,7 @@ func TestDeadlines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := blocker.Exec(t.Context(), `LOCK TABLE objects, log, compaction`); err != nil {
+	if _, err := blocker.Exec(t.Context(), `LOCK TABLE ark.objects, ark.log, ark.compaction`); err != nil {
 		t.Fatal(err)
 	}
 	for name, operation := range map[string]func(context.Context) error{

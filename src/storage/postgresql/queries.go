@@ -4,26 +4,34 @@ import "ark.ai/apiserver/src/storage"
 
 // The SQL of this package, but for the tables and functions, which are in migrations/. {schema}
 // stands for the quoted name of the schema.
+//
+// Functions and types are qualified, and what is given to functions in {schema} has their very types: else others could
+// have theirs run with our rights, who may create functions in {schema} or in a schema of search_path. Operators need no more than
+// operands of the types that PostgreSQL has them for, which are found before any other.
 const (
 	// A read sees one snapshot. The planner settings end with the transaction; without them a plan that was made
 	// while a table was small, or without statistics, may sort all of it to return one page.
 	sqlBeginRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
-	sqlPlanner   = `SELECT set_config(name, 'off', true) FROM unnest('{
+	sqlPlanner   = `SELECT pg_catalog.set_config(name, 'off', true) FROM pg_catalog.unnest('{
 		enable_seqscan, enable_bitmapscan, enable_sort, enable_hashjoin, enable_mergejoin, enable_hashagg, jit
-	}'::text[]) AS name`
+	}'::pg_catalog.text[]) AS name`
 
 	sqlCommit   = `COMMIT`
 	sqlRollback = `ROLLBACK`
 
-	sqlCommitWrites = `CALL {schema}.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)`
+	sqlCommitWrites = `CALL {schema}.commit_writes($1::bigint, $2::pg_catalog.text, $3::bigint, $4::timestamp with time zone,
+		$5::pg_catalog.text[], $6::bigint[], $7::boolean[], $8::pg_catalog.json[], $9::pg_catalog.bytea[], $10::integer[],
+		$11::pg_catalog.jsonb[], $12::pg_catalog.jsonb[], $13::timestamp with time zone[], $14::bigint[],
+		NULL::bigint[], NULL::timestamp with time zone)`
 
-	sqlStartIncarnation = `SELECT newest, began, began_at, lost FROM {schema}.start_incarnation($1, $2, $3, $4)`
+	sqlStartIncarnation = `SELECT newest, began, began_at, lost
+		FROM {schema}.start_incarnation($1::bigint, $2::pg_catalog.text, $3::bigint, $4::timestamp with time zone)`
 
 	// Whether the database is in another place than its log was.
 	sqlMoved = `SELECT coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)`
 
 	// The same on a new connection. The server is to give up a client that is gone within a minute.
-	sqlConnected = sqlMoved + `, (SELECT count(set_config(name, value, false)) FROM (VALUES
+	sqlConnected = sqlMoved + `, (SELECT pg_catalog.count(pg_catalog.set_config(name, value, false)) FROM (VALUES
 			('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
 			('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000')
 		) AS setting (name, value))`
@@ -58,7 +66,7 @@ const (
 		JOIN {schema}.log l ON l.revision = page.revision
 		ORDER BY page.key`
 
-	sqlCount = `SELECT count(*) FROM {schema}.objects WHERE key >= $1 AND key < $2`
+	sqlCount = `SELECT pg_catalog.count(*) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 
 	// The same at revision $3, at most $5. A key that lived then either lives now, and is found as above, or has been
 	// deleted since, and has a tombstone. log_key finds the version of each: one look-up per key, however many
@@ -99,17 +107,18 @@ const (
 
 	// As many as live now, without those that were created since, with those that were deleted since.
 	sqlCountAt = `SELECT (` + sqlCount + `) + (
-			SELECT count(*) FILTER (WHERE deleted) - count(*) FILTER (WHERE prev_revision = 0)
+			SELECT pg_catalog.count(*) FILTER (WHERE deleted) - pg_catalog.count(*) FILTER (WHERE prev_revision = 0)
 			FROM {schema}.log WHERE revision > $3 AND key >= $1 AND key < $2
 		)`
 
 	// No requirement of the filter $4 (see encodeFilter) fails on candidate's labels and fields.
 	sqlMatches = `NOT EXISTS (
-		SELECT FROM jsonb_to_recordset($4) AS requirement (field boolean, key text, hidden_key text, hidden_by text, operator text, "values" text[])
+		SELECT FROM pg_catalog.jsonb_to_recordset($4) AS requirement (
+			field boolean, key pg_catalog.text, hidden_key pg_catalog.text, hidden_by pg_catalog.text, operator pg_catalog.text, "values" pg_catalog.text[])
 		CROSS JOIN LATERAL (SELECT CASE WHEN field THEN candidate.fields ELSE candidate.labels END AS object) AS attributes
 		CROSS JOIN LATERAL (SELECT
 			coalesce(object ->> requirement.key, object ->> hidden_key) AS value,
-			field OR candidate.labels IS NULL OR candidate.labels ->> '` + storage.HiddenLabel + `' <> hidden_by AS may_be_unknown
+			field OR candidate.labels IS NULL OR candidate.labels ->> '` + storage.HiddenLabel + `'::pg_catalog.text <> hidden_by AS may_be_unknown
 		) AS attribute
 		WHERE CASE
 			WHEN attribute.value IS NULL AND may_be_unknown THEN false
@@ -134,7 +143,7 @@ const (
 	// What PostgreSQL has compressed counts as it is on disk. It stops where it finds the revision.
 	sqlRevisionBeyond = `SELECT coalesce((
 			SELECT newer.revision FROM (
-				SELECT l.revision, sum(coalesce(pg_column_size(l.value), pg_column_size(l.data), 0)) OVER (ORDER BY l.revision DESC) AS bytes
+				SELECT l.revision, pg_catalog.sum(coalesce(pg_catalog.pg_column_size(l.value), pg_catalog.pg_column_size(l.data), 0)) OVER (ORDER BY l.revision DESC) AS bytes
 				FROM {schema}.log l WHERE l.revision > (` + sqlCompacted + `)
 			) newer
 			WHERE newer.bytes > $1 LIMIT 1
@@ -147,16 +156,16 @@ const (
 		WHERE o.expires_at <= $1
 		ORDER BY o.expires_at LIMIT $2`
 
-	sqlStats = `SELECT count(*), coalesce(sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
+	sqlStats = `SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 
 	// Quoted names of tables.
-	sqlSize = `SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY[$1, $2, $3]::text[]) AS name`
+	sqlSize = `SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(name::pg_catalog.regclass))::bigint FROM pg_catalog.unnest(ARRAY[$1, $2, $3]::pg_catalog.text[]) AS name`
 
 	// Locks the row, or returns none if another process has it.
 	sqlLockCompaction = `SELECT FROM {schema}.compaction WHERE only_row FOR UPDATE SKIP LOCKED`
 
 	sqlRaiseCompaction = `UPDATE {schema}.compaction
-		SET revision = least($1, (SELECT max(revision) FROM {schema}.log))
+		SET revision = least($1, (SELECT pg_catalog.max(revision) FROM {schema}.log))
 		WHERE revision < $1`
 
 	// Deletes what the next $1 entries superseded, and the tombstones among them; all of it is at or below the
@@ -172,35 +181,58 @@ const (
 				ORDER BY revision LIMIT $1::bigint + 1
 			) l
 		), portion AS MATERIALIZED (
-			SELECT CASE WHEN (SELECT count(*) FROM entry) > $1 THEN (SELECT max(revision) FROM entry) ELSE high END AS high FROM remaining
+			SELECT CASE WHEN (SELECT pg_catalog.count(*) FROM entry) > $1 THEN (SELECT pg_catalog.max(revision) FROM entry) ELSE high END AS high FROM remaining
 		), dropped AS (
 			DELETE FROM {schema}.log WHERE revision = ANY (ARRAY(
 				SELECT prev_revision FROM entry WHERE prev_revision > 0
 				UNION ALL
-				SELECT revision FROM entry WHERE deleted AND revision < (SELECT max(revision) FROM {schema}.log)
+				SELECT revision FROM entry WHERE deleted AND revision < (SELECT pg_catalog.max(revision) FROM {schema}.log)
 			))
 		)
 		UPDATE {schema}.compaction SET swept = portion.high FROM portion
 		RETURNING swept < revision`
 
 	// Whether the server can't accept writes: a standby, or set to be read-only.
-	sqlReadOnly = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean`
+	sqlReadOnly = `SELECT pg_catalog.pg_is_in_recovery() OR pg_catalog.current_setting('transaction_read_only')::boolean`
 
-	sqlNotify = `SELECT pg_notify($1, $2)`
+	sqlNotify = `SELECT pg_catalog.pg_notify($1, $2)`
 
-	sqlServer = `SELECT current_setting('server_version_num')::int, current_setting('server_version'),
-		current_setting('server_encoding'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names')`
+	sqlServer = `SELECT pg_catalog.current_setting('server_version_num')::integer, pg_catalog.current_setting('server_version'),
+		pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('fsync'), pg_catalog.current_setting('synchronous_commit'), pg_catalog.current_setting('synchronous_standby_names')`
 
-	sqlLockTimeout         = `SELECT set_config('lock_timeout', $1, true)`
-	sqlLockSchemaVersion   = `LOCK TABLE {schema}.schema_version IN EXCLUSIVE MODE`
-	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)`
+	// For what a migration creates, too. It waits no longer than $1 for a lock.
+	sqlBeginMigration    = `SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('lock_timeout', $1, true)`
+	sqlLockSchemaVersion = `LOCK TABLE {schema}.schema_version IN EXCLUSIVE MODE`
+
+	// Whether schema $1 has our tables, and whether they belong to somebody whom we trust.
+	sqlHoldsTables = `SELECT pg_catalog.count(*) = 4, pg_catalog.count(*) FILTER (WHERE NOT ` + sqlTrusted + `) = 0
+		FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		JOIN pg_catalog.pg_roles role ON role.oid = c.relowner
+		WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname IN ('schema_version', 'log', 'objects', 'compaction')`
+
+	// Those who may create something in schema $1 and whom we have no reason to trust.
+	sqlStrangers = `SELECT DISTINCT coalesce(role.rolname, 'PUBLIC')
+		FROM pg_catalog.pg_namespace n
+		CROSS JOIN pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) granted
+		LEFT JOIN pg_catalog.pg_roles role ON role.oid = granted.grantee
+		WHERE n.nspname = $1 AND granted.privilege_type = 'CREATE' AND (role.oid IS NULL OR NOT (` + sqlTrusted + `
+			OR role.oid = (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'schema_version')))
+		ORDER BY 1`
+
+	// Whether role is the server's, or can do what it likes anyway.
+	sqlTrusted = `(role.rolsuper OR role.rolname = 'pg_database_owner' OR role.rolname = current_user
+			OR pg_catalog.pg_has_role(role.oid, 'MEMBER') AND NOT (SELECT me.rolsuper FROM pg_catalog.pg_roles me WHERE me.rolname = current_user)
+			OR role.oid = (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))`
+
+	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)`
 	sqlCreateSchema        = `CREATE SCHEMA {schema}`
-	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')`
+	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')`
 	sqlCreateSchemaVersion = `CREATE TABLE {schema}.schema_version (
 			version    integer     PRIMARY KEY,
 			name       text        NOT NULL,
 			applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 		)`
-	sqlSchemaVersion    = `SELECT coalesce(max(version), 0) FROM {schema}.schema_version`
+	sqlSchemaVersion    = `SELECT coalesce(pg_catalog.max(version), 0) FROM {schema}.schema_version`
 	sqlAddSchemaVersion = `INSERT INTO {schema}.schema_version (version, name) VALUES ($1, $2)`
 )

@@ -16,23 +16,34 @@ import (
 // minServerVersion has autovacuum_vacuum_insert_scale_factor, which the schema uses.
 const minServerVersion = 130000
 
-// prepareServer checks that the server suits, and migrates the schema.
-func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) error {
+// prepareServer checks that the server suits, and migrates the schema, whose name it returns: that of a default, if it is empty.
+func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (string, error) {
 	config = config.Copy()
 	// Whatever there is between us and the server, it lets one connection do without named statements.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return connectFailure(config, err)
+		return "", connectFailure(config, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if err := checkServer(ctx, conn); err != nil {
-		return fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
+		return "", fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
+	}
+	failure := func(err error) error {
+		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, oneLine(err))
+	}
+	if schema == "" {
+		if schema, err = findSchema(ctx, conn); err != nil {
+			return "", failure(err)
+		}
 	}
 	if err := migrate(ctx, conn, schema); err != nil {
-		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, migrationFailure(config, schema, err))
+		return "", failure(migrationFailure(config, schema, err))
 	}
-	return nil
+	if err := warnOfStrangers(ctx, conn, schema); err != nil {
+		return "", failure(err)
+	}
+	return schema, nil
 }
 
 func checkServer(ctx context.Context, conn *pgx.Conn) error {
@@ -96,11 +107,12 @@ func connectFailure(config *pgx.ConnConfig, err error) error {
 func migrationFailure(config *pgx.ConnConfig, schema string, err error) error {
 	switch codeOf(err) {
 	case insufficientPrivilege:
-		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or GRANT CREATE, USAGE ON SCHEMA %s (%w)", config.User, schema, quoted(schema), oneLine(err))
+		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or let its owner run CREATE SCHEMA IF NOT EXISTS %[3]s; GRANT CREATE, USAGE ON SCHEMA %[3]s TO %[4]s (%[5]w)",
+			config.User, schema, quoted(schema), quoted(config.User), err)
 	case lockNotAvailable:
-		return fmt.Errorf("schema %q has been locked by another session for %s, see pg_locks on the server (%w)", schema, migrationLockTimeout, oneLine(err))
+		return fmt.Errorf("schema %q has been locked by another session for %s, see pg_locks on the server (%w)", schema, migrationLockTimeout, err)
 	}
-	return oneLine(err)
+	return err
 }
 
 // address is where the server is, without anything secret.

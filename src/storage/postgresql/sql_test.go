@@ -19,7 +19,7 @@ func TestPlans(t *testing.T) {
 	database := postgrestest.Shared(t).NewDatabase(t)
 	database.Exec(t, `ALTER DATABASE `+database.Name+` SET plan_cache_mode = force_generic_plan`)
 	backend := open(t, database)
-	database.Exec(t, `ALTER TABLE log SET (autovacuum_enabled = off); ALTER TABLE objects SET (autovacuum_enabled = off)`)
+	database.Exec(t, `ALTER TABLE ark.log SET (autovacuum_enabled = off); ALTER TABLE ark.objects SET (autovacuum_enabled = off)`)
 	for i := 0; i < keys; i += 1000 {
 		batch := make([]storage.Write, 1000)
 		for j := range batch {
@@ -172,7 +172,7 @@ func TestResourcesView(t *testing.T) {
 	}
 	var got string
 	if err := database.Connect(t).QueryRow(t.Context(), `SELECT string_agg(concat_ws('|', api_group, resource, coalesce(namespace, '-'), name,
-		coalesce(object->'spec'->>'model', object->>'kind', '-'), object->'spec'->>'prompt'), E'\n' ORDER BY key) FROM resources`).Scan(&got); err != nil {
+		coalesce(object->'spec'->>'model', object->>'kind', '-'), object->'spec'->>'prompt'), E'\n' ORDER BY key) FROM ark.resources`).Scan(&got); err != nil {
 		t.Fatal(err)
 	}
 	want := strings.Join([]string{

@@ -1,4 +1,6 @@
 -- {schema} is replaced by the quoted name of the schema.
+-- Names that others may create in a schema of the caller's search_path mean nothing here: the functions have one of their own, and
+-- so has the migration. commit_writes, which commits, can't have one: its names are qualified, here and where it is called.
 
 -- Who has locked this row may add to the log. An advisory lock, as before, can be held by anybody who may connect. Locking
 -- changes the row in its place: it leaves no dead row behind. One row.
@@ -29,6 +31,7 @@ CREATE OR REPLACE FUNCTION {schema}.apply_batch(
     label_sets jsonb[], field_sets jsonb[], expiries timestamptz[], checksums bigint[],
     OUT revisions bigint[], OUT moment timestamptz
 ) LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_hashjoin = off
@@ -76,10 +79,43 @@ BEGIN
 END
 $function$;
 
+-- See 0002. Version 1's.
+CREATE OR REPLACE FUNCTION {schema}.commit_batch(
+    lock_id bigint, channel text,
+    keys text[], expectations bigint[], deletions boolean[], documents json[], binaries bytea[], sizes integer[],
+    label_sets jsonb[], field_sets jsonb[], expiries timestamptz[]
+) RETURNS bigint[] LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT applied.revisions FROM {schema}.apply_batch(lock_id, channel, 0::bigint, clock_timestamp(),
+        keys, expectations, deletions, documents, binaries, sizes, label_sets, field_sets, expiries, NULL::bigint[]) AS applied
+$function$;
+
+-- See 0002.
+CREATE OR REPLACE PROCEDURE {schema}.commit_writes(
+    lock_id bigint, channel text, seen bigint, seen_at timestamptz,
+    keys text[], expectations bigint[], deletions boolean[], documents json[], binaries bytea[], sizes integer[],
+    label_sets jsonb[], field_sets jsonb[], expiries timestamptz[], checksums bigint[],
+    INOUT revisions bigint[], INOUT moment timestamptz
+) LANGUAGE plpgsql AS $procedure$
+BEGIN
+    IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.<>) 'read committed' THEN
+        ROLLBACK; -- nothing
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END IF;
+    SELECT applied.revisions, applied.moment INTO revisions, moment
+    FROM {schema}.apply_batch(lock_id, channel, seen, seen_at,
+        keys, expectations, deletions, documents, binaries, sizes, label_sets, field_sets, expiries, checksums) AS applied;
+    COMMIT;
+END
+$procedure$;
+
 -- See 0002.
 CREATE OR REPLACE FUNCTION {schema}.start_incarnation(
     lock_id bigint, channel text, seen bigint, seen_at timestamptz, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean
-) LANGUAGE plpgsql AS $function$
+) LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
 BEGIN
     PERFORM {schema}.take_turn(lock_id);
     newest := (SELECT max(l.revision) FROM {schema}.log l);
@@ -94,3 +130,34 @@ BEGIN
     UPDATE {schema}.incarnation SET location = {schema}.location() WHERE {schema}.location() IS NOT NULL;
 END
 $function$;
+
+-- See 0002.
+CREATE OR REPLACE FUNCTION {schema}.location() RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
+        left(pg_walfile_name(pg_current_wal_lsn()), 8), '{schema}.log'::regclass::oid);
+EXCEPTION WHEN insufficient_privilege OR undefined_function OR feature_not_supported OR object_not_in_prerequisite_state THEN
+    RETURN NULL;
+END
+$function$;
+
+-- See 0001. It was made under the search_path of who made it.
+CREATE OR REPLACE VIEW {schema}.resources AS
+SELECT path.api_group,
+       path.rest[1] AS resource,
+       CASE WHEN cardinality(path.rest) > 2 THEN path.rest[2] END AS namespace,
+       path.rest[cardinality(path.rest)] AS name,
+       o.revision,
+       l.value AS object,
+       o.labels,
+       l.committed_at,
+       o.key
+FROM {schema}.objects o
+JOIN {schema}.log l ON l.revision = o.revision
+CROSS JOIN LATERAL (SELECT string_to_array(ltrim(o.key, '/'), '/') AS parts) AS split
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN parts[1] LIKE '%.%' THEN parts[1] ELSE '' END AS api_group,
+           CASE WHEN parts[1] LIKE '%.%' THEN parts[2:] ELSE parts END AS rest
+) AS path;

@@ -1,0 +1,46 @@
+package postgresql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"k8s.io/klog/v2"
+)
+
+// findSchema is the default schema, or the former one if the tables are there and not in the default one.
+func findSchema(ctx context.Context, conn *pgx.Conn) (string, error) {
+	var found, former, trusted bool
+	if err := conn.QueryRow(ctx, sqlHoldsTables, defaultSchema).Scan(&found, nil); err != nil {
+		return "", fmt.Errorf("look for the schema: %w", err)
+	}
+	if err := conn.QueryRow(ctx, sqlHoldsTables, formerSchema).Scan(&former, &trusted); err != nil {
+		return "", fmt.Errorf("look for the schema: %w", err)
+	}
+	switch {
+	case found || !former:
+		return defaultSchema, nil
+	case !trusted:
+		return "", fmt.Errorf("schema %q has tables of this server, but they belong to a role that user %q is no member of: to use them all the same, name the schema",
+			formerSchema, conn.Config().User)
+	}
+	klog.InfoS("The tables are in the former default schema, which stays in use", "schema", formerSchema, "default", defaultSchema)
+	return formerSchema, nil
+}
+
+// warnOfStrangers tells who could put something beside the tables that is taken for a part of them.
+func warnOfStrangers(ctx context.Context, conn *pgx.Conn, schema string) error {
+	rows, err := conn.Query(ctx, sqlStrangers, schema)
+	if err != nil {
+		return fmt.Errorf("look who may create in the schema: %w", err)
+	}
+	strangers, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("look who may create in the schema: %w", err)
+	}
+	if len(strangers) > 0 {
+		klog.ErrorS(nil, "Others may create tables and functions in the server's schema: REVOKE CREATE ON SCHEMA from them", "schema", schema, "roles", strings.Join(strangers, ", "))
+	}
+	return nil
+}
