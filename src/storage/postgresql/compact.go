@@ -38,7 +38,7 @@ func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, 
 	err = b.retry(ctx, func() error {
 		more = false
 		return pgx.BeginTxFunc(ctx, b.reader, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, sqlPlanner); err != nil {
+			if _, err := tx.Exec(ctx, sqlSettings); err != nil {
 				return err
 			}
 			locked, err := tx.Exec(ctx, b.sql(sqlLockCompaction))

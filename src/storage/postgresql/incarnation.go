@@ -13,8 +13,7 @@ import (
 // promoted, or a copy that was restored, may lack commits.
 func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
 	var moved bool
-	var settings int
-	if err := conn.QueryRow(ctx, b.sql(sqlConnected), pgx.QueryExecModeExec).Scan(&moved, &settings); err != nil {
+	if err := conn.QueryRow(ctx, b.sql(sqlMoved), pgx.QueryExecModeExec).Scan(&moved); err != nil {
 		return err
 	}
 	if moved {
@@ -38,8 +37,10 @@ func (b *Backend) StartIncarnation(ctx context.Context) (storage.Incarnation, er
 	incarnation := storage.Incarnation{Seen: seen.Revision}
 	var began *int64
 	var beganAt *time.Time
-	err = conn.QueryRow(ctx, b.sql(sqlStartIncarnation), b.commitLock, b.channel, seen.Revision, seen.CommittedAt).
-		Scan(&incarnation.Found, &began, &beganAt, &incarnation.Lost)
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, b.sql(sqlStartIncarnation), b.commitLock, b.channel, seen.Revision, seen.CommittedAt).
+			Scan(&incarnation.Found, &began, &beganAt, &incarnation.Lost)
+	})
 	if err != nil {
 		return storage.Incarnation{}, translate(doing, err)
 	}

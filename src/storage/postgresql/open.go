@@ -88,6 +88,9 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if b.writer, err = pgxpool.NewWithConfig(ctx, writer); err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
+	if _, direct := config.ConnConfig.RuntimeParams["statement_timeout"]; direct {
+		config.ConnConfig.RuntimeParams["statement_timeout"] = readTimeout
+	}
 	config.MaxConns, config.MinConns = int32(options.MaxConnections-writerConnections-listenerConnections), 0
 	if b.reader, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		b.writer.Close()

@@ -9,12 +9,18 @@ import "ark.ai/apiserver/src/storage"
 // have theirs run with our rights, who may create functions in {schema} or in a schema of search_path. Operators need no more than
 // operands of the types that PostgreSQL has them for, which are found before any other.
 const (
-	// A read sees one snapshot. The planner settings end with the transaction; without them a plan that was made
-	// while a table was small, or without statistics, may sort all of it to return one page.
+	// A read sees one snapshot.
 	sqlBeginRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
-	sqlPlanner   = `SELECT pg_catalog.set_config(name, 'off', true) FROM pg_catalog.unnest('{
-		enable_seqscan, enable_bitmapscan, enable_sort, enable_hashjoin, enable_mergejoin, enable_hashagg, jit
-	}'::pg_catalog.text[]) AS name`
+
+	// The settings end with the transaction. Without those of the planner a plan that was made while a table was small, or without
+	// statistics, may sort all of it to return one page. For the others see session.go.
+	sqlSettings = `SELECT pg_catalog.count(pg_catalog.set_config(name, value, true)) FROM (VALUES
+			('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off'), ('enable_hashjoin', 'off'),
+			('enable_mergejoin', 'off'), ('enable_hashagg', 'off'), ('jit', 'off'),
+			('enable_indexscan', 'on'), ('enable_indexonlyscan', 'on'), ('enable_nestloop', 'on'),
+			('search_path', '` + searchPath + `'), ('lock_timeout', '` + lockTimeout + `'), ('statement_timeout', '` + readTimeout + `'),
+			('idle_in_transaction_session_timeout', '` + idleTimeout + `')
+		) AS setting (name, value)`
 
 	sqlCommit   = `COMMIT`
 	sqlRollback = `ROLLBACK`
@@ -29,12 +35,6 @@ const (
 
 	// Whether the database is in another place than its log was.
 	sqlMoved = `SELECT coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)`
-
-	// The same on a new connection. The server is to give up a client that is gone within a minute.
-	sqlConnected = sqlMoved + `, (SELECT pg_catalog.count(pg_catalog.set_config(name, value, false)) FROM (VALUES
-			('tcp_keepalives_idle', '15'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
-			('tcp_user_timeout', '30000'), ('idle_in_transaction_session_timeout', '60000')
-		) AS setting (name, value))`
 
 	sqlCompacted = `SELECT revision FROM {schema}.compaction WHERE only_row`
 
@@ -198,10 +198,12 @@ const (
 	sqlNotify = `SELECT pg_catalog.pg_notify($1, $2)`
 
 	sqlServer = `SELECT pg_catalog.current_setting('server_version_num')::integer, pg_catalog.current_setting('server_version'),
-		pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('fsync'), pg_catalog.current_setting('synchronous_commit'), pg_catalog.current_setting('synchronous_standby_names')`
+		pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('fsync'), pg_catalog.current_setting('synchronous_commit'), pg_catalog.current_setting('synchronous_standby_names'),
+		pg_catalog.current_setting('statement_timeout')`
 
 	// For what a migration creates, too. It waits no longer than $1 for a lock.
-	sqlBeginMigration    = `SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('lock_timeout', $1, true)`
+	sqlBeginMigration = `SELECT pg_catalog.set_config('search_path', '` + searchPath + `', true), pg_catalog.set_config('lock_timeout', $1, true),
+			pg_catalog.set_config('statement_timeout', '0', true)`
 	sqlLockSchemaVersion = `LOCK TABLE {schema}.schema_version IN EXCLUSIVE MODE`
 
 	// Whether schema $1 has our tables, and whether they belong to somebody whom we trust.

@@ -17,11 +17,9 @@ import (
 const minServerVersion = 130000
 
 // prepareServer checks that the server suits, and migrates the schema, whose name it returns: that of a default, if it is empty.
+// config gets the settings that all connections are to have.
 func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (string, error) {
-	config = config.Copy()
-	// Whatever there is between us and the server, it lets one connection do without named statements.
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := connect(ctx, config)
 	if err != nil {
 		return "", connectFailure(config, err)
 	}
@@ -48,8 +46,8 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 
 func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	var number int
-	var version, encoding, fsync, synchronousCommit, standbys string
-	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit, &standbys); err != nil {
+	var version, encoding, fsync, synchronousCommit, standbys, statementTimeout string
+	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit, &standbys, &statementTimeout); err != nil {
 		return oneLine(err)
 	}
 	if number < minServerVersion {
@@ -68,6 +66,9 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	// local and the stricter settings keep a commit that was acknowledged in a crash; standbys may lack it with local.
 	if synchronousCommit == "local" && standbys != "" {
 		klog.ErrorS(nil, "PostgreSQL acknowledges writes that no standby has: set synchronous_commit to on", "synchronous_commit", synchronousCommit, "synchronous_standby_names", standbys)
+	}
+	if statementTimeout != "0" {
+		klog.ErrorS(nil, "PostgreSQL ends commits that wait for a standby: ALTER ROLE … SET statement_timeout = 0", "user", conn.Config().User, "statement_timeout", statementTimeout)
 	}
 	if fsync == "off" || synchronousCommit == "off" {
 		klog.ErrorS(nil, "PostgreSQL may lose acknowledged writes when it crashes: turn its settings on", "fsync", fsync, "synchronous_commit", synchronousCommit)

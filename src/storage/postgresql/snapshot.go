@@ -54,7 +54,7 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		defer conn.Release()
 		batch := &pgx.Batch{}
 		batch.Queue(sqlBeginRead)
-		batch.Queue(sqlPlanner)
+		batch.Queue(sqlSettings)
 		seen := b.newest.Entry()
 		batch.Queue(b.sql(sqlState), seen.Revision, seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(s.columns()...) })
 		queue(batch)

@@ -60,7 +60,7 @@ func rowsRead(t *testing.T, backend *Backend, database postgrestest.Database, sq
 		t.Fatal(err)
 	}
 	defer tx.Rollback(t.Context())
-	if _, err := tx.Exec(t.Context(), sqlPlanner); err != nil {
+	if _, err := tx.Exec(t.Context(), sqlSettings); err != nil {
 		t.Fatal(err)
 	}
 	var text []byte

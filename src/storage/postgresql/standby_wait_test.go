@@ -17,8 +17,9 @@ func TestCommitThatNoStandbyHas(t *testing.T) {
 	server := postgrestest.New(t)
 	database := server.NewDatabase(t)
 	create(t, open(t, database), "/a")
+	// Through a pooler, the timeout of the database counts.
 	database.Exec(t, `ALTER DATABASE `+database.Name+` SET statement_timeout = '2s'`)
-	backend := open(t, database)
+	backend := open(t, database.ThroughPgbouncer(t, 4))
 	create(t, backend, "/b")
 	for _, statement := range []string{"ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"} {
 		if err := server.Exec(t.Context(), statement); err != nil {

@@ -32,7 +32,10 @@ CREATE OR REPLACE FUNCTION {schema}.apply_batch(
     OUT revisions bigint[], OUT moment timestamptz
 ) LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
 SET plan_cache_mode = force_generic_plan
+SET enable_indexscan = on
+SET enable_nestloop = on
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -115,6 +118,7 @@ CREATE OR REPLACE FUNCTION {schema}.start_incarnation(
     lock_id bigint, channel text, seen bigint, seen_at timestamptz, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean
 ) LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
 AS $function$
 BEGIN
     PERFORM {schema}.take_turn(lock_id);
