@@ -30,6 +30,7 @@ const (
 	uniqueViolation       = "23505"
 	duplicateSchema       = "42P06"
 	duplicateTable        = "42P07"
+	undefinedObject       = "42704"
 	statementTooComplex   = "54001"
 	lockNotAvailable      = "55P03"
 	queryCanceled         = "57014"

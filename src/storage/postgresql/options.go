@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ type Options struct {
 	// target_session_attrs=read-write, so that the one that accepts writes is found after a failover.
 	DSN string
 
-	// Host is a name, an address, or the directory of a Unix socket.
+	// Host is a name, an address, or the directory of a Unix socket, or several of them, with commas in between.
 	Host     string
 	Port     int
 	Database string
@@ -81,6 +82,11 @@ func (o Options) validate() error {
 	if o.Port < 0 || o.Port > 65535 {
 		return fmt.Errorf("port %d is not in 1–65535", o.Port)
 	}
+	for host := range strings.SplitSeq(o.Host, ",") {
+		if name, port, err := net.SplitHostPort(host); err == nil && !strings.HasPrefix(host, "/") {
+			return fmt.Errorf("host %q has a port: give host %q, and %q as the port", host, name, port)
+		}
+	}
 	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
 		return fmt.Errorf("SSL mode %q is not one of %s", o.SSLMode, strings.Join(sslModes, ", "))
 	}
@@ -111,11 +117,14 @@ func (o Options) config() (*pgxpool.Config, error) {
 		return nil, parseError(o.DSN != "", err)
 	}
 	conn := config.ConnConfig
-	if _, ok := conn.RuntimeParams["application_name"]; !ok {
-		conn.RuntimeParams["application_name"] = o.ApplicationName
-	}
 	if o.DSN == "" || !strings.Contains(o.DSN, "connect_timeout") {
 		conn.ConnectTimeout = connectTimeout
+	}
+	if err := adoptParameters(conn); err != nil {
+		return nil, err
+	}
+	if _, ok := conn.RuntimeParams["application_name"]; !ok {
+		conn.RuntimeParams["application_name"] = o.ApplicationName
 	}
 	config.PingTimeout = pingTimeout
 	return config, nil
@@ -130,7 +139,7 @@ func (o Options) keywords() string {
 			words = append(words, keyword+"='"+value+"'")
 		}
 	}
-	add("host", o.Host)
+	add("host", strings.NewReplacer("[", "", "]", "").Replace(o.Host))
 	if o.Port != 0 {
 		add("port", strconv.Itoa(o.Port))
 	}

@@ -90,6 +90,8 @@ func connectFailure(config *pgx.ConnConfig, err error) error {
 			return fmt.Errorf("PostgreSQL at %s: %s: create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", at, server.Message)
 		case tooManyConnections:
 			return fmt.Errorf("PostgreSQL at %s has no connection left: raise max_connections there, or use fewer connections here (%s)", at, server.Message)
+		case undefinedObject:
+			return fmt.Errorf("PostgreSQL at %s: %s: what the connection string has is neither a parameter of libpq nor a setting of the server", at, server.Message)
 		default:
 			return fmt.Errorf("PostgreSQL at %s refused the connection: %s (SQLSTATE %s)", at, server.Message, server.Code)
 		}
