@@ -36,7 +36,7 @@ const (
 
 // The least that an operator says for each database.
 const (
-	postgresql = `ark: {storage: {postgresql: {host: db.example.com}}}`
+	postgresql = `ark: {storage: {postgresql: {host: db.example.com, sslMode: prefer}}}`
 	sqlite     = `ark: {apiserver: {replicas: 1}, storage: {driver: sqlite}}`
 )
 

@@ -50,7 +50,7 @@ func TestOnPostgreSQL(t *testing.T) {
 ark:
   storage:
     driver: postgresql
-    postgresql: {host: db.example.com, port: 5433, database: arks, username: arker, passwordSecret: ark-password}
+    postgresql: {host: db.example.com, port: 5433, database: arks, username: arker, passwordSecret: ark-password, sslMode: prefer}
 `)
 	deployment := one[*appsv1.Deployment](t, all, fullname)
 	if *deployment.Spec.Replicas != 2 {
@@ -81,7 +81,7 @@ ark:
 func TestPostgreSQLIsVerifiedWithItsAuthority(t *testing.T) {
 	t.Parallel()
 	all := render(t, postgresql, `
-ark: {storage: {postgresql: {caSecret: db-ca, clientCertificateSecret: db-client, schema: ark, maxConnections: 20}}}
+ark: {storage: {postgresql: {sslMode: "", caSecret: db-ca, clientCertificateSecret: db-client, schema: ark, maxConnections: 20}}}
 `)
 	database := options(t, all).Storage.PostgreSQL
 	if database.SSLMode != "verify-full" || database.Schema != "ark" || database.MaxConnections != 20 || database.PasswordFile != "" {

@@ -28,7 +28,7 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 			"at '/autoscaling/enabled': value must be 'false with ark.storage.driver=sqlite",
 		},
 		"no replica": {
-			`ark: {apiserver: {replicas: 0}, storage: {postgresql: {host: db}}}`,
+			`ark: {apiserver: {replicas: 0}, storage: {postgresql: {host: db, sslMode: require}}}`,
 			"at '/ark/apiserver/replicas': minimum: got 0, want 1",
 		},
 		"another database": {
@@ -42,6 +42,10 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 		"host and connection string": {
 			`ark: {storage: {postgresql: {host: db, dsnSecret: db}}}`,
 			"at '/ark/storage/postgresql/host': value must be 'empty with ark.storage.postgresql.dsnSecret, whose connection string names the host'",
+		},
+		"no word on encryption": {
+			`ark: {storage: {postgresql: {host: db}}}`,
+			"at '/ark/storage/postgresql/sslMode': value must be 'the encryption of the connection: set ark.storage.postgresql.caSecret",
 		},
 		"password and connection string": {
 			`ark: {storage: {postgresql: {passwordSecret: db, dsnSecret: db}}}`,

@@ -116,7 +116,8 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 		r.Release.Values = append(r.Release.Values, "ark.storage.driver=sqlite", "ark.apiserver.replicas=1")
 	} else {
 		r.Release.Values = append(r.Release.Values, "ark.storage.driver=postgresql",
-			"ark.storage.postgresql.host="+provision.PostgreSQL, "ark.storage.postgresql.passwordSecret="+provision.PostgreSQL)
+			"ark.storage.postgresql.host="+provision.PostgreSQL, "ark.storage.postgresql.passwordSecret="+provision.PostgreSQL,
+			"ark.storage.postgresql.sslMode=disable")
 	}
 	return nil
 }

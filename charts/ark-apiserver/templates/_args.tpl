@@ -62,7 +62,7 @@
 - --postgresql-port={{ .port }}
 - --postgresql-database={{ .database }}
 - --postgresql-username={{ .username }}
-- --postgresql-sslmode={{ .sslMode | default (.caSecret | empty | ternary "prefer" "verify-full") }}
+- --postgresql-sslmode={{ .sslMode | default "verify-full" }}
 {{- if .passwordSecret }}
 - --postgresql-password-file=/etc/ark-apiserver/postgresql/password
 {{- end }}

@@ -2,6 +2,7 @@ package postgresql
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -27,6 +28,10 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 	if err := checkServer(ctx, conn); err != nil {
 		return "", fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
 	}
+	if isPlaintext(conn.PgConn().Conn()) {
+		klog.ErrorS(nil, "The connection to PostgreSQL is not encrypted: who is in between reads and changes what they like. Say sslmode verify-full, with the authority of the server's certificate",
+			"at", address(config))
+	}
 	failure := func(err error) error {
 		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, oneLine(err))
 	}
@@ -42,6 +47,16 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 		return "", failure(err)
 	}
 	return schema, nil
+}
+
+// isPlaintext tells whether others on the network can read a connection.
+func isPlaintext(conn net.Conn) bool {
+	if _, encrypted := conn.(*tls.Conn); encrypted {
+		return false
+	}
+	// A Unix socket has another kind of address.
+	remote, network := conn.RemoteAddr().(*net.TCPAddr)
+	return network && !remote.IP.IsLoopback()
 }
 
 func checkServer(ctx context.Context, conn *pgx.Conn) error {
