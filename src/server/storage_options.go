@@ -140,6 +140,18 @@ func (o *StorageOptions) selectorKey() ([]byte, error) {
 	return key, nil
 }
 
+// Migrate brings the schema of the database up to date, and returns its name.
+func (o *StorageOptions) Migrate(ctx context.Context) (schema string, err error) {
+	if o.Driver != PostgreSQL {
+		return "", fmt.Errorf("--storage-driver=%s: a server brings its file up to date when it starts", o.Driver)
+	}
+	options, err := o.PostgreSQL.backendOptions()
+	if err != nil {
+		return "", err
+	}
+	return postgresql.Migrate(ctx, options)
+}
+
 func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {
 	if o.Driver == PostgreSQL {
 		options, err := o.PostgreSQL.backendOptions()

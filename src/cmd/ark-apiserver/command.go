@@ -29,7 +29,8 @@ func newCommand() *cobra.Command {
 
 Without a subcommand it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.
 "ark-apiserver aggregated" runs behind a Kubernetes cluster's API server.
-"ark-apiserver check" tells whether the API that it serves works, "ark-apiserver verify" whether its database is undamaged; "ark-apiserver purge" drops all history from it.
+"ark-apiserver check" tells whether the API that it serves works, "ark-apiserver verify" whether its database is undamaged.
+"ark-apiserver migrate" brings a PostgreSQL database's schema up to date, so that servers need no right to; "ark-apiserver purge" drops all history.
 "ark-apiserver version" prints the version.`,
 		Args:              cobra.NoArgs,
 		SilenceUsage:      true,
@@ -42,7 +43,7 @@ Without a subcommand it runs standalone: a complete Kubernetes-style API server 
 	var sets cliflag.NamedFlagSets
 	options.AddFlags(&sets)
 	addFlags(command, sets)
-	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newVerifyCommand(), newPurgeCommand(), newVersionCommand())
+	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newMigrateCommand(), newPurgeCommand(), newVerifyCommand(), newVersionCommand())
 	return command
 }
 

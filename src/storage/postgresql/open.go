@@ -52,12 +52,9 @@ var _ storage.Backend = (*Backend)(nil)
 // bounds Open only.
 func Open(ctx context.Context, options Options) (*Backend, error) {
 	options = options.withDefaults()
-	if err := options.validate(); err != nil {
-		return nil, fmt.Errorf("PostgreSQL options: %w", err)
-	}
 	config, err := options.config()
 	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL options: %w", err)
+		return nil, err
 	}
 	schema, err := prepareServer(ctx, config.ConnConfig, options.Schema)
 	if err != nil {
@@ -97,6 +94,16 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
 	return b, nil
+}
+
+// Migrate brings the schema up to date as Open does, and returns its name: then Open needs no right to create anything.
+func Migrate(ctx context.Context, options Options) (schema string, err error) {
+	options = options.withDefaults()
+	config, err := options.config()
+	if err != nil {
+		return "", err
+	}
+	return prepareServer(ctx, config.ConnConfig, options.Schema)
 }
 
 // Name implements storage.Backend.

@@ -112,6 +112,18 @@ func (o Options) validate() error {
 
 // config is the configuration that all connections share.
 func (o Options) config() (*pgxpool.Config, error) {
+	err := o.validate()
+	var config *pgxpool.Config
+	if err == nil {
+		config, err = o.parse()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("PostgreSQL options: %w", err)
+	}
+	return config, nil
+}
+
+func (o Options) parse() (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(cmp.Or(o.DSN, o.keywords()))
 	if err != nil {
 		return nil, parseError(o.DSN != "", err)

@@ -125,7 +125,7 @@ func connectFailure(config *pgx.ConnConfig, err error) error {
 func migrationFailure(config *pgx.ConnConfig, schema string, err error) error {
 	switch codeOf(err) {
 	case insufficientPrivilege:
-		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or let its owner run CREATE SCHEMA IF NOT EXISTS %[3]s; GRANT CREATE, USAGE ON SCHEMA %[3]s TO %[4]s (%[5]w)",
+		return fmt.Errorf("user %q may not create tables in schema %q: make it the owner of the database, or let its owner run ark-apiserver migrate, or CREATE SCHEMA IF NOT EXISTS %[3]s; GRANT CREATE, USAGE ON SCHEMA %[3]s TO %[4]s (%[5]w)",
 			config.User, schema, quoted(schema), quoted(config.User), err)
 	case lockNotAvailable:
 		return fmt.Errorf("schema %q has been locked by another session for %s, see pg_locks on the server (%w)", schema, migrationLockTimeout, err)
