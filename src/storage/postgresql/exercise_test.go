@@ -3,6 +3,8 @@ package postgresql
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
@@ -30,7 +32,7 @@ var harness = storagetest.Harness{
 func lose(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
 	lossy := backend.(*Backend)
 	_, err := lossy.reader.Exec(t.Context(), lossy.sql(
-		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision >= $1) DELETE FROM {schema}.log WHERE revision >= $1`), revision)
+		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision >= $1) DELETE FROM {schema}.log WHERE revision >= $1`), pgx.QueryExecModeExec, revision)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,9 @@
 package postgresql
 
 import (
+	"fmt"
 	"os"
+	"sync/atomic"
 	"testing"
 
 	"ark.ai/apiserver/src/storage"
@@ -15,6 +17,18 @@ func optionsFor(database postgrestest.Database) Options {
 	return Options{
 		Host: database.Host, Port: database.Port, Database: database.Name,
 		Username: database.Username, Password: database.Password, SSLMode: "disable",
+	}
+}
+
+// inSchemas has a suite work in one database: each of its scenarios in a new schema, for which prepare does what is to be done
+// before a server starts.
+func inSchemas(options Options, prepare func(t *testing.T, schema string)) func(*testing.T) func(*testing.T) storage.Backend {
+	var schemas atomic.Int64
+	return func(t *testing.T) func(*testing.T) storage.Backend {
+		options := options
+		options.Schema = fmt.Sprintf("schema_%d", schemas.Add(1))
+		prepare(t, options.Schema)
+		return func(t *testing.T) storage.Backend { return opened(t, options) }
 	}
 }
 

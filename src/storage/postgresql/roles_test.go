@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -23,34 +22,35 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner IN SCHEMA ark GRANT EXECUTE ON ROUTI
 // everybody may call functions.
 func TestLeastPrivilege(t *testing.T) {
 	t.Parallel()
-	server := postgrestest.Shared(t)
-	migrated := server.NewDatabase(t)
-	migrated.Exec(t, strings.ReplaceAll(grants, "…", "secret"))
-	migrated.Exec(t, `ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner REVOKE EXECUTE ON ROUTINES FROM PUBLIC`)
-	as := func(role string, database postgrestest.Database) Options {
-		database.Username, database.Password = role, "secret"
-		return optionsFor(database)
-	}
-	wantError(t, as("ark", migrated), `user "ark" may not create tables`, "ark-apiserver migrate")
-	if schema, err := Migrate(t.Context(), as("ark_owner", migrated)); err != nil || schema != "ark" {
+	database := postgrestest.Shared(t).NewDatabase(t)
+	database.Exec(t, strings.ReplaceAll(grants, "…", "secret"))
+	database.Exec(t, `ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner REVOKE EXECUTE ON ROUTINES FROM PUBLIC`)
+	owner, server := optionsFor(database), optionsFor(database)
+	owner.Username, owner.Password = "ark_owner", "secret"
+	server.Username, server.Password = "ark", "secret"
+	wantError(t, server, `user "ark" may not create tables`, "ark-apiserver migrate")
+	if schema, err := Migrate(t.Context(), owner); err != nil || schema != "ark" {
 		t.Fatalf("schema %q, error %v", schema, err)
 	}
+	create(t, openWith(t, server), "/a")
 	var callable bool
-	stranger := neighbour(t, migrated)
-	if err := stranger.QueryRow(t.Context(), `SELECT bool_or(has_function_privilege(p.oid, 'EXECUTE')) FROM pg_proc p WHERE p.pronamespace = 'ark'::regnamespace`).Scan(&callable); err != nil || callable {
+	if err := neighbour(t, database).QueryRow(t.Context(), `SELECT bool_or(has_function_privilege(p.oid, 'EXECUTE'))
+		FROM pg_proc p WHERE p.pronamespace = 'ark'::regnamespace`).Scan(&callable); err != nil || callable {
 		t.Errorf("others may call functions: %t, error %v", callable, err)
-	}
-	if err := stranger.Close(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 	storagetest.Exercise(t, storagetest.Harness{
 		Lose:     lose,
 		Shared:   true,
 		Notifies: true,
 		Small:    true,
-		New: func(t *testing.T) func(*testing.T) storage.Backend {
-			options := as("ark", server.NewDatabaseWith(t, "TEMPLATE "+migrated.Name))
-			return func(t *testing.T) storage.Backend { return opened(t, options) }
-		},
+		New: inSchemas(server, func(t *testing.T, schema string) {
+			_, afterRoles, _ := strings.Cut(grants, "CREATE SCHEMA")
+			database.Exec(t, strings.ReplaceAll("CREATE SCHEMA"+afterRoles, "SCHEMA ark", "SCHEMA "+schema))
+			owner := owner
+			owner.Schema = schema
+			if _, err := Migrate(t.Context(), owner); err != nil {
+				t.Fatal(err)
+			}
+		}),
 	})
 }

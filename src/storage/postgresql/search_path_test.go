@@ -3,13 +3,12 @@ package postgresql
 import (
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 // traps are objects in public that PostgreSQL prefers to its own wherever a name is not qualified, because the types that they take
-// are nearer to what is given, and beside the server's own functions some that take what has no type yet. All fail when they run.
+// are nearer to what is given. All fail when they run.
 const traps = `
 CREATE FUNCTION pg_temp.trap(signature text, result text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -48,33 +47,35 @@ BEGIN
 	END LOOP;
 	PERFORM pg_temp.trap('concat_ws(text, bigint, text, oid)', 'text');
 	PERFORM pg_temp.trap('string_to_array(text, varchar)', 'text[]');
-	-- What is not typed counts as text, and a small number is an integer.
-	PERFORM pg_temp.trap(format('start_incarnation(%s, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean)', repeat('text, ', 3) || 'text'), 'record');
-	PERFORM pg_temp.trap(format('apply_batch(bigint, text, integer, timestamptz, text[], bigint[], boolean[], json[], bytea[], integer[],
-		jsonb[], jsonb[], timestamptz[], text, OUT revisions bigint[], OUT moment timestamptz)'), 'record');
-	EXECUTE format('CREATE PROCEDURE public.commit_writes(%s INOUT text, INOUT text) LANGUAGE plpgsql AS %L', repeat('text, ', 14), 'BEGIN RAISE ''a stranger runs''; END');
 END $$`
 
-// TestStrangersInTheSchema: the tables are where others have created what they like before. The whole suite runs nothing of it.
-func TestStrangersInTheSchema(t *testing.T) {
+// ownTraps are beside the server's own functions: what is not typed counts as text, and a small number is an integer.
+const ownTraps = `
+CREATE SCHEMA {schema};
+CREATE FUNCTION {schema}.start_incarnation(text, text, text, text, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean)
+	LANGUAGE plpgsql AS $$BEGIN RAISE 'a stranger runs'; END$$;
+CREATE FUNCTION {schema}.apply_batch(bigint, text, integer, timestamptz, text[], bigint[], boolean[], json[], bytea[], integer[],
+	jsonb[], jsonb[], timestamptz[], text, OUT revisions bigint[], OUT moment timestamptz) LANGUAGE plpgsql AS $$BEGIN RAISE 'a stranger runs'; END$$;
+CREATE PROCEDURE {schema}.commit_writes(text, text, text, text, text, text, text, text, text, text, text, text, text, text, INOUT text, INOUT text)
+	LANGUAGE plpgsql AS $$BEGIN RAISE 'a stranger runs'; END$$`
+
+// TestStrangersObjects: others have created what they like before, in public and in the schema of the tables. The whole suite runs
+// nothing of it.
+func TestStrangersObjects(t *testing.T) {
 	t.Parallel()
-	server := postgrestest.Shared(t)
-	trapped := server.NewDatabase(t)
-	trapped.Exec(t, traps)
+	database := postgrestest.Shared(t).NewDatabase(t)
+	database.Exec(t, traps)
+	// Before PostgreSQL's own names, even.
+	database.Exec(t, `ALTER DATABASE `+database.Name+` SET search_path = public, pg_catalog`)
 	storagetest.Exercise(t, storagetest.Harness{
 		Lose:   lose,
 		Shared: true,
 		Small:  true,
-		New: func(t *testing.T) func(*testing.T) storage.Backend {
-			options := optionsFor(server.NewDatabaseWith(t, "TEMPLATE "+trapped.Name))
-			options.Schema = "public"
-			return func(t *testing.T) storage.Backend { return opened(t, options) }
-		},
+		New:    inSchemas(optionsFor(database), func(t *testing.T, schema string) { database.Exec(t, inSchema(ownTraps, quoted(schema))) }),
 	})
-	database := server.NewDatabaseWith(t, "TEMPLATE "+trapped.Name)
-	create(t, openWith(t, Options{DSN: database.DSN(), Schema: "public"}), "/ark.ai/agents/team-a/writer")
+	create(t, open(t, database), "/ark.ai/agents/team-a/writer")
 	var name string
-	if err := database.Connect(t).QueryRow(t.Context(), `SELECT name FROM public.resources`).Scan(&name); err != nil || name != "writer" {
+	if err := database.Connect(t).QueryRow(t.Context(), `SELECT name FROM ark.resources`).Scan(&name); err != nil || name != "writer" {
 		t.Errorf("the view has the name %q, error %v", name, err)
 	}
 }

@@ -65,32 +65,31 @@ func alter(t *testing.T, database postgrestest.Database, settings map[string]str
 // TestOddSettings: the whole suite passes, whatever the settings of role and database.
 func TestOddSettings(t *testing.T) {
 	t.Parallel()
-	for name, proxied := range map[string]func(*testing.T, postgrestest.Database) postgrestest.Database{
-		"directly":          func(_ *testing.T, d postgrestest.Database) postgrestest.Database { return d },
-		"through pgbouncer": func(t *testing.T, d postgrestest.Database) postgrestest.Database { return d.ThroughPgbouncer(t, 3) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			storagetest.Exercise(t, storagetest.Harness{
-				Lose:   lose,
-				Shared: true,
-				Small:  true,
-				New: func(t *testing.T) func(*testing.T) storage.Backend {
-					database := postgrestest.Shared(t).NewDatabase(t)
-					settings := oddSettings
-					if proxied := proxied(t, database); proxied != database {
-						database = proxied
-						settings = maps.Clone(oddSettings)
-						// Those count there.
-						maps.DeleteFunc(settings, func(name, _ string) bool { return strings.HasPrefix(name, "enable_") || name == "lock_timeout" })
-					}
-					alter(t, database, settings)
-					options := optionsFor(database)
-					return func(t *testing.T) storage.Backend { return opened(t, options) }
-				},
-			})
-		})
-	}
+	t.Run("directly", func(t *testing.T) {
+		t.Parallel()
+		database := postgrestest.Shared(t).NewDatabase(t)
+		alter(t, database, oddSettings)
+		exerciseSmall(t, optionsFor(database))
+	})
+	t.Run("through pgbouncer", func(t *testing.T) {
+		t.Parallel()
+		database := postgrestest.Shared(t).NewDatabase(t)
+		settings := maps.Clone(oddSettings)
+		// Those count there.
+		maps.DeleteFunc(settings, func(name, _ string) bool { return strings.HasPrefix(name, "enable_") || name == "lock_timeout" })
+		alter(t, database, settings)
+		exerciseSmall(t, optionsFor(database.ThroughPgbouncer(t, 10)))
+	})
+}
+
+func exerciseSmall(t *testing.T, options Options) {
+	t.Helper()
+	storagetest.Exercise(t, storagetest.Harness{
+		Lose:   lose,
+		Shared: true,
+		Small:  true,
+		New:    inSchemas(options, func(*testing.T, string) {}),
+	})
 }
 
 // TestEncodings: text is stored as it is, and found again, whatever the encoding that role or database give to their clients.
