@@ -1,10 +1,20 @@
 package postgresql
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
-// Purge implements storage.Backend. The server's own write-ahead log, and what archives it, keep what was written until
-// they are recycled.
+// Purge implements storage.Backend. Only the owner of the tables may do so. The server's own write-ahead log, and what
+// archives it, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
+	var mayRewrite bool
+	if err := b.reader.QueryRow(ctx, b.sql(sqlMayRewrite)).Scan(&mayRewrite); err != nil {
+		return translate("look for the owner of the tables", err)
+	}
+	if !mayRewrite {
+		return errors.New("the tables belong to another role: purge them as that, which has migrated the schema")
+	}
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {
 		return err

@@ -136,6 +136,9 @@ const (
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
 		ORDER BY l.revision LIMIT $5`
 
+	// Whether we may rewrite the tables: PostgreSQL leaves out those of others with no more than a warning.
+	sqlMayRewrite = `SELECT pg_catalog.bool_and(pg_catalog.pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class c
+		WHERE c.oid = ANY (ARRAY['{schema}.log'::pg_catalog.regclass::pg_catalog.oid, '{schema}.objects'::pg_catalog.regclass::pg_catalog.oid])`
 	sqlRewrite = `VACUUM (FULL, ANALYZE) {schema}.log, {schema}.objects`
 
 	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision >= $1 ORDER BY revision LIMIT 1`

@@ -1,6 +1,7 @@
 package postgresql
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -22,6 +23,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner IN SCHEMA ark GRANT EXECUTE ON ROUTI
 // everybody may call functions.
 func TestLeastPrivilege(t *testing.T) {
 	t.Parallel()
+	if docs, err := os.ReadFile("../../../docs/configuration.md"); err != nil || !strings.Contains(string(docs), strings.TrimSpace(grants)) {
+		t.Errorf("docs/configuration.md has other rights (%v)", err)
+	}
 	database := postgrestest.Shared(t).NewDatabase(t)
 	database.Exec(t, strings.ReplaceAll(grants, "…", "secret"))
 	database.Exec(t, `ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner REVOKE EXECUTE ON ROUTINES FROM PUBLIC`)
@@ -42,6 +46,7 @@ func TestLeastPrivilege(t *testing.T) {
 		Lose:     lose,
 		Shared:   true,
 		Notifies: true,
+		NotOwner: true,
 		Small:    true,
 		New: inSchemas(server, func(t *testing.T, schema string) {
 			_, afterRoles, _ := strings.Cut(grants, "CREATE SCHEMA")

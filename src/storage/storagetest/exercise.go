@@ -18,6 +18,9 @@ type Harness struct {
 	// Notifies means that Listen learns of other processes' commits.
 	Notifies bool
 
+	// NotOwner means that the process may use the database, but neither change nor purge it.
+	NotOwner bool
+
 	// Lose takes the commits from revision on back and commits writes instead, as a process that has not seen them
 	// would after a failover or when an older backup was restored. The backend that made them is open.
 	Lose func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write)
