@@ -133,8 +133,8 @@ func TestVersionWithARenamedField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(ctx); err != nil {
+	engine, err := storage.Open(ctx, backend, storage.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

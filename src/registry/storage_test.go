@@ -55,8 +55,8 @@ func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, s
 			if err != nil {
 				t.Fatal(err)
 			}
-			engine := storage.New(backend, storage.Options{})
-			if err := engine.Start(ctx); err != nil {
+			engine, err := storage.Open(ctx, backend, storage.Options{})
+			if err != nil {
 				t.Fatal(err)
 			}
 			scheme := testScheme(t)

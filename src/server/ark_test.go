@@ -32,8 +32,8 @@ func newHandler(t *testing.T) http.Handler {
 	expect := NewWithT(t)
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
 	expect.Expect(err).NotTo(HaveOccurred())
-	engine := storage.New(backend, storage.Options{})
-	expect.Expect(engine.Start(t.Context())).To(Succeed())
+	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	expect.Expect(err).NotTo(HaveOccurred())
 
 	group, err := NewArkGroup()
 	expect.Expect(err).NotTo(HaveOccurred())

@@ -30,8 +30,8 @@ func TestChecksDuringAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := storage.New(backend, storage.Options{PollInterval: 50 * time.Millisecond})
-	if err := engine.Start(t.Context()); err != nil {
+	engine, err := storage.Open(t.Context(), backend, storage.Options{PollInterval: 50 * time.Millisecond})
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer engine.Close()

@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -114,13 +113,9 @@ func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine := storage.New(backend, storage.Options{
+	return storage.Open(opening, backend, storage.Options{
 		CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(), SelectorKey: selectorKey,
 	})
-	if err := engine.Start(opening); err != nil {
-		return nil, errors.Join(err, engine.Close())
-	}
-	return engine, nil
 }
 
 // minSelectorKey is how many bytes a key has that can't be guessed.

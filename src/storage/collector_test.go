@@ -18,8 +18,8 @@ func startEngine(t *testing.T) *storage.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(t.Context()); err != nil {
+	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

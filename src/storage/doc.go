@@ -6,8 +6,10 @@
 // change to the subscriptions of the watchers it concerns.
 //
 //	backend, err := sqlite.Open(ctx, sqlite.Options{Path: "objects.db"})
-//	engine := storage.New(backend, storage.Options{})
-//	err = engine.Start(ctx)
+//	engine, err := storage.Open(ctx, backend, storage.Options{})
+//	storage.ConfigureEtcdOptions(options.Etcd) // before options.Validate
+//	err = options.ApplyTo(config)
+//	storage.StopEtcdMetrics()
 //	config.RESTOptionsGetter = engine.RESTOptionsGetter(config.RESTOptionsGetter)
 //
 // From then on everything that the generic API server stores is in the database. The package knows

@@ -90,19 +90,22 @@ type Engine struct {
 	close   func() error
 }
 
-// New makes an Engine on backend and owns it from then on. It does nothing until Start.
-func New(backend Backend, options Options) *Engine {
+// Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so does an error, such as of a
+// database that can't be read. ctx bounds Open only.
+func Open(ctx context.Context, backend Backend, options Options) (*Engine, error) {
 	options.setDefaults()
 	registerMetrics()
 	announceWatchProgress()
 	e := &Engine{backend: backend, options: options, hub: newHub(backend, options)}
 	e.committer = newCommitter(backend, e.hub, options.CommitTimeout)
 	e.close = sync.OnceValue(e.shutDown)
-	return e
+	if err := e.start(ctx); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
 }
 
-// Start begins to serve until Close. It fails if the database can't be read.
-func (e *Engine) Start(ctx context.Context) error {
+func (e *Engine) start(ctx context.Context) error {
 	begun := time.Now()
 	var current int64
 	err := e.despiteDivergence(ctx, func() (err error) {
@@ -154,8 +157,7 @@ func (e *Engine) shutDown() error {
 	return e.backend.Close()
 }
 
-// Name tells the engines of a process apart, in metrics and logs: "sqlite-0", "postgresql-0". It is empty before
-// Start.
+// Name tells the engines of a process apart, in metrics and logs: "sqlite-0", "postgresql-0".
 func (e *Engine) Name() string {
 	return e.name
 }

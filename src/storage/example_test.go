@@ -30,8 +30,8 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(ctx); err != nil {
+	engine, err := storage.Open(ctx, backend, storage.Options{})
+	if err != nil {
 		log.Fatal(err)
 	}
 	defer engine.Close()
@@ -41,7 +41,6 @@ func Example() {
 		ResourcePrefix: "/bakery.example.com/loaves",
 		Codec:          unstructured.UnstructuredJSONScheme,
 		NewFunc:        func() runtime.Object { return &unstructured.Unstructured{} },
-		NewListFunc:    func() runtime.Object { return &unstructured.UnstructuredList{} },
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -7,11 +7,33 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/generic"
+	genericoptions "k8s.io/apiserver/pkg/server/options"
 	"k8s.io/apiserver/pkg/storage"
+	etcdmetrics "k8s.io/apiserver/pkg/storage/etcd3/metrics"
 	"k8s.io/apiserver/pkg/storage/storagebackend"
 	"k8s.io/apiserver/pkg/storage/storagebackend/factory"
 	"k8s.io/client-go/tools/cache"
 )
+
+// ConfigureEtcdOptions prepares upstream's options of storage, which are named after etcd, for a server whose database is not
+// etcd: they still decide about encoding, encryption and watch caches. Call it before they are validated or applied, and
+// StopEtcdMetrics after that.
+func ConfigureEtcdOptions(options *genericoptions.EtcdOptions) {
+	// JSON columns can be queried by whoever has access to the database.
+	options.DefaultStorageMediaType = "application/json"
+	// Keys start with the group, as the view resources expects, and not with etcd's /registry.
+	options.StorageConfig.Prefix = ""
+	// The checks would call etcd.
+	options.SkipHealthEndpoints = true
+	// Never called, but upstream refuses to go on without any.
+	options.StorageConfig.Transport.ServerList = []string{"sql"}
+}
+
+// StopEtcdMetrics keeps /metrics from asking etcd for its size. It is the process's: upstream sets this up each time options
+// are applied to a config, so call it after the last time.
+func StopEtcdMetrics() {
+	etcdmetrics.SetStorageMonitorGetter(func() ([]etcdmetrics.Monitor, error) { return nil, nil })
+}
 
 // RESTOptionsGetter makes a generic API server store in the engine's database. What upstream decides about
 // storage stays (codec, encryption, prefixes, which resources have a watch cache); only the database
@@ -51,12 +73,12 @@ func (e *Engine) rawStorage(
 	config *storagebackend.ConfigForResource,
 	resourcePrefix string,
 	_ func(obj runtime.Object) (string, error),
-	newFunc, newListFunc func() runtime.Object,
+	newFunc, _ func() runtime.Object,
 	getAttrs storage.AttrFunc,
 	_ storage.IndexerFuncs,
 	_ *cache.Indexers,
 ) (storage.Interface, factory.DestroyFunc, error) {
-	store, err := e.storeOf(config, resourcePrefix, newFunc, newListFunc, getAttrs)
+	store, err := e.storeOf(config, resourcePrefix, newFunc, getAttrs)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,7 +89,7 @@ func (e *Engine) rawStorage(
 func (e *Engine) storeOf(
 	config *storagebackend.ConfigForResource,
 	resourcePrefix string,
-	newFunc, newListFunc func() runtime.Object,
+	newFunc func() runtime.Object,
 	getAttrs storage.AttrFunc,
 ) (*store, error) {
 	store, err := e.newStore(StoreConfig{
@@ -77,7 +99,6 @@ func (e *Engine) storeOf(
 		Codec:          config.Codec,
 		Transformer:    config.Transformer,
 		NewFunc:        newFunc,
-		NewListFunc:    newListFunc,
 		GetAttrs:       getAttrs,
 	})
 	if err != nil {

@@ -23,13 +23,13 @@ type StoreConfig struct {
 	Prefix string
 	// ResourcePrefix is what the resource's keys start with: "/" or longer.
 	ResourcePrefix string
-	// Codec turns objects into the bytes that are stored, and back.
+	// Codec turns objects into the bytes that are stored, and back. Of equal objects it makes equal bytes, by which updates that
+	// change nothing are known; JSON can be queried by SQL.
 	Codec runtime.Codec
 	// Transformer encrypts at rest; nil doesn't.
 	Transformer value.Transformer
-	// NewFunc and NewListFunc make an empty object and an empty list of the resource.
-	NewFunc     func() runtime.Object
-	NewListFunc func() runtime.Object
+	// NewFunc makes an empty object of the resource.
+	NewFunc func() runtime.Object
 	// GetAttrs is what selectors can ask about an object; nil leaves all selecting to the process. It has
 	// to agree with the GetAttrs of the predicates in requests.
 	GetAttrs storage.AttrFunc
@@ -66,6 +66,9 @@ func (e *Engine) NewStore(config StoreConfig) (storage.Interface, error) {
 func (e *Engine) newStore(config StoreConfig) (*store, error) {
 	if !strings.HasPrefix(config.ResourcePrefix, "/") || config.ResourcePrefix == "/" {
 		return nil, fmt.Errorf("resource prefix %q must start with / and name the resource", config.ResourcePrefix)
+	}
+	if config.Codec == nil || config.NewFunc == nil {
+		return nil, fmt.Errorf("the store of %s needs a Codec and NewFunc", config.GroupResource)
 	}
 	plaintext := config.Transformer == nil
 	if plaintext {

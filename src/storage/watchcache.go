@@ -26,7 +26,7 @@ func (e *Engine) cachedStorage(
 	triggers storage.IndexerFuncs,
 	indexers *cache.Indexers,
 ) (storage.Interface, factory.DestroyFunc, error) {
-	store, err := e.storeOf(config, resourcePrefix, newFunc, newListFunc, getAttrs)
+	store, err := e.storeOf(config, resourcePrefix, newFunc, getAttrs)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -66,7 +66,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	server.AddDatabaseChecks(&config.Config, engine)
 	arkStorage := engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config))
 	config.RESTOptionsGetter = arkStorage
-	server.StopEtcdMetrics()
+	storage.StopEtcdMetrics()
 
 	client, err := metadata.NewForConfig(config.ClientConfig)
 	if err != nil {

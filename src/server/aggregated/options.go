@@ -10,6 +10,7 @@ import (
 	"k8s.io/component-base/metrics"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/storage"
 )
 
 const (
@@ -45,7 +46,7 @@ func NewOptions() *Options {
 		Logs:        logs.NewOptions(),
 		Metrics:     metrics.NewOptions(),
 	}
-	server.ConfigureRegistry(o.Recommended.Etcd)
+	storage.ConfigureEtcdOptions(o.Recommended.Etcd)
 	o.Recommended.EgressSelector = nil
 	o.Recommended.Admission = newAdmissionOptions()
 	o.Recommended.ExtraAdmissionInitializers = quotaInitializers

@@ -127,7 +127,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 		return nil, err
 	}
 	config.arkStorage = engine.RESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared))
-	server.StopEtcdMetrics()
+	storage.StopEtcdMetrics()
 	return config, nil
 }
 

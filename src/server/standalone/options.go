@@ -15,6 +15,7 @@ import (
 	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer/modes"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/storage"
 )
 
 const defaultPort = 6443
@@ -44,7 +45,7 @@ func NewOptions() *Options {
 		Storage:      server.NewStorageOptions(),
 		ControlPlane: controlplaneoptions.NewOptions(),
 	}
-	server.ConfigureRegistry(o.ControlPlane.Etcd)
+	storage.ConfigureEtcdOptions(o.ControlPlane.Etcd)
 	o.ControlPlane.SecureServing.BindAddress = net.IPv4(127, 0, 0, 1)
 	o.ControlPlane.SecureServing.BindPort = defaultPort
 	// 0 picks a free port.

@@ -21,8 +21,8 @@ import (
 // run starts an engine on backend, which it owns from then on.
 func run(t *testing.T, backend storage.Backend, options storage.Options) *storage.Engine {
 	t.Helper()
-	engine := storage.New(backend, options)
-	if err := engine.Start(t.Context()); err != nil {
+	engine, err := storage.Open(t.Context(), backend, options)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -56,8 +56,8 @@ func TestFilesThatGo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			engine := storage.New(backend, storage.Options{})
-			if err := engine.Start(t.Context()); err != nil {
+			engine, err := storage.Open(t.Context(), backend, storage.Options{})
+			if err != nil {
 				t.Fatal(err)
 			}
 			if err := commit(t, backend, "/before"); err != nil {

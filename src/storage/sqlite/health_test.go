@@ -24,8 +24,8 @@ func run(t *testing.T) (*sqlite.Backend, *storage.Engine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(t.Context()); err != nil {
+	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })

@@ -94,8 +94,8 @@ func startProcess(t *testing.T, backend storage.Backend, options storage.Options
 func startOn(t *testing.T, faulty *faultyBackend, backend storage.Backend, options storage.Options) *process {
 	t.Helper()
 	p := &process{backend: faulty}
-	p.Engine = storage.New(backend, options)
-	if err := p.Start(t.Context()); err != nil {
+	var err error
+	if p.Engine, err = storage.Open(t.Context(), backend, options); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -115,7 +115,6 @@ func (p *process) newStore(t *testing.T, change func(*storage.StoreConfig)) apis
 		ResourcePrefix: podPrefix,
 		Codec:          apitesting.TestCodec(codecs, examplev1.SchemeGroupVersion),
 		NewFunc:        newPod,
-		NewListFunc:    newPodList,
 		GetAttrs:       podAttributes,
 	}
 	change(&config)

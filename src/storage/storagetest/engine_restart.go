@@ -22,8 +22,8 @@ import (
 func exerciseRestart(t *testing.T, h Harness) {
 	open := h.New(t)
 	backend := open(t)
-	idle := storage.New(backend, quiet)
-	if err := idle.Start(t.Context()); err != nil {
+	idle, err := storage.Open(t.Context(), backend, quiet)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := idle.Close(); err != nil {

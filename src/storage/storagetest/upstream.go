@@ -114,8 +114,9 @@ func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached b
 		clock:       &hurriedClock{WithTicker: clock.RealClock{}, compacted: make(chan struct{})},
 		prefix:      prefix,
 	}
-	u.engine = storage.New(u, storage.Options{ExpiryInterval: 100 * time.Millisecond, ProgressInterval: time.Second})
-	if err := u.engine.Start(t.Context()); err != nil {
+	var err error
+	u.engine, err = storage.Open(t.Context(), u, storage.Options{ExpiryInterval: 100 * time.Millisecond, ProgressInterval: time.Second})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -130,7 +131,6 @@ func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached b
 		Codec:          u.codec,
 		Transformer:    o.storeTransformer(u.transformer),
 		NewFunc:        newPod,
-		NewListFunc:    newPodList,
 		IsCorrupt:      func(err error) bool { return errors.Is(err, errCorrupt) || errors.Is(err, errSynthetic) },
 	})
 	if err != nil {
