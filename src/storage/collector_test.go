@@ -2,9 +2,11 @@ package storage_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/src/storage"
@@ -37,6 +39,7 @@ func bake(t *testing.T, engine *storage.Engine, name string) {
 		GroupResource:  schema.GroupResource{Group: "bakery.example.com", Resource: "loaves"},
 		ResourcePrefix: "/bakery.example.com/loaves",
 		Codec:          unstructured.UnstructuredJSONScheme,
+		NewFunc:        func() runtime.Object { return &unstructured.Unstructured{} },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -44,6 +47,14 @@ func bake(t *testing.T, engine *storage.Engine, name string) {
 	loaf := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "bakery.example.com/v1", "kind": "Loaf"}}
 	if err := store.Create(t.Context(), "/bakery.example.com/loaves/"+name, loaf, nil, 0); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestStoreThatIsNotComplete: what is missing is told at once, not by the first request.
+func TestStoreThatIsNotComplete(t *testing.T) {
+	config := storage.StoreConfig{GroupResource: schema.GroupResource{Resource: "loaves"}, ResourcePrefix: "/loaves"}
+	if _, err := startEngine(t).NewStore(config); err == nil || !strings.Contains(err.Error(), "Codec") {
+		t.Errorf("got error %v, want that there is no Codec", err)
 	}
 }
 
