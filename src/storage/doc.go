@@ -14,4 +14,31 @@
 //
 // From then on everything that the generic API server stores is in the database. The package knows
 // nothing of the types that are stored.
+//
+// # Caveats
+//
+// An Engine does nothing before Start: a write blocks until then, or until its context ends.
+//
+// A write whose context ends while its commit is in flight returns the context's error, and may
+// still take place. So may one that fails with status 503, if the message says so.
+//
+// All resources of a database share one sequence of revisions. After the database went back to an
+// earlier state, revisions continue 10⁹ higher and all watches end with status 410.
+//
+// StoreConfig.Codec must encode an object to the same bytes each time, or updates that change
+// nothing are written. SQL users can query only values that are JSON objects.
+//
+// A row that is changed behind the Engine's back gets no revision: no watch hears of the change,
+// and watch caches keep the former state.
+//
+// CompactionWindow is measured by the clock of the process, commit times by that of the database:
+// where they disagree, history is that much shorter or longer.
+//
+// RESTOptionsGetter replaces the decorator of the options it is given, by its own watch cache
+// unless that was generic.UndecoratedStorage: a custom decorator is lost.
+//
+// New changes two things of the whole process: it registers metrics with Kubernetes'
+// legacyregistry, and replaces DefaultFeatureSupportChecker of
+// k8s.io/apiserver/pkg/storage/feature, which would ask an etcd for its version. For stores on
+// etcd in the same process its answers are then wrong.
 package storage
