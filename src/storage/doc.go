@@ -17,8 +17,6 @@
 //
 // # Caveats
 //
-// An Engine does nothing before Start: a write blocks until then, or until its context ends.
-//
 // A write whose context ends while its commit is in flight returns the context's error, and may
 // still take place. So may one that fails with status 503, if the message says so.
 //
@@ -37,7 +35,7 @@
 // RESTOptionsGetter replaces the decorator of the options it is given, by its own watch cache
 // unless that was generic.UndecoratedStorage: a custom decorator is lost.
 //
-// New changes two things of the whole process: it registers metrics with Kubernetes'
+// Open changes two things of the whole process: it registers metrics with Kubernetes'
 // legacyregistry, and replaces DefaultFeatureSupportChecker of
 // k8s.io/apiserver/pkg/storage/feature, which would ask an etcd for its version. For stores on
 // etcd in the same process its answers are then wrong.
