@@ -25,6 +25,10 @@ func (s *Server) NewStandby(ctx context.Context, synchronous bool) (*Server, err
 	if err == nil {
 		err = s.awaitStandby(ctx, synchronous)
 	}
+	if err == nil && synchronous {
+		// Commits wait from when the checkpointer has read the settings, which it does before it makes a checkpoint.
+		err = s.Exec(ctx, "CHECKPOINT")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("standby: %w", errors.Join(err, standby.Close()))
 	}
