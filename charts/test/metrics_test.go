@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -86,7 +87,18 @@ var series = regexp.MustCompile(`\b(aggregator|apiserver|ark|go|process)_[a-z0-9
 // storageFamilies are the metrics of the storage that a server has.
 var storageFamilies = regexp.MustCompile(`(?m)^# TYPE (ark_storage_[a-z_]+) `)
 
-// checkMetrics compares what alerts and dashboard ask for with what Prometheus, as a service account that was given the right, finds.
+// storageSeries are the metrics of the storage that a text names.
+var storageSeries = regexp.MustCompile(`\bark_storage_[a-z_]+`)
+
+// withoutSuffix is the metric that a series of a histogram is of.
+func withoutSuffix(series string) string {
+	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
+		series = strings.TrimSuffix(series, suffix)
+	}
+	return series
+}
+
+// checkMetrics compares what alerts, dashboard and documentation ask for with what Prometheus, as a service account that was given the right, finds.
 func (c *cluster) checkMetrics(t *testing.T, server *process, account string) {
 	t.Helper()
 	if err := c.Create(t.Context(), &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: account}}); err != nil {
@@ -120,9 +132,21 @@ func (c *cluster) checkMetrics(t *testing.T, server *process, account string) {
 			t.Errorf("nobody has the metric %s", name)
 		}
 	}
+	page, err := os.ReadFile("../../docs/observability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range storageSeries.FindAllString(string(page), -1) {
+		if !strings.Contains(found, "\n# TYPE "+withoutSuffix(name)+" ") {
+			t.Errorf("docs/observability.md has the metric %s, and no server has", name)
+		}
+	}
 	for _, family := range storageFamilies.FindAllStringSubmatch(found, -1) {
+		if !strings.Contains(string(page), "| `"+family[1]) {
+			t.Errorf("docs/observability.md has no word on %s", family[1])
+		}
 		if !slices.ContainsFunc(names, func(name string) bool {
-			return strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_sum") == family[1]
+			return withoutSuffix(name) == family[1]
 		}) {
 			t.Errorf("neither the dashboard nor an alert has the metric %s", family[1])
 		}

@@ -31,6 +31,10 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 			`ark: {apiserver: {replicas: 0}, storage: {postgresql: {host: db, sslMode: require}}}`,
 			"at '/ark/apiserver/replicas': minimum: got 0, want 1",
 		},
+		"too few connections": {
+			`ark: {storage: {postgresql: {host: db, sslMode: require, maxConnections: 3}}}`,
+			"at '/ark/storage/postgresql/maxConnections': minimum: got 3, want 4",
+		},
 		"another database": {
 			`ark: {storage: {driver: mysql}}`,
 			"at '/ark/storage/driver': value must be one of 'postgresql', 'sqlite'",

@@ -26,7 +26,7 @@ func program() string {
 		return path
 	}
 	path := filepath.Join(GinkgoT().TempDir(), "ark-apiserver")
-	output, err := exec.Command("go", "build", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver").CombinedOutput()
+	output, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver").CombinedOutput()
 	Expect(err).NotTo(HaveOccurred(), string(output))
 	return path
 }

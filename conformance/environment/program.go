@@ -69,7 +69,7 @@ func (r *Running) ArkAPIServer(ctx context.Context) (string, error) {
 		if path, err = Program(name); err != nil {
 			return "", err
 		}
-	} else if output, err := exec.CommandContext(ctx, "go", "build", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver").CombinedOutput(); err != nil {
+	} else if output, err := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", name, err, output)
 	}
 	return path, r.noteVersion(ctx, name, path, "version")

@@ -58,8 +58,10 @@ func (o *Options) AddFlags(sets *cliflag.NamedFlagSets) {
 			"Default: one that is issued by the authority in the data directory."
 	serving.StringSliceVar(&o.ExtraNames, "tls-san", o.ExtraNames,
 		"Further host names and addresses that clients use for this server, for the certificate that is generated.")
-	sets.FlagSet("authentication").Lookup("client-ca-file").Usage =
+	authentication := sets.FlagSet("authentication")
+	authentication.Lookup("client-ca-file").Usage =
 		"File with certificate authorities: client certificates that they signed are accepted, with the common name as user " +
 			"and the organizations as groups. The authority in the data directory is accepted in any case."
+	authentication.Lookup("service-account-issuer").Usage += " Default: " + defaultIssuer + "."
 	sets.FlagSet("authorization").Lookup("authorization-mode").Usage += " Default: RBAC."
 }
