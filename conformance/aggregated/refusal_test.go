@@ -34,7 +34,7 @@ var _ = Describe("A server that can't run as it was told", func() {
 	})
 
 	It("needs a certificate", func() {
-		refuses(launch(framework.Env.Kubeconfig, "--tls-cert-file="), "--tls-cert-file and --tls-private-key-file are missing")
+		refuses(launch(framework.Env.Kubeconfig, "--tls-cert-file="), "--tls-cert-file and --tls-private-key-file must be specified")
 	})
 
 	It("does not share a SQLite file with another process", func(ctx context.Context) {

@@ -86,7 +86,7 @@ func (s Server) Config(credentials *rest.Config) *rest.Config {
 	return config
 }
 
-// IsAggregated tells whether the Ark API is behind a kube-apiserver that has it from a server of ours.
+// IsAggregated reports whether the Ark API is behind a kube-apiserver that has it from a server of ours.
 func (e *Environment) IsAggregated() bool {
 	return e.Mode == Aggregated || e.Release != nil
 }

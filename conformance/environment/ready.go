@@ -54,7 +54,7 @@ func (r *Running) awaitArk(ctx context.Context) error {
 	return nil
 }
 
-// servesArk tells whether an API answers for all Ark kinds, and has told clients of them in each way there is.
+// servesArk reports whether an API answers for all Ark kinds, and has told clients of them in each way there is.
 func servesArk(ctx context.Context, kubeconfig string) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {

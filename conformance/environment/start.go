@@ -46,12 +46,12 @@ var starters = map[string]func(*Running, context.Context) error{
 func Start(ctx context.Context, options Options) (*Running, error) {
 	start, ok := starters[options.Mode]
 	if !ok {
-		return nil, fmt.Errorf("mode %q is unknown: it is one of %s", options.Mode, strings.Join(slices.Sorted(maps.Keys(starters)), ", "))
+		return nil, fmt.Errorf("mode %q must be one of %s", options.Mode, strings.Join(slices.Sorted(maps.Keys(starters)), ", "))
 	}
 	if options.withoutServer() {
 		options.Driver = ""
 	} else if !slices.Contains([]string{SQLite, PostgreSQL}, options.Driver) {
-		return nil, fmt.Errorf("storage driver %q is unknown: it is %s or %s", options.Driver, SQLite, PostgreSQL)
+		return nil, fmt.Errorf("storage driver %q must be one of %s, %s", options.Driver, SQLite, PostgreSQL)
 	}
 	dir, err := filepath.Abs(options.Dir)
 	if err != nil {
@@ -89,5 +89,5 @@ func (o Options) String() string {
 	return o.Mode + " on " + o.Driver
 }
 
-// withoutServer tells whether no server of ours runs.
+// withoutServer reports whether no server of ours runs.
 func (o Options) withoutServer() bool { return o.Mode == CRD || o.Mode == Empty }

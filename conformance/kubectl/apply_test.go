@@ -12,7 +12,7 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// versions tells whether anything moved.
+// versions reports whether anything moved.
 const versions = `jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion} {.metadata.generation}{"\n"}{end}`
 
 // outcomes are the different last words of lines, such as "created".

@@ -40,5 +40,5 @@ var _ = BeforeEach(func() {
 	}
 })
 
-// has tells whether the spec that runs has a label.
+// has reports whether the spec that runs has a label.
 func has(label Labels) bool { return slices.Contains(CurrentSpecReport().Labels(), label[0]) }

@@ -52,7 +52,7 @@ var knownDifferences = func() (list []known) {
 	return list
 }()
 
-// inMode tells whether the difference occurs in the environment.
+// inMode reports whether the difference occurs in the environment.
 func (k known) inMode() bool {
 	mode := framework.Env.Mode
 	if framework.Env.IsAggregated() {

@@ -113,7 +113,7 @@ func (s *side) send(ctx context.Context, st step) (answer, error) {
 	return answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
-// isHangUp tells whether a server ended the stream without an answer, as it does where a handler panics. That
+// isHangUp reports whether a server ended the stream without an answer, as it does where a handler panics. That
 // is an answer of a kind.
 func isHangUp(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "INTERNAL_ERROR; received from peer")

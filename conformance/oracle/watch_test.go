@@ -72,14 +72,14 @@ func (s *side) read(ctx context.Context, st step) (answer, error) {
 	}
 }
 
-// isReminder tells whether an event is one of the bookmarks that come once a minute, whenever that is.
+// isReminder reports whether an event is one of the bookmarks that come once a minute, whenever that is.
 func isReminder(text []byte) bool {
 	var event metav1.WatchEvent
 	return json.Unmarshal(text, &event) == nil && event.Type == string(watchapi.Bookmark) &&
 		!bytes.Contains(event.Object.Raw, []byte(metav1.InitialEventsAnnotationKey))
 }
 
-// isLast tells whether an event is the one that a step reads up to.
+// isLast reports whether an event is the one that a step reads up to.
 func isLast(text []byte, until string) bool {
 	var event struct {
 		Type   string

@@ -36,7 +36,7 @@ func (g Goal) Sources() string {
 	return path.Join("conformance", g.Suite)
 }
 
-// AppliesTo tells whether the criterion has a meaning in a mode.
+// AppliesTo reports whether the criterion has a meaning in a mode.
 func (g Goal) AppliesTo(mode string) bool {
 	return len(g.Modes) == 0 || slices.Contains(g.Modes, mode)
 }

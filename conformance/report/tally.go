@@ -25,7 +25,7 @@ func (g Group) Tally() []string {
 	return []string{"all passed"}
 }
 
-// is tells whether the check has the state in some column.
+// is reports whether the check has the state in some column.
 func (c Check) is(state string) bool {
 	return slices.ContainsFunc(c.Results, func(r Result) bool { return r.State == state })
 }

@@ -39,7 +39,7 @@ var _ = Describe("A server with wrong flags", func() {
 			Expect(filesIn(dir)).To(BeEmpty())
 		},
 		Entry("an unknown flag", "--wizard", "unknown flag: --wizard"),
-		Entry("an unknown driver", "--storage-driver=oracle", "--storage-driver", `"oracle"`, "sqlite or postgresql"),
+		Entry("an unknown driver", "--storage-driver=oracle", "--storage-driver", `"oracle"`, "must be one of sqlite, postgresql"),
 		Entry("an unknown command", "wizard", `unknown command "wizard"`),
 		Entry("a flag of the other driver", "--postgresql-host=db", "--postgresql-host", "no effect", "--storage-driver=sqlite"),
 		Entry("what is not a number", "--secure-port=many", "--secure-port", `"many"`),

@@ -1,4 +1,4 @@
-// Package check tells whether the Ark API works from end to end, as a client sees it: through kube-apiserver where
+// Package check reports whether the Ark API works from end to end, as a client sees it: through kube-apiserver where
 // there is one, down to the database and back through a watch. It is what "ark-apiserver check" and "helm test" run.
 package check
 

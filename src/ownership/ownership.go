@@ -1,4 +1,4 @@
-// Package ownership tells whether other users may change what a program relies on, or may have put it there.
+// Package ownership reports whether other users may change what a program relies on, or may have put it there.
 //
 // A file belongs to the user of the process or to root, and nobody else may write to it. Groups may where they can't
 // be anybody else's: a group with the number of the user, as every user has one of his own on most systems, and the group that
@@ -143,7 +143,7 @@ func (u user) checkFile(path string, info fs.FileInfo, refused fs.FileMode) erro
 	case info.IsDir():
 		return fmt.Errorf("%s is a directory", path)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file: remove it", path)
+		return fmt.Errorf("%s is not a regular file: remove it", path)
 	}
 	if err := u.checkOwner(path, info); err != nil {
 		return err

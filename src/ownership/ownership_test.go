@@ -73,7 +73,7 @@ func TestFiles(t *testing.T) {
 		"another group writes":        {entry{0o660, server, 100}, "written by group 100"},
 		"everybody writes":            {entry{0o622, server, server}, "written by everybody"},
 		"everybody reads":             {entry{0o644, server, server}, "read by everybody: chmod o-r /key"},
-		"a pipe":                      {entry{fs.ModeNamedPipe | 0o600, server, server}, "no regular file"},
+		"a pipe":                      {entry{fs.ModeNamedPipe | 0o600, server, server}, "not a regular file"},
 		"a folder":                    {entry{folder(0o700), server, server}, "directory"},
 	} {
 		t.Run(name, func(t *testing.T) {

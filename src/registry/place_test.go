@@ -37,9 +37,9 @@ type place struct {
 	// at is the path, as causes have it.
 	at     string
 	schema *spec.Schema
-	// required tells whether the object that has the value must have it.
+	// required reports whether the object that has the value must have it.
 	required bool
-	// isFree tells whether it is in JSON that can be decoded whatever it is.
+	// isFree reports whether it is in JSON that can be decoded whatever it is.
 	isFree bool
 	// steps lead there from the object.
 	steps []step

@@ -1,13 +1,14 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/storage/postgresql"
 )
@@ -56,7 +57,7 @@ func (o *PostgreSQLOptions) addFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.MaxConnections, "postgresql-max-connections", o.MaxConnections, "Largest number of connections. Default: 10.")
 }
 
-// flag tells whether an option was given.
+// flag says whether an option was given.
 type flag struct {
 	name  string
 	given bool
@@ -110,13 +111,14 @@ func (o *PostgreSQLOptions) validate() []error {
 		}
 	}
 	if o.Port < 0 || o.Port > 65535 {
-		errs = append(errs, fmt.Errorf("--postgresql-port %d is no port", o.Port))
+		errs = append(errs, field.Invalid(field.NewPath("--postgresql-port"), o.Port, validation.InclusiveRangeError(1, 65535)))
 	}
 	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
-		errs = append(errs, fmt.Errorf("--postgresql-sslmode %q is unknown: it is one of %s", o.SSLMode, strings.Join(sslModes, ", ")))
+		errs = append(errs, field.Invalid(field.NewPath("--postgresql-sslmode"), o.SSLMode, "must be one of "+strings.Join(sslModes, ", ")))
 	}
-	if o.MaxConnections < 0 {
-		errs = append(errs, errors.New("--postgresql-max-connections can't be negative"))
+	if o.MaxConnections != 0 && o.MaxConnections < postgresql.MinConnections {
+		errs = append(errs, field.Invalid(field.NewPath("--postgresql-max-connections"), o.MaxConnections,
+			fmt.Sprintf("must be greater than or equal to %d", postgresql.MinConnections)))
 	}
 	return errs
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/postgresql"
@@ -64,7 +65,7 @@ func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
 // AddDatabaseFlags adds those flags that say where the database is.
 func (o *StorageOptions) AddDatabaseFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Driver, "storage-driver", o.Driver,
-		"Database that objects are stored in: "+strings.Join(drivers, " or ")+".")
+		"Database that objects are stored in, one of: "+strings.Join(drivers, ", ")+".")
 	flags.StringVar(&o.SQLitePath, "sqlite-path", o.SQLitePath,
 		"SQLite database file. Default: ark.db in the data directory.")
 	o.PostgreSQL.addFlags(flags)
@@ -80,7 +81,7 @@ var minCompactionMaxBytes = resource.MustParse("16Mi")
 func (o *StorageOptions) Validate() []error {
 	var errs []error
 	if !slices.Contains(drivers, o.Driver) {
-		return []error{fmt.Errorf("--storage-driver %q is unknown: it is %s", o.Driver, strings.Join(drivers, " or "))}
+		return []error{field.Invalid(field.NewPath("--storage-driver"), o.Driver, "must be one of "+strings.Join(drivers, ", "))}
 	}
 	if o.Driver != SQLite && o.SQLitePath != "" {
 		errs = append(errs, fmt.Errorf("--sqlite-path has no effect with --storage-driver=%s", o.Driver))
@@ -93,10 +94,12 @@ func (o *StorageOptions) Validate() []error {
 		errs = append(errs, o.PostgreSQL.validate()...)
 	}
 	if o.CompactionWindow < minCompactionWindow {
-		errs = append(errs, fmt.Errorf("--compaction-window %s is too short: the least is %s", o.CompactionWindow, minCompactionWindow))
+		errs = append(errs, field.Invalid(field.NewPath("--compaction-window"), o.CompactionWindow.String(),
+			"must be greater than or equal to "+minCompactionWindow.String()))
 	}
 	if bytes := o.CompactionMaxBytes; !bytes.IsZero() && bytes.Cmp(minCompactionMaxBytes) < 0 {
-		errs = append(errs, fmt.Errorf("--compaction-max-bytes %s is too small: the least is %s, or 0", bytes.String(), minCompactionMaxBytes.String()))
+		errs = append(errs, field.Invalid(field.NewPath("--compaction-max-bytes"), bytes.String(),
+			"must be 0, or greater than or equal to "+minCompactionMaxBytes.String()))
 	}
 	return errs
 }
@@ -130,7 +133,7 @@ func (o *StorageOptions) selectorKey() ([]byte, error) {
 		return nil, fmt.Errorf("--encryption-selector-key-file: %w", err)
 	}
 	if key = bytes.TrimSpace(key); len(key) < minSelectorKey {
-		return nil, fmt.Errorf("--encryption-selector-key-file: %s has %d bytes, at least %d are needed: make one by `openssl rand -base64 32`", o.SelectorKeyFile, len(key), minSelectorKey)
+		return nil, fmt.Errorf("--encryption-selector-key-file: %s has %d bytes, must have at least %d: make one by `openssl rand -base64 32`", o.SelectorKeyFile, len(key), minSelectorKey)
 	}
 	return key, nil
 }

@@ -5,7 +5,7 @@ import (
 	"hash/crc32"
 )
 
-// Checksum tells whether a value is what was written to its key. The zero value is none, and fits everything.
+// Checksum reports whether a value is what was written to its key. The zero value is none, and fits everything.
 type Checksum int64
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

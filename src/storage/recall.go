@@ -37,7 +37,7 @@ func (h *hub) recall(ctx context.Context, compacted int64) error {
 	return nil
 }
 
-// prepend puts the changes in (base, h.base] before the window, and tells whether all fit.
+// prepend puts the changes in (base, h.base] before the window, and reports whether all fit.
 func (h *hub) prepend(base int64, events []*event) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

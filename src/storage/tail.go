@@ -110,7 +110,7 @@ func (h *hub) readOn(ctx context.Context) error {
 	}
 }
 
-// readPage hands out the next page of the log, and tells whether there may be another one.
+// readPage hands out the next page of the log, and reports whether there may be another one.
 func (h *hub) readPage(ctx context.Context) (more bool, err error) {
 	h.mu.Lock()
 	after := h.head

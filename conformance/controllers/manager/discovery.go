@@ -21,7 +21,7 @@ type discovery[T client.Object] struct {
 	client.Client
 	new    func() T
 	fields func(T) discoveryFields
-	// known is the condition that tells whether a server has answered.
+	// known is the condition that reports whether a server has answered.
 	known string
 	// announced says that the status tells of the first poll before it is made.
 	announced bool

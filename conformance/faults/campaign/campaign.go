@@ -47,7 +47,7 @@ type campaign struct {
 	system  *system
 	history *record.History
 	view    *view
-	// prober tells whether servers work.
+	// prober reports whether servers work.
 	prober *worker
 	// from is the oldest revision that a watch may go on from.
 	from int64

@@ -93,7 +93,7 @@ func checkFaults(names []string, driver string) error {
 	for _, name := range names {
 		f, ok := faults[name]
 		if !ok {
-			return fmt.Errorf("fault %q is unknown: there are %s", name, strings.Join(slices.Sorted(maps.Keys(faults)), ", "))
+			return fmt.Errorf("fault %q must be one of %s", name, strings.Join(slices.Sorted(maps.Keys(faults)), ", "))
 		}
 		if !f.fits(driver) {
 			return fmt.Errorf("fault %q is about %s", name, f.driver)

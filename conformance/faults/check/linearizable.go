@@ -34,7 +34,7 @@ var model = porcupine.Model{
 	},
 }
 
-// step tells whether the answer is right in a state, and what the state is after it.
+// step reports whether the answer is right in a state, and what the state is after it.
 func (r request) step(s object) (bool, object) {
 	exists := s.value != ""
 	if r.Verb == record.Get {

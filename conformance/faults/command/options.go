@@ -42,7 +42,7 @@ func parse(args []string) (options, error) {
 	}
 	for driver := range strings.SplitSeq(*drivers, ",") {
 		if driver != environment.SQLite && driver != environment.PostgreSQL {
-			return o, fmt.Errorf("driver %q is unknown: it is %s or %s", driver, environment.SQLite, environment.PostgreSQL)
+			return o, fmt.Errorf("driver %q must be one of %s, %s", driver, environment.SQLite, environment.PostgreSQL)
 		}
 		o.drivers = append(o.drivers, driver)
 	}

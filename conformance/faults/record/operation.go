@@ -72,7 +72,7 @@ type Item struct {
 	Revision int64  `json:"revision"`
 }
 
-// Writes tells whether the request is to change something.
+// Writes reports whether the request is to change something.
 func (o Operation) Writes() bool { return o.Verb != Get && o.Verb != List }
 
 // Known are the versions of objects that the answer shows.

@@ -48,7 +48,7 @@ type Event struct {
 	Revision int64         `json:"revision"`
 }
 
-// Changes tells whether it is news of a change.
+// Changes reports whether it is news of a change.
 func (e Event) Changes() bool { return e.Type == Added || e.Type == Modified || e.Type == Deleted }
 
 // String is a line of an account.

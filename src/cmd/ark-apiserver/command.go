@@ -29,7 +29,7 @@ func newCommand() *cobra.Command {
 
 Without a subcommand it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.
 "ark-apiserver aggregated" runs behind a Kubernetes cluster's API server.
-"ark-apiserver check" tells whether the API that it serves works, "ark-apiserver verify" whether its database is undamaged.
+"ark-apiserver check" checks that the API that it serves works, "ark-apiserver verify" that its database is undamaged.
 "ark-apiserver migrate" brings a PostgreSQL database's schema up to date, so that servers need no right to; "ark-apiserver purge" drops all history.
 "ark-apiserver version" prints the version.`,
 		Args:              cobra.NoArgs,

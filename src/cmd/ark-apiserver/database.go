@@ -38,7 +38,7 @@ func newDatabaseCommand(name, short, long string, run func(*server.StorageOption
 				return err
 			}
 			if options.Driver == server.SQLite && options.SQLitePath == "" {
-				return fmt.Errorf("--sqlite-path is missing: say which file to %s", name)
+				return fmt.Errorf("--sqlite-path must be specified: the file to %s", name)
 			}
 			return run(options, command.Context(), command.OutOrStdout())
 		},

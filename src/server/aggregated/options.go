@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	genericoptions "k8s.io/apiserver/pkg/server/options"
 	"k8s.io/component-base/logs"
 	"k8s.io/component-base/metrics"
@@ -85,11 +87,12 @@ func (o *Options) Validate() []error {
 	errs = append(errs, o.Metrics.Validate()...)
 	serving := o.Recommended.SecureServing
 	if serving.BindPort == 0 {
-		errs = append(errs, errors.New("--secure-port 0: kube-apiserver has to know the port"))
+		errs = append(errs, field.Invalid(field.NewPath("--secure-port"), serving.BindPort,
+			validation.InclusiveRangeError(1, 65535)+": kube-apiserver has to know the port"))
 	}
 	certificate := serving.ServerCert.CertKey
 	if certificate.CertFile == "" || certificate.KeyFile == "" {
-		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file are missing: "+
+		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file must be specified: "+
 			"kube-apiserver verifies the server's certificate with the caBundle of the APIService"))
 	}
 	if o.Recommended.Authentication.TolerateInClusterLookupFailure {

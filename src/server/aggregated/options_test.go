@@ -22,7 +22,7 @@ func TestOptionsThatContradictEachOther(t *testing.T) {
 	for want, change := range map[string]func(*Options){
 		"":                        func(*Options) {},
 		"--tls-cert-file":         func(o *Options) { o.Recommended.SecureServing.ServerCert.CertKey.CertFile = "" },
-		"--secure-port 0":         func(o *Options) { o.Recommended.SecureServing.BindPort = 0 },
+		"--secure-port":           func(o *Options) { o.Recommended.SecureServing.BindPort = 0 },
 		"--storage-driver":        func(o *Options) { o.Storage.Driver = "mysql" },
 		"--postgresql-host":       func(o *Options) { o.Storage.PostgreSQL.Host = "db" },
 		"--max-requests-inflight": func(o *Options) { o.Run.MaxRequestsInFlight = -1 },

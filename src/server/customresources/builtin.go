@@ -21,13 +21,13 @@ var builtInResources = sync.OnceValue(func() map[string]bool {
 	return resources
 })
 
-// isBuiltIn tells whether a resource of the group is, in whichever versions. It may have a subresource.
+// isBuiltIn reports whether a resource of the group is, in whichever versions. It may have a subresource.
 func isBuiltIn(resource string) bool {
 	plural, _, _ := strings.Cut(resource, "/")
 	return builtInResources()[plural]
 }
 
-// hasBuiltIn tells whether anything is built in in a version of the group.
+// hasBuiltIn reports whether anything is built in in a version of the group.
 func hasBuiltIn(version string) bool {
 	for _, built := range registry.GroupVersions() {
 		if built.Version == version {

@@ -196,7 +196,7 @@ func TestAdmissionPolicyRefusesAModel(t *testing.T) {
 	})
 	shared.create(t, models, namespace, model("cheap-1"))
 
-	// The policy's status tells whether its expressions fit the Ark types.
+	// The policy's status reports whether its expressions fit the Ark types.
 	eventually(t, 20*time.Second, func(ctx context.Context) error {
 		policy, err := policies.ValidatingAdmissionPolicies().Get(ctx, "no-expensive-models", metav1.GetOptions{})
 		if err != nil {

@@ -79,7 +79,7 @@ func TestSelectorKey(t *testing.T) {
 	if err := os.WriteFile(short, []byte("secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for file, words := range map[string]string{short: "has 6 bytes, at least 32 are needed", short + "s": "no such file"} {
+	for file, words := range map[string]string{short: "has 6 bytes, must have at least 32", short + "s": "no such file"} {
 		refused := options(t.TempDir())
 		refused.Storage.SelectorKeyFile = file
 		if _, err := refused.Storage.Open(t.Context()); err == nil || !strings.Contains(err.Error(), words) || !strings.Contains(err.Error(), "--encryption-selector-key-file") {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apiserver/pkg/features"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 
@@ -64,14 +66,14 @@ func (o *Options) Validate() []error {
 	errs := o.Storage.Validate()
 	serving := o.ControlPlane.SecureServing
 	if serving.BindPort < 0 || serving.BindPort > 65535 {
-		errs = append(errs, fmt.Errorf("--secure-port %d is no port", serving.BindPort))
+		errs = append(errs, field.Invalid(field.NewPath("--secure-port"), serving.BindPort, validation.InclusiveRangeError(0, 65535)))
 	}
 	if serving.BindAddress == nil {
-		errs = append(errs, errors.New("--bind-address is missing"))
+		errs = append(errs, errors.New("--bind-address must be specified"))
 	}
 	certificate := serving.ServerCert.CertKey
 	if (certificate.CertFile == "") != (certificate.KeyFile == "") {
-		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file need each other"))
+		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file must be specified together"))
 	}
 	if slices.Contains(o.ControlPlane.Authorization.Modes, modes.ModeNode) {
 		errs = append(errs, errors.New("--authorization-mode=Node needs nodes and pods, which this server does not have"))

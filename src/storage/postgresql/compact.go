@@ -32,7 +32,7 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	return translate(doing, err)
 }
 
-// compaction runs a step with the row of compaction locked, and tells whether it is worth another one: not if another
+// compaction runs a step with the row of compaction locked, and reports whether it is worth another one: not if another
 // process holds the lock.
 func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, err error)) (more bool, err error) {
 	err = b.retry(ctx, func() error {

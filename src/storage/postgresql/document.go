@@ -14,8 +14,8 @@ func isDocument(value []byte) bool {
 	return len(value) > 0 && value[0] == '{' && utf8.Valid(value) && hasReadableEscapes(value)
 }
 
-// hasReadableEscapes tells that no escape in the strings of a JSON text stands for what PostgreSQL's text can't hold: zero, or
-// half of a surrogate pair.
+// hasReadableEscapes reports whether every escape in the strings of a JSON text stands for what PostgreSQL's text can hold: not
+// zero, nor half of a surrogate pair.
 func hasReadableEscapes(text []byte) bool {
 	for {
 		at := bytes.IndexByte(text, '\\')

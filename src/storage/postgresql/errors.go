@@ -97,7 +97,7 @@ func isUnavailable(err error) bool {
 	return errors.As(err, &connect) || lostConnection(err)
 }
 
-// lostConnection tells that a connection broke that had been working. Another one may work.
+// lostConnection reports whether a connection broke that had been working. Another one may work.
 func lostConnection(err error) bool {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
@@ -111,14 +111,14 @@ func lostConnection(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, pgconn.ErrConnClosed)
 }
 
-// isFatal tells that the server ended the connection. pgbouncer does not send the severity that is free of
+// isFatal reports whether the server ended the connection. pgbouncer does not send the severity that is free of
 // the server's language, but speaks English.
 func isFatal(err *pgconn.PgError) bool {
 	severity := cmp.Or(err.SeverityUnlocalized, err.Severity)
 	return severity == "FATAL" || severity == "PANIC"
 }
 
-// isMissingStatement tells that a named prepared statement is not where it was left, because a proxy gave the
+// isMissingStatement reports whether a named prepared statement is not where it was left, because a proxy gave the
 // connection to the server to somebody else in between.
 func isMissingStatement(err error) bool {
 	var server *pgconn.PgError
@@ -128,7 +128,7 @@ func isMissingStatement(err error) bool {
 	return server.Code == invalidStatementName || server.Code == duplicateStatement || server.Code == protocolViolation
 }
 
-// isUnstorable tells that a value is not what PostgreSQL takes for JSON: an escape or byte it does not
+// isUnstorable reports whether a value is not what PostgreSQL takes for JSON: an escape or byte it does not
 // accept, or nested too deeply.
 func isUnstorable(err error) bool {
 	code := codeOf(err)

@@ -7,7 +7,7 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// isText tells whether PostgreSQL's text can hold s.
+// isText reports whether PostgreSQL's text can hold s.
 func isText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
 }

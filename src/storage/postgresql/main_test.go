@@ -62,7 +62,7 @@ func create(t testing.TB, backend *Backend, key string) int64 {
 	return revisions[0]
 }
 
-// exists tells whether the key lives.
+// exists reports whether the key lives.
 func exists(t testing.TB, backend *Backend, key string) bool {
 	t.Helper()
 	record, _, err := backend.Get(t.Context(), key, 0)

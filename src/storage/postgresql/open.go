@@ -141,7 +141,7 @@ func identifier(purpose, schema string) int64 {
 	return int64(hash.Sum64())
 }
 
-// giveUpNames makes all further statements unnamed, if err tells that named ones do not work here, and tells
+// giveUpNames makes all further statements unnamed, if err says that named ones do not work here, and reports
 // whether the statement that failed is worth another try.
 func (b *Backend) giveUpNames(err error) bool {
 	if !isMissingStatement(err) {

@@ -59,7 +59,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"SSL mode":        {Options{Host: "x", SSLMode: "on"}, []string{`"on"`, "verify-full"}},
 		"certificate":     {Options{Host: "x", SSLRootCert: "/no/such.pem"}, []string{"/no/such.pem"}},
 		"key":             {Options{Host: "x", SSLCert: "/no/such.pem"}, []string{"key"}},
-		"few connections": {Options{Host: "x", MaxConnections: 3}, []string{"at least 4"}},
+		"few connections": {Options{Host: "x", MaxConnections: 3}, []string{"must be greater than or equal to 4"}},
 		"port":            {Options{Host: "x", Port: 70000}, []string{"70000"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,7 @@ type Options struct {
 
 	// Schema that holds the tables; it is created if need be. Default: ark, or public if the tables are there.
 	Schema string
-	// MaxConnections is the largest number of connections of this process; at least 4, default 10: one commits, with
+	// MaxConnections is the largest number of connections of this process; at least MinConnections, default 10: one commits, with
 	// a second in case it breaks, one listens, the others read. All processes together, and one more during a rolling
 	// update, must fit into the server's max_connections.
 	MaxConnections int
@@ -47,13 +47,15 @@ type Options struct {
 	ApplicationName string
 }
 
+// MinConnections is the least that MaxConnections may be.
+const MinConnections = writerConnections + listenerConnections + 1
+
 const (
 	defaultSchema          = "ark"
 	formerSchema           = "public" // The default while the database's version was below 3.
 	defaultMaxConnections  = 10
 	writerConnections      = 2 // A connection that breaks is only gone after some seconds.
 	listenerConnections    = 1
-	minMaxConnections      = writerConnections + listenerConnections + 1
 	defaultApplicationName = "ark-apiserver"
 
 	// connectTimeout bounds an attempt to connect if the connection string does not.
@@ -80,7 +82,7 @@ func (o Options) validate() error {
 		return errors.New("give either a DSN or host, port, database, username, password and SSL settings, not both")
 	}
 	if o.Port < 0 || o.Port > 65535 {
-		return fmt.Errorf("port %d is not in 1–65535", o.Port)
+		return fmt.Errorf("port %d must be between 1 and 65535, inclusive", o.Port)
 	}
 	for host := range strings.SplitSeq(o.Host, ",") {
 		if name, port, err := net.SplitHostPort(host); err == nil && !strings.HasPrefix(host, "/") {
@@ -88,7 +90,7 @@ func (o Options) validate() error {
 		}
 	}
 	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
-		return fmt.Errorf("SSL mode %q is not one of %s", o.SSLMode, strings.Join(sslModes, ", "))
+		return fmt.Errorf("SSL mode %q must be one of %s", o.SSLMode, strings.Join(sslModes, ", "))
 	}
 	if (o.SSLCert == "") != (o.SSLKey == "") {
 		return errors.New("a client certificate needs its key, and the key its certificate")
@@ -102,10 +104,10 @@ func (o Options) validate() error {
 		}
 	}
 	if len(o.Schema) > maxIdentifier || strings.ContainsRune(o.Schema, 0) {
-		return fmt.Errorf("schema name %q is not usable: at most %d bytes, no zero byte", o.Schema, maxIdentifier)
+		return fmt.Errorf("schema name %q must have at most %d bytes and no zero byte", o.Schema, maxIdentifier)
 	}
-	if o.MaxConnections < minMaxConnections {
-		return fmt.Errorf("max connections is %d, but at least %d are needed: to commit, to listen, to read", o.MaxConnections, minMaxConnections)
+	if o.MaxConnections < MinConnections {
+		return fmt.Errorf("max connections %d must be greater than or equal to %d: to commit, to listen and to read", o.MaxConnections, MinConnections)
 	}
 	return nil
 }

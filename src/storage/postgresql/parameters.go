@@ -67,7 +67,7 @@ func adoptKeepalives(config *pgx.ConnConfig, enabled, idle, interval, count stri
 		}
 		var err error
 		if numbers[i], err = strconv.Atoi(text); err != nil {
-			return errors.New("keepalives_idle, keepalives_interval and keepalives_count are numbers")
+			return errors.New("keepalives_idle, keepalives_interval and keepalives_count must be numbers")
 		}
 	}
 	dialer := net.Dialer{Timeout: config.ConnectTimeout, KeepAlive: -1}
@@ -96,7 +96,7 @@ func adoptAddresses(config *pgx.ConnConfig, addresses []string) error {
 	}
 	for _, address := range addresses {
 		if net.ParseIP(address) == nil {
-			return fmt.Errorf("hostaddr %q is no address", address)
+			return fmt.Errorf("hostaddr %q is not an IP address", address)
 		}
 	}
 	lookup := config.LookupFunc

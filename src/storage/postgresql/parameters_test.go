@@ -56,7 +56,7 @@ func TestHostaddr(t *testing.T) {
 	create(t, openWith(t, Options{DSN: strings.Replace(database.DSN(), "127.0.0.1", "no-such-host.invalid", 1) + "&hostaddr=127.0.0.1"}), "/a")
 	for dsn, want := range map[string]string{
 		database.DSN() + "&hostaddr=127.0.0.1,127.0.0.2": "has 2 of what host has 1 of",
-		database.DSN() + "&hostaddr=localhost":           `"localhost" is no address`,
+		database.DSN() + "&hostaddr=localhost":           `"localhost" is not an IP address`,
 		"host=/tmp hostaddr=127.0.0.1":                   "needs a host",
 		database.DSN() + "&gssencmode=require":           "sslmode",
 		database.DSN() + "&keepalives_idle=soon":         "numbers",

@@ -13,7 +13,7 @@ func (b *Backend) Purge(ctx context.Context) error {
 		return translate("look for the owner of the tables", err)
 	}
 	if !mayRewrite {
-		return errors.New("the tables belong to another role: purge them as that, which has migrated the schema")
+		return errors.New("the tables belong to another role: purge them as that role, which migrated the schema")
 	}
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {

@@ -22,7 +22,7 @@ func findSchema(ctx context.Context, conn *pgx.Conn) (string, error) {
 	case found || !former:
 		return defaultSchema, nil
 	case !trusted:
-		return "", fmt.Errorf("schema %q has tables of this server, but they belong to a role that user %q is no member of: to use them all the same, name the schema",
+		return "", fmt.Errorf("schema %q has tables of this server, but they belong to a role that user %q is not a member of: to use them all the same, name the schema",
 			formerSchema, conn.Config().User)
 	}
 	klog.InfoS("The tables are in the former default schema, which stays in use", "schema", formerSchema, "default", defaultSchema)

@@ -29,7 +29,7 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 		return "", fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
 	}
 	if isPlaintext(conn.PgConn().Conn()) {
-		klog.ErrorS(nil, "The connection to PostgreSQL is not encrypted: who is in between reads and changes what they like. Say sslmode verify-full, with the authority of the server's certificate",
+		klog.ErrorS(nil, "The connection to PostgreSQL is not encrypted: anyone on the network in between can read and change it. Set sslmode to verify-full, and sslrootcert to the authority of the server's certificate",
 			"at", address(config))
 	}
 	failure := func(err error) error {
@@ -49,7 +49,7 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 	return schema, nil
 }
 
-// isPlaintext tells whether others on the network can read a connection.
+// isPlaintext reports whether others on the network can read a connection.
 func isPlaintext(conn net.Conn) bool {
 	if _, encrypted := conn.(*tls.Conn); encrypted {
 		return false
@@ -66,7 +66,7 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 		return oneLine(err)
 	}
 	if number < minServerVersion {
-		return fmt.Errorf("the server is version %s, but at least %d is needed", version, minServerVersion/10000)
+		return fmt.Errorf("the server is version %s, but must be version %d or newer", version, minServerVersion/10000)
 	}
 	if encoding != "UTF8" {
 		return fmt.Errorf("database %q has encoding %s: create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", conn.Config().Database, encoding)
@@ -100,11 +100,11 @@ func connectFailure(config *pgx.ConnConfig, err error) error {
 		case invalidPassword:
 			return fmt.Errorf("PostgreSQL at %s: wrong password for user %q", at, config.User)
 		case invalidAuthorization:
-			return fmt.Errorf("PostgreSQL at %s does not let user %q in: %s (see pg_hba.conf on the server)", at, config.User, server.Message)
+			return fmt.Errorf("PostgreSQL at %s rejects user %q: %s (see pg_hba.conf on the server)", at, config.User, server.Message)
 		case invalidCatalogName:
 			return fmt.Errorf("PostgreSQL at %s: %s: create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", at, server.Message)
 		case tooManyConnections:
-			return fmt.Errorf("PostgreSQL at %s has no connection left: raise max_connections there, or use fewer connections here (%s)", at, server.Message)
+			return fmt.Errorf("PostgreSQL at %s has no connections left: raise max_connections there, or use fewer connections here (%s)", at, server.Message)
 		case undefinedObject:
 			return fmt.Errorf("PostgreSQL at %s: %s: what the connection string has is neither a parameter of libpq nor a setting of the server", at, server.Message)
 		default:

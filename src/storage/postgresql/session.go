@@ -64,7 +64,7 @@ func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 		for name := range sessionSettings {
 			delete(config.RuntimeParams, name)
 		}
-		klog.InfoS("There is a pooler before PostgreSQL that takes no settings for a connection: timeouts of the role count", "at", address(config))
+		klog.InfoS("The pooler in front of PostgreSQL accepts no settings for a connection: the role's timeouts apply", "at", address(config))
 		conn, err = connectOnce(ctx, config)
 	}
 	return conn, err

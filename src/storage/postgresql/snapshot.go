@@ -31,7 +31,7 @@ func (b *Backend) see(s state) error {
 	return nil
 }
 
-// check tells whether the states or changes from revision on can be read.
+// check reports whether the states or changes from revision on can be read.
 func (s state) check(revision int64) error {
 	switch {
 	case revision > s.current.Revision:

@@ -65,7 +65,7 @@ func (b *Backend) checkpointWhenNeeded() {
 			retry = time.After(delay)
 			if size >= max(warnAt, 2*warned) {
 				warned = size
-				klog.Warningf("Another program has been reading %s for long: its write-ahead log can't be emptied, and has %d MiB by now", b.path, size>>20)
+				klog.Warningf("Another program has been reading %s for a long time: its write-ahead log can't be emptied, and has grown to %d MiB", b.path, size>>20)
 			}
 		} else if size-copied >= checkpointAt {
 			_, err := b.copyLog("PASSIVE")

@@ -219,7 +219,7 @@ func column(value []byte) any {
 // maxDepth is how deep SQLite's JSON functions read. One value that is deeper would make every query of the view fail.
 const maxDepth = 1000
 
-// isDeep tells whether a JSON text is nested more deeply than that.
+// isDeep reports whether a JSON text is nested more deeply than that.
 func isDeep(text []byte) bool {
 	depth, quoted := 0, false
 	for i := 0; i < len(text); i++ {

@@ -38,7 +38,7 @@ func (b *Backend) CheckWrites() error {
 	return nil
 }
 
-// short tells that writes are about to be refused: an empty write-ahead log gives space back.
+// short reports whether writes are about to be refused: an empty write-ahead log gives space back.
 func (b *Backend) short() bool {
 	free, err := b.freeSpace()
 	return err == nil && free < 2*b.reserve.Load()

@@ -15,7 +15,7 @@ import (
 func explain(err error) error {
 	switch code(err) {
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("the file is damaged or no SQLite database: restore it from a backup, or choose another path (%w)", err)
+		return fmt.Errorf("the file is damaged or is not a SQLite database: restore it from a backup, or choose another path (%w)", err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("the file or its folder can't be written: check owner, mode and mount (%w)", err)
 	case sqlite3.SQLITE_FULL:

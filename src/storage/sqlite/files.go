@@ -97,7 +97,7 @@ func (f *files) startWithoutLog(gone bool) error {
 	}
 	if gone && !f.left.Stopped && f.left.Revision > 0 {
 		f.left.Lost = true
-		klog.Warningf("The last server did not come to its end, and %s-wal, which it left, is gone: "+
+		klog.Warningf("The last server was not shut down cleanly, and %s-wal, which it left, is gone: "+
 			"what it had is lost, unless another program has copied it into the file", f.path)
 	}
 	left := state{Revision: f.left.Revision, CommittedAt: f.left.CommittedAt, Lost: f.left.Lost, Stopped: f.left.Stopped}
@@ -214,7 +214,7 @@ type errOverwritten struct{ path string }
 
 func (e errOverwritten) Error() string { return e.path + " was written over while it was in use" }
 
-// missing tells that the database's own file is not the one at its path.
+// missing reports whether the database's own file is not the one at its path.
 func (f *files) missing() bool {
 	now, err := os.Lstat(f.path)
 	return err != nil || !os.SameFile(now, f.opened[f.path])

@@ -42,7 +42,7 @@ func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState,
 	return s, nil
 }
 
-// check tells whether the states or changes from revision on can be read; 0 is now.
+// check reports whether the states or changes from revision on can be read; 0 is now.
 func (s logState) check(revision int64) error {
 	switch {
 	case revision > s.current.Revision:

@@ -61,7 +61,7 @@ func TestOpenRefuses(t *testing.T) {
 		if err := os.WriteFile(path, []byte(garbage), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		wantRefused(t, path, "damaged or no SQLite database", "restore")
+		wantRefused(t, path, "damaged or is not a SQLite database", "restore")
 		if kept, err := os.ReadFile(path); err != nil || string(kept) != garbage {
 			t.Errorf("the file was changed (%v)", err)
 		}

@@ -223,7 +223,7 @@ func TestLockFileIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ make, words string }{
 		"Link":    {"ln -s precious objects.db.lock", "symbolic link"},
-		"Pipe":    {"mkfifo objects.db.lock", "no regular file"},
+		"Pipe":    {"mkfifo objects.db.lock", "not a regular file"},
 		"Foreign": {"cp precious objects.db.lock", "not a lock file"},
 		"Numbers": {"seq 1000 > objects.db.lock", "not a lock file"},
 	} {

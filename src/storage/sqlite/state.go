@@ -81,18 +81,18 @@ func (s *state) seen(newest storage.Entry) storage.Entry {
 	}
 }
 
-// untouched tells that a file is as it was.
+// untouched reports whether a file is as it was.
 func (s *state) untouched(info os.FileInfo) bool {
 	return info.ModTime().UnixNano() == s.Modified && info.Size() == s.Size
 }
 
-// grown tells that a file may be what the state has become by copying the write-ahead log into it.
+// grown reports whether a file may be what the state has become by copying the write-ahead log into it.
 func (s *state) grown(file *os.File, info os.FileInfo) (bool, error) {
 	schema, err := readSchema(file)
 	return info.ModTime().UnixNano() >= s.Modified && info.Size() >= s.Size && slices.Contains(s.Schemas, schema), err
 }
 
-// describes tells whether a file that was found is the one that was left. A crash while it was written leaves
+// describes reports whether a file that was found is the one that was left. A crash while it was written leaves
 // less to go by: backups are other files, or have another version of the schema, or are smaller.
 func (s *state) describes(file *os.File) (bool, error) {
 	info, err := file.Stat()

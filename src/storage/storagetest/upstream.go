@@ -179,7 +179,7 @@ func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached b
 func podAttributes(obj runtime.Object) (labels.Set, fields.Set, error) {
 	pod, ok := obj.(*example.Pod)
 	if !ok {
-		return nil, nil, fmt.Errorf("%T is no pod", obj)
+		return nil, nil, fmt.Errorf("%T is not a pod", obj)
 	}
 	return pod.Labels, fields.Set{
 		"spec.nodeName":      pod.Spec.NodeName,
