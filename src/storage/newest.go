@@ -25,6 +25,16 @@ func (n *Newest) Entry() Entry {
 	return n.entry
 }
 
+// SeeAfter takes note of an entry that a read returned, which found another one, seen, in the log. If more than that has been
+// seen since, the log that was read may lack it: then it remains the newest, and the next operation looks for it.
+func (n *Newest) SeeAfter(seen, entry Entry) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.entry == seen && entry.Revision > seen.Revision {
+		n.entry = entry
+	}
+}
+
 // See takes note of an entry.
 func (n *Newest) See(entry Entry) {
 	n.mu.Lock()

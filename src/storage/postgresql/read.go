@@ -32,8 +32,8 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	var document, binary []byte
 	var checksum storage.Checksum
 	err := b.retry(ctx, func() error {
-		seen := b.newest.Entry()
-		return b.reader.QueryRow(ctx, b.sql(sqlGet), seen.Revision, seen.CommittedAt, key).
+		s.seen = b.newest.Entry()
+		return b.reader.QueryRow(ctx, b.sql(sqlGet), s.seen.Revision, s.seen.CommittedAt, key).
 			Scan(append(s.columns(), &revision, &document, &binary, &checksum)...)
 	})
 	if err == nil {
@@ -118,8 +118,8 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 // CurrentRevision implements storage.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	var s state
-	seen := b.newest.Entry()
-	if err = b.row(ctx, sqlState, []any{seen.Revision, seen.CommittedAt}, s.columns()...); err == nil {
+	s.seen = b.newest.Entry()
+	if err = b.row(ctx, sqlState, []any{s.seen.Revision, s.seen.CommittedAt}, s.columns()...); err == nil {
 		err = b.see(s)
 	}
 	return s.current.Revision, translate("read the current revision", err)

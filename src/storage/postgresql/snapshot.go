@@ -11,6 +11,8 @@ import (
 
 // state is where the database is at a snapshot.
 type state struct {
+	// seen is the newest entry that this process had seen before.
+	seen      storage.Entry
 	current   storage.Entry
 	compacted int64
 	// diverged means that the log lacks what this process has seen.
@@ -27,7 +29,7 @@ func (b *Backend) see(s state) error {
 	if s.diverged {
 		return storage.ErrDiverged
 	}
-	b.newest.See(s.current)
+	b.newest.SeeAfter(s.seen, s.current)
 	return nil
 }
 
@@ -55,8 +57,8 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		batch := &pgx.Batch{}
 		batch.Queue(sqlBeginRead)
 		batch.Queue(sqlSettings)
-		seen := b.newest.Entry()
-		batch.Queue(b.sql(sqlState), seen.Revision, seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(s.columns()...) })
+		s.seen = b.newest.Entry()
+		batch.Queue(b.sql(sqlState), s.seen.Revision, s.seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(s.columns()...) })
 		queue(batch)
 		batch.Queue(sqlCommit)
 		err = conn.SendBatch(ctx, batch).Close()

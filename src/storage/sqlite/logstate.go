@@ -38,7 +38,7 @@ func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState,
 	case s.diverged:
 		return logState{}, storage.ErrDiverged
 	}
-	b.newest.See(s.current)
+	b.newest.SeeAfter(seen, s.current)
 	return s, nil
 }
 

@@ -1,0 +1,34 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"ark.ai/apiserver/src/storage"
+)
+
+// TestNewestAfterStaleRead: a read that began before a commit, and saw the database after it had gone back behind that and on
+// again, does not hide that the commit is missing.
+func TestNewestAfterStaleRead(t *testing.T) {
+	t.Parallel()
+	at := func(revision int64, second int) storage.Entry {
+		return storage.Entry{Revision: revision, CommittedAt: time.Unix(int64(second), 0)}
+	}
+	var newest storage.Newest
+	want := func(entry storage.Entry) {
+		t.Helper()
+		if got := newest.Entry(); got != entry {
+			t.Errorf("the newest is %v, want %v", got, entry)
+		}
+	}
+	newest.SeeAfter(storage.Entry{}, at(2, 1))
+	want(at(2, 1))
+	newest.SeeAfter(at(2, 1), at(3, 2))
+	want(at(3, 2))
+	seen := newest.Entry()
+	newest.See(at(4, 3))
+	newest.SeeAfter(seen, at(6, 5))
+	want(at(4, 3))
+	newest.SeeAfter(at(4, 3), at(3, 2))
+	want(at(4, 3))
+}
