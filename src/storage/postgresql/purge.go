@@ -22,6 +22,7 @@ func (b *Backend) Purge(ctx context.Context) error {
 	if err := b.Compact(ctx, current); err != nil {
 		return err
 	}
-	_, err = b.reader.Exec(ctx, b.sql(sqlRewrite))
+	// The connections that read end what takes minutes.
+	_, err = b.writer.Exec(ctx, b.sql(sqlRewrite))
 	return translate("rewrite the tables", err)
 }
