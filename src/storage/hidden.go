@@ -47,10 +47,6 @@ func (h hider) name(field bool, name string) string {
 	return h.hash("label", name)
 }
 
-func (h hider) value(field bool, name, value string) string {
-	return h.hash(h.name(field, name), value)
-}
-
 // hide returns what is kept of an encrypted object.
 func (h hider) hide(a Attributes) Attributes {
 	if len(h.key) == 0 {
@@ -64,7 +60,8 @@ func (h hider) hide(a Attributes) Attributes {
 
 func (h hider) hidden(field bool, from, to map[string]string) map[string]string {
 	for name, value := range from {
-		to[h.name(field, name)] = h.value(field, name, value)
+		name = h.name(field, name)
+		to[name] = h.hash(name, value)
 	}
 	return to
 }
@@ -74,11 +71,11 @@ func (h hider) seek(r Requirement) Requirement {
 	if len(h.key) == 0 {
 		return r
 	}
+	r.HiddenKey, r.HiddenBy = h.name(r.Field, r.Key), h.id
 	hidden := make([]string, len(r.Values))
 	for i, value := range r.Values {
-		hidden[i] = h.value(r.Field, r.Key, value)
+		hidden[i] = h.hash(r.HiddenKey, value)
 	}
 	r.Values = slices.Concat(r.Values, hidden)
-	r.HiddenKey, r.HiddenBy = h.name(r.Field, r.Key), h.id
 	return r
 }

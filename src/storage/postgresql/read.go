@@ -72,7 +72,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 // List implements storage.Backend.
 func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
 	start, end := keyRange(query.Prefix, query.Start)
-	// One more record than asked for reports whether there is more; null is no limit.
+	// One more record than asked for, to know whether there is more; null is no limit.
 	var limit *int
 	if query.Limit > 0 {
 		limit = new(query.Limit + 1)

@@ -99,7 +99,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 	}
 	limit := -1
 	if query.Limit > 0 {
-		limit = query.Limit + 1 // one more reports whether there is more
+		limit = query.Limit + 1 // one more, to know whether there is more
 	}
 	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s logState) error {
 		page.Revision = s.current.Revision
