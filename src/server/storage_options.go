@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -148,6 +149,17 @@ func (o *StorageOptions) Migrate(ctx context.Context) (schema string, err error)
 		return "", err
 	}
 	return postgresql.Migrate(ctx, options)
+}
+
+// withBackend opens the database without serving it, and closes it again.
+func (o *StorageOptions) withBackend(ctx context.Context, use func(storage.Backend) error) error {
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	backend, err := o.openBackend(opening)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(backend), backend.Close())
 }
 
 func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -11,14 +10,12 @@ import (
 
 // Verify reads all of the database, tells out what is damaged, and fails if something is.
 func (o *StorageOptions) Verify(ctx context.Context, out io.Writer) error {
-	opening, cancel := context.WithTimeout(ctx, openTimeout)
-	defer cancel()
-	backend, err := o.openBackend(opening)
-	if err != nil {
+	var found storage.Verification
+	err := o.withBackend(ctx, func(backend storage.Backend) (err error) {
+		found, err = storage.Verify(ctx, backend)
 		return err
-	}
-	found, err := storage.Verify(ctx, backend)
-	if err := errors.Join(err, backend.Close()); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	for _, sentence := range found.Damaged {
