@@ -74,7 +74,7 @@ var _ = Describe("Headers that say who a user is", func() {
 			Entry("of another authority with the same name", func() *tls.Certificate { return newAuthority().proxy() }),
 			Entry("that nobody has signed", func() *tls.Certificate {
 				nobody := newAuthority()
-				return &tls.Certificate{Certificate: [][]byte{nobody.certificate.Raw}, PrivateKey: nobody.key}
+				return &tls.Certificate{Certificate: [][]byte{nobody.Certificate.Raw}, PrivateKey: nobody.Key}
 			}),
 		)
 	}

@@ -2,15 +2,9 @@ package rbac_test
 
 import (
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"maps"
-	"math/big"
 	"net/http"
 	"time"
 
@@ -18,7 +12,6 @@ import (
 	. "github.com/onsi/gomega"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/client-go/rest"
-	certutil "k8s.io/client-go/util/cert"
 
 	"ark.ai/apiserver/conformance/framework"
 )
@@ -65,7 +58,7 @@ var _ = Describe("A request straight to an Ark API server", func() {
 
 		DescribeTable("with a certificate of an unknown authority is a stranger's, whatever headers it has: "+forgery.name,
 			func(ctx context.Context, subject pkix.Name) {
-				certificate := unknownCertificate(subject)
+				certificate := framework.NewAuthority("unknown").Issue(subject, func(*x509.Certificate) {})
 				for _, server := range framework.ArkServers() {
 					got := server.Get(ctx, path, forgery.header, certificate)
 					expectStranger(server, got)
@@ -153,23 +146,3 @@ var _ = Describe("A request with a token", func() {
 		})
 	}
 })
-
-// unknownCertificate is a client's, from an authority that nobody knows.
-func unknownCertificate(subject pkix.Name) *tls.Certificate {
-	GinkgoHelper()
-	newKey := func() crypto.Signer {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		Expect(err).NotTo(HaveOccurred())
-		return key
-	}
-	authorityKey, key := newKey(), newKey()
-	authority, err := certutil.NewSelfSignedCACert(certutil.Config{CommonName: "unknown"}, authorityKey)
-	Expect(err).NotTo(HaveOccurred())
-	now := time.Now()
-	encoded, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: subject, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}, authority, key.Public(), authorityKey)
-	Expect(err).NotTo(HaveOccurred())
-	return &tls.Certificate{Certificate: [][]byte{encoded, authority.Raw}, PrivateKey: key}
-}
