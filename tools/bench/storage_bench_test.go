@@ -150,8 +150,8 @@ func openEtcdStore(b *testing.B, client *kubernetes.Client) apistorage.Interface
 }
 
 func openStore(b *testing.B, backend storage.Backend) apistorage.Interface {
-	engine := storage.New(backend, storage.Options{})
-	if err := engine.Start(b.Context()); err != nil {
+	engine, err := storage.Open(b.Context(), backend, storage.Options{})
+	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
@@ -164,7 +164,6 @@ func openStore(b *testing.B, backend storage.Backend) apistorage.Interface {
 		ResourcePrefix: podPrefix,
 		Codec:          codec,
 		NewFunc:        newPod,
-		NewListFunc:    newPodList,
 		GetAttrs:       podAttributes,
 	})
 	if err != nil {
