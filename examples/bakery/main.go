@@ -16,6 +16,7 @@ import (
 	"k8s.io/apiserver/pkg/util/compatibility"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
@@ -70,7 +71,7 @@ func run(ctx context.Context, options *genericoptions.RecommendedOptions, path, 
 }
 
 func open(ctx context.Context, path, dsn string) (*storage.Engine, error) {
-	var backend storage.Backend
+	var backend driver.Backend
 	var err error
 	if dsn == "" {
 		backend, err = sqlite.Open(ctx, sqlite.Options{Path: path})

@@ -17,6 +17,7 @@ import (
 	"k8s.io/apiserver/pkg/server/healthz"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -30,7 +31,7 @@ func TestChecksDuringAnOutage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := storage.Open(t.Context(), backend, storage.Options{PollInterval: 50 * time.Millisecond})
+	engine, err := storage.Open(t.Context(), backend, storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	if err != nil {
 		t.Fatal(err)
 	}

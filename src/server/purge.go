@@ -7,13 +7,13 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Purge drops all history, and tells out how much smaller the database is.
 func (o *StorageOptions) Purge(ctx context.Context, out io.Writer) error {
 	var before, after int64
-	err := o.withBackend(ctx, func(backend storage.Backend) (err error) {
+	err := o.withBackend(ctx, func(backend driver.Backend) (err error) {
 		if before, err = backend.Size(ctx); err != nil {
 			return err
 		}

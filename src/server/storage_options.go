@@ -15,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
@@ -118,7 +120,8 @@ func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
 		return nil, err
 	}
 	return storage.Open(opening, backend, storage.Options{
-		CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(), SelectorKey: selectorKey,
+		Log:         changelog.Options{CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value()},
+		SelectorKey: selectorKey,
 	})
 }
 
@@ -152,7 +155,7 @@ func (o *StorageOptions) Migrate(ctx context.Context) (schema string, err error)
 }
 
 // withBackend opens the database without serving it, and closes it again.
-func (o *StorageOptions) withBackend(ctx context.Context, use func(storage.Backend) error) error {
+func (o *StorageOptions) withBackend(ctx context.Context, use func(driver.Backend) error) error {
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	backend, err := o.openBackend(opening)
@@ -162,7 +165,7 @@ func (o *StorageOptions) withBackend(ctx context.Context, use func(storage.Backe
 	return errors.Join(use(backend), backend.Close())
 }
 
-func (o *StorageOptions) openBackend(ctx context.Context) (storage.Backend, error) {
+func (o *StorageOptions) openBackend(ctx context.Context) (driver.Backend, error) {
 	if o.Driver == PostgreSQL {
 		options, err := o.PostgreSQL.backendOptions()
 		if err != nil {

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"io"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Verify reads all of the database, tells out what is damaged, and fails if something is.
 func (o *StorageOptions) Verify(ctx context.Context, out io.Writer) error {
-	var found storage.Verification
-	err := o.withBackend(ctx, func(backend storage.Backend) (err error) {
-		found, err = storage.Verify(ctx, backend)
+	var found changelog.Verification
+	err := o.withBackend(ctx, func(backend driver.Backend) (err error) {
+		found, err = changelog.Verify(ctx, backend)
 		return err
 	})
 	if err != nil {

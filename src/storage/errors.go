@@ -10,6 +10,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // retryAfterSeconds is when clients should try again after the database failed them.
@@ -25,14 +28,14 @@ func statusError(err error) error {
 		return apierrors.NewTimeoutError("the request did not complete within its time limit", retryAfterSeconds)
 	case errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, ErrUnavailable), errors.Is(err, errClosed):
+	case errors.Is(err, driver.ErrUnavailable), errors.Is(err, changelog.ErrClosed):
 		klog.V(2).ErrorS(err, "Database unavailable")
 		return serviceUnavailable("the database is unavailable, nothing was changed; please try again")
-	case errors.Is(err, ErrUnknownOutcome):
+	case errors.Is(err, driver.ErrUnknownOutcome):
 		klog.ErrorS(err, "Commit with unknown outcome")
 		return serviceUnavailable("the connection to the database was lost during the write, " +
 			"which may or may not have taken place; please check and try again")
-	case errors.Is(err, ErrCompacted):
+	case errors.Is(err, driver.ErrCompacted):
 		return apierrors.NewResourceExpired("The provided resource version is too old.")
 	default:
 		klog.ErrorS(err, "The database failed")
@@ -59,13 +62,13 @@ const (
 // a token to go on with from continueKey at the current state.
 func (s *store) listError(ctx context.Context, err error, revision int64, paging bool, continueKey, keyPrefix string) error {
 	switch {
-	case errors.Is(err, ErrFutureRevision):
+	case errors.Is(err, driver.ErrFutureRevision):
 		current, err := s.engine.backend.CurrentRevision(ctx)
 		if err != nil {
 			return statusError(err)
 		}
 		return storage.NewTooLargeResourceVersionError(uint64(revision), uint64(current), 0)
-	case !errors.Is(err, ErrCompacted):
+	case !errors.Is(err, driver.ErrCompacted):
 		return statusError(err)
 	case !paging:
 		return apierrors.NewResourceExpired(listExpired)
@@ -85,9 +88,9 @@ func watchStatus(err error) *metav1.Status {
 	var status apierrors.APIStatus
 	var unreadable *deletedUnreadableError
 	switch {
-	case errors.Is(err, ErrCompacted):
+	case errors.Is(err, driver.ErrCompacted):
 		status = apierrors.NewResourceExpired("The resourceVersion for the provided watch is too old.")
-	case errors.Is(err, ErrFutureRevision):
+	case errors.Is(err, driver.ErrFutureRevision):
 		status = apierrors.NewResourceExpired("The resourceVersion for the provided watch is above the current one, as of a database that has lost it.")
 	case errors.As(err, &unreadable):
 		return &metav1.Status{

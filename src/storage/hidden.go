@@ -6,11 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
-)
 
-// HiddenLabel is a name that no label of an object can have. A record with it is encrypted; the value is the ID of the key
-// that its labels and fields are hidden by.
-const HiddenLabel = "?"
+	"ark.ai/apiserver/src/storage/driver"
+)
 
 // notKept is the ID in place of that of a key if labels and fields of encrypted records are not kept at all.
 const notKept = "-"
@@ -48,12 +46,12 @@ func (h hider) name(field bool, name string) string {
 }
 
 // hide returns what is kept of an encrypted object.
-func (h hider) hide(a Attributes) Attributes {
+func (h hider) hide(a driver.Attributes) driver.Attributes {
 	if len(h.key) == 0 {
-		return Attributes{Labels: map[string]string{HiddenLabel: notKept}}
+		return driver.Attributes{Labels: map[string]string{driver.HiddenLabel: notKept}}
 	}
-	return Attributes{
-		Labels: h.hidden(false, a.Labels, map[string]string{HiddenLabel: h.id}),
+	return driver.Attributes{
+		Labels: h.hidden(false, a.Labels, map[string]string{driver.HiddenLabel: h.id}),
 		Fields: h.hidden(true, a.Fields, make(map[string]string, len(a.Fields))),
 	}
 }
@@ -67,7 +65,7 @@ func (h hider) hidden(field bool, from, to map[string]string) map[string]string 
 }
 
 // seek has a requirement met by records that were hidden, too.
-func (h hider) seek(r Requirement) Requirement {
+func (h hider) seek(r driver.Requirement) driver.Requirement {
 	if len(h.key) == 0 {
 		return r
 	}

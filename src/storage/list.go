@@ -13,6 +13,8 @@ import (
 	"k8s.io/apiserver/pkg/features"
 	"k8s.io/apiserver/pkg/storage"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // maxPage is the most records that are read from the database at once.
@@ -95,7 +97,7 @@ type lister struct {
 // readPages reads until the limit is reached or no records remain. Without a limit, or with a filter that
 // the database can't decide, it takes several pages, all from the snapshot of the first.
 func (l *lister) readPages(ctx context.Context) error {
-	query := ListQuery{
+	query := driver.ListQuery{
 		Prefix:   l.prefix,
 		Start:    l.continueKey,
 		Revision: l.revision,
@@ -160,7 +162,7 @@ func (l *lister) readOne(ctx context.Context) error {
 		return nil
 	}
 	l.counted = 1
-	_, err = l.take(ctx, []Record{*record})
+	_, err = l.take(ctx, []driver.Record{*record})
 	return err
 }
 
@@ -177,7 +179,7 @@ func (l *lister) pin(revision int64) error {
 }
 
 // take appends the objects of records that match. full means that the limit was reached before the end.
-func (l *lister) take(ctx context.Context, records []Record) (full bool, err error) {
+func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, err error) {
 	if l.opts.Predicate.Empty() {
 		l.items.Grow(len(records))
 	}
@@ -186,7 +188,7 @@ func (l *lister) take(ctx context.Context, records []Record) (full bool, err err
 			return true, nil
 		}
 		record := records[i]
-		records[i] = Record{} // long lists take seconds to decode: let go of what is done
+		records[i] = driver.Record{} // long lists take seconds to decode: let go of what is done
 		l.lastKey = record.Key
 		obj, err := l.object(ctx, record)
 		if err != nil {
@@ -205,7 +207,7 @@ func (l *lister) take(ctx context.Context, records []Record) (full bool, err err
 	return false, nil
 }
 
-func (l *lister) object(ctx context.Context, record Record) (runtime.Object, error) {
+func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Object, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

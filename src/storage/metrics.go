@@ -25,44 +25,12 @@ var (
 		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
 		StabilityLevel: metrics.ALPHA,
 	}, []string{"operation", "group", "resource", "outcome"})
-
-	commitLatency = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      namespace,
-		Subsystem:      subsystem,
-		Name:           "commit_duration_seconds",
-		Help:           "Time that commits of a batch of writes took, by outcome.",
-		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
-		StabilityLevel: metrics.ALPHA,
-	}, []string{"engine", "outcome"})
-
-	batchSize = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      namespace,
-		Subsystem:      subsystem,
-		Name:           "commit_batch_writes",
-		Help:           "Number of writes that were committed together.",
-		Buckets:        metrics.ExponentialBuckets(1, 2, 9),
-		StabilityLevel: metrics.ALPHA,
-	}, []string{"engine"})
 )
 
-// registerMetrics is called when the first engine is made, so that importing the package does nothing.
+// registerMetrics is called when the first engine is opened, so that importing the package does nothing.
 var registerMetrics = sync.OnceFunc(func() {
-	legacyregistry.MustRegister(operationLatency, commitLatency, batchSize)
-	legacyregistry.CustomMustRegister(engines)
+	legacyregistry.MustRegister(operationLatency)
 })
-
-func observeCommit(engine string, writes int, err error, start time.Time) {
-	batchSize.WithLabelValues(engine).Observe(float64(writes))
-	commitLatency.WithLabelValues(engine, commitOutcome(err)).Observe(time.Since(start).Seconds())
-}
-
-// forgetCommits removes what an engine that is closed has observed: the next one may get its name.
-func forgetCommits(engine string) {
-	batchSize.Delete(map[string]string{"engine": engine})
-	for _, outcome := range commitOutcomes {
-		commitLatency.Delete(map[string]string{"engine": engine, "outcome": outcome})
-	}
-}
 
 // observe records an operation of a store; it is deferred with the address of the operation's error.
 func (s *store) observe(operation string, start time.Time, err *error) {
@@ -70,31 +38,15 @@ func (s *store) observe(operation string, start time.Time, err *error) {
 		Observe(time.Since(start).Seconds())
 }
 
-// Outcomes of operations and commits.
+// Outcomes of operations.
 const (
 	outcomeOK          = "ok"
 	outcomeNotFound    = "not_found"
 	outcomeConflict    = "conflict"
 	outcomeRefused     = "refused" // for a reason that is the client's
 	outcomeUnavailable = "unavailable"
-	outcomeUnknown     = "unknown"
 	outcomeError       = "error"
 )
-
-var commitOutcomes = []string{outcomeOK, outcomeUnavailable, outcomeUnknown, outcomeError}
-
-func commitOutcome(err error) string {
-	switch {
-	case err == nil:
-		return outcomeOK
-	case errors.Is(err, ErrUnknownOutcome):
-		return outcomeUnknown
-	case errors.Is(err, ErrUnavailable):
-		return outcomeUnavailable
-	default:
-		return outcomeError
-	}
-}
 
 // operationOutcome classifies what a client gets. 503 stands for an unknown outcome too.
 func operationOutcome(err error) string {

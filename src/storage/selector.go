@@ -8,18 +8,20 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/selection"
 	"k8s.io/apiserver/pkg/storage"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // attributes is what the database is to know of obj for selectors.
-func (s *store) attributes(obj runtime.Object, encrypted bool) (Attributes, error) {
+func (s *store) attributes(obj runtime.Object, encrypted bool) (driver.Attributes, error) {
 	if s.GetAttrs == nil {
-		return Attributes{}, nil
+		return driver.Attributes{}, nil
 	}
 	l, f, err := s.GetAttrs(obj)
 	if err != nil {
-		return Attributes{}, fmt.Errorf("reading labels and selectable fields: %w", err)
+		return driver.Attributes{}, fmt.Errorf("reading labels and selectable fields: %w", err)
 	}
-	attributes := Attributes{Labels: l, Fields: f}
+	attributes := driver.Attributes{Labels: l, Fields: f}
 	if encrypted {
 		attributes = s.hider.hide(attributes)
 	}
@@ -33,11 +35,11 @@ const (
 )
 
 // filter is what the database is to decide of a predicate. The caller still has to match what it returns.
-func (s *store) filter(predicate storage.SelectionPredicate) Filter {
+func (s *store) filter(predicate storage.SelectionPredicate) driver.Filter {
 	if s.GetAttrs == nil {
 		return nil
 	}
-	var filter Filter
+	var filter driver.Filter
 	values := 0
 	for _, r := range append(fieldFilter(predicate.Field), labelFilter(predicate.Label)...) {
 		r = s.hider.seek(r)
@@ -49,24 +51,24 @@ func (s *store) filter(predicate storage.SelectionPredicate) Filter {
 	return filter
 }
 
-func labelFilter(selector labels.Selector) Filter {
+func labelFilter(selector labels.Selector) driver.Filter {
 	if selector == nil {
 		return nil
 	}
 	requirements, _ := selector.Requirements()
-	var filter Filter
+	var filter driver.Filter
 	for _, r := range requirements {
-		translated := Requirement{Key: r.Key(), Values: r.ValuesUnsorted()}
+		translated := driver.Requirement{Key: r.Key(), Values: r.ValuesUnsorted()}
 		switch r.Operator() {
 		case selection.Equals, selection.DoubleEquals, selection.In:
-			translated.Operator = In
+			translated.Operator = driver.In
 		case selection.NotEquals, selection.NotIn:
-			translated.Operator = NotIn
+			translated.Operator = driver.NotIn
 		case selection.Exists, selection.GreaterThan, selection.LessThan:
 			// The comparison itself, of text that may be a number, is left to the process.
-			translated.Operator, translated.Values = Exists, nil
+			translated.Operator, translated.Values = driver.Exists, nil
 		case selection.DoesNotExist:
-			translated.Operator, translated.Values = NotExists, nil
+			translated.Operator, translated.Values = driver.NotExists, nil
 		default:
 			continue
 		}
@@ -75,18 +77,18 @@ func labelFilter(selector labels.Selector) Filter {
 	return filter
 }
 
-func fieldFilter(selector fields.Selector) Filter {
+func fieldFilter(selector fields.Selector) driver.Filter {
 	if selector == nil {
 		return nil
 	}
-	var filter Filter
+	var filter driver.Filter
 	for _, r := range selector.Requirements() {
-		translated := Requirement{Field: true, Key: r.Field, Values: []string{r.Value}}
+		translated := driver.Requirement{Field: true, Key: r.Field, Values: []string{r.Value}}
 		switch r.Operator {
 		case selection.Equals, selection.DoubleEquals:
-			translated.Operator = In
+			translated.Operator = driver.In
 		case selection.NotEquals:
-			translated.Operator = NotIn
+			translated.Operator = driver.NotIn
 		default:
 			continue
 		}

@@ -14,6 +14,8 @@ import (
 	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/apiserver/pkg/storage/value"
 	"k8s.io/apiserver/pkg/storage/value/encrypt/identity"
+
+	"ark.ai/apiserver/src/storage/changelog"
 )
 
 // StoreConfig says what one resource's store keeps and how.
@@ -44,6 +46,7 @@ type store struct {
 	engine     *Engine
 	versioner  storage.Versioner
 	pathPrefix string
+	resource   changelog.Resource
 	// plaintext is true without encryption: what is written can be read again, so that there is no need to
 	// try before watchers get it.
 	plaintext bool
@@ -83,9 +86,14 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 		engine:      e,
 		versioner:   storage.APIObjectVersioner{},
 		pathPrefix:  pathPrefix,
-		plaintext:   plaintext,
-		hider:       newHider(e.options.SelectorKey, config.GroupResource.String()),
-		remaining:   newRemaining(),
+		resource: changelog.Resource{
+			Group:  config.GroupResource.Group,
+			Name:   config.GroupResource.Resource,
+			Prefix: pathPrefix + strings.Trim(config.ResourcePrefix, "/") + "/",
+		},
+		plaintext: plaintext,
+		hider:     newHider(e.options.SelectorKey, config.GroupResource.String()),
+		remaining: newRemaining(),
 	}, nil
 }
 
@@ -96,11 +104,6 @@ func (s *store) key(key string, recursive bool) (string, error) {
 		return "", err
 	}
 	return s.pathPrefix + strings.TrimPrefix(key, "/"), nil
-}
-
-// group is the prefix of all the resource's keys.
-func (s *store) group() string {
-	return s.pathPrefix + strings.Trim(s.ResourcePrefix, "/") + "/"
 }
 
 // Versioner implements storage.Interface.
@@ -163,26 +166,26 @@ func (s *store) GetCurrentResourceVersion(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, statusError(err)
 	}
-	s.engine.hub.progress(s.group(), revision)
+	s.engine.Progress(s.resource, revision)
 	return uint64(revision), nil
 }
 
 // RequestWatchProgress implements storage.Interface.
 func (s *store) RequestWatchProgress(context.Context) error {
-	s.engine.hub.wakeTail()
-	s.engine.hub.progress(s.group(), 0)
+	s.engine.Wake()
+	s.engine.Progress(s.resource, 0)
 	return nil
 }
 
 // CompactRevision implements storage.Interface.
 func (s *store) CompactRevision() int64 {
-	return s.engine.compacted.Load()
+	return s.engine.CompactRevision()
 }
 
 // Stats implements storage.Interface.
 func (s *store) Stats(ctx context.Context) (stats storage.Stats, err error) {
 	defer s.observe("stats", time.Now(), &err)
-	counted, err := s.engine.backend.Stats(ctx, s.group())
+	counted, err := s.engine.backend.Stats(ctx, s.resource.Prefix)
 	if err != nil {
 		return storage.Stats{}, statusError(err)
 	}

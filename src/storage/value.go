@@ -8,6 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/apiserver/pkg/storage/value"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // authenticatedKey binds an encrypted value to its key, so that it can't be moved to another one.
@@ -39,8 +41,8 @@ func (s *store) encrypt(ctx context.Context, key string, data []byte) ([]byte, e
 
 // decrypt is what the codec wrote of a stored value, if that is undamaged. stale means that it should be written anew,
 // with today's key.
-func (s *store) decrypt(ctx context.Context, key string, stored []byte, checksum Checksum) (data []byte, stale bool, err error) {
-	if err := checksum.check(key, stored); err != nil {
+func (s *store) decrypt(ctx context.Context, key string, stored []byte, checksum driver.Checksum) (data []byte, stale bool, err error) {
+	if err := checksum.Check(key, stored); err != nil {
 		return nil, false, storage.NewInternalError(fmt.Errorf("unable to read key %q: %w", key, corrupt(damaged, err)))
 	}
 	data, stale, err = s.Transformer.TransformFromStorage(ctx, stored, authenticatedKey(key))

@@ -17,6 +17,9 @@ import (
 	"k8s.io/apiserver/pkg/storage"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	utilflowcontrol "k8s.io/apiserver/pkg/util/flowcontrol"
+
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // watchBuffer is how many events wait for the receiver of a watch.
@@ -113,10 +116,11 @@ func (w *watcher) deliver(ctx context.Context) error {
 	if err := s.checkStart(ctx, w.revision); err != nil {
 		return err
 	}
-	subscription := s.engine.hub.subscribe(s, w.key, w.opts.Recursive, w.revision, w.opts.ProgressNotify)
-	defer subscription.end()
+	topic := changelog.Topic{Resource: s.resource, Key: w.key, Prefix: w.opts.Recursive, Progress: w.opts.ProgressNotify}
+	subscription := s.engine.Subscribe(topic, w.revision)
+	defer subscription.End()
 	for {
-		events, progress, err := subscription.next(ctx)
+		events, progress, err := subscription.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -136,12 +140,12 @@ func (w *watcher) deliver(ctx context.Context) error {
 // checkStart fails if a watch is to go on from a revision that does not exist: its client saw a state that the database has
 // lost, or another database. It would miss what gets the revisions up to there.
 func (s *store) checkStart(ctx context.Context, revision int64) error {
-	if revision <= s.engine.hub.knownRevision() {
+	if revision <= s.engine.KnownRevision() {
 		return nil
 	}
 	current, err := s.engine.backend.CurrentRevision(ctx)
 	if err == nil && revision > current {
-		err = fmt.Errorf("%w: %d is above %d", ErrFutureRevision, revision, current)
+		err = fmt.Errorf("%w: %d is above %d", driver.ErrFutureRevision, revision, current)
 	}
 	return err
 }
@@ -170,7 +174,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 		}
 		return w.sendInitial(ctx, *record)
 	}
-	query := ListQuery{Prefix: w.key, Limit: maxPage, Filter: s.filter(w.opts.Predicate)}
+	query := driver.ListQuery{Prefix: w.key, Limit: maxPage, Filter: s.filter(w.opts.Predicate)}
 	for {
 		page, err := s.engine.backend.List(ctx, query)
 		if err != nil {
@@ -190,7 +194,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	}
 }
 
-func (w *watcher) sendInitial(ctx context.Context, record Record) error {
+func (w *watcher) sendInitial(ctx context.Context, record driver.Record) error {
 	data, _, err := w.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {
 		return err
@@ -220,7 +224,7 @@ func (w *watcher) sendBookmark(ctx context.Context, revision int64, endOfInitial
 
 // sendChange sends what a change is to this watch: nothing, if its selectors match neither before nor
 // after.
-func (w *watcher) sendChange(ctx context.Context, e *event) error {
+func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 	// Before only matters if it is what is sent, or if selectors may have matched it.
 	needPrev := e.PrevRevision != 0 && (e.Deleted || !w.matchAll)
 	decoded := w.store.decodeEvent(ctx, e, needPrev)
@@ -254,7 +258,7 @@ func (w *watcher) sendChange(ctx context.Context, e *event) error {
 	if err := w.send(ctx, result); err != nil {
 		return err
 	}
-	w.store.engine.hub.delivered.Add(1)
+	w.store.engine.CountDelivered()
 	return nil
 }
 
@@ -273,38 +277,6 @@ func (w *watcher) send(ctx context.Context, e watch.Event) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// decodeEvent decodes an event for s, once for all its watchers. Only a store that shares its keys with
-// another, such as those of two versions of a custom resource, may have to do it again.
-func (s *store) decodeEvent(ctx context.Context, e *event, needPrev bool) decodedEvent {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.owner != s {
-		e.owner, e.decoded = s, decodedEvent{}
-	}
-	d := &e.decoded
-	// An error is not kept: a key service that did not answer may do so for the next watcher.
-	if !d.hasObject && !e.Deleted {
-		d.object, d.objectErr = s.decodeStored(ctx, e.Key, e.Value, e.Checksum, false, e.Revision)
-		d.hasObject = d.objectErr == nil
-	}
-	if !d.hasPrev && needPrev {
-		// The object as it was before carries the revision at which it ceased to be so.
-		d.prev, d.prevErr = s.decodeStored(ctx, e.Key, e.PrevValue, e.PrevChecksum, e.prevPlain, e.Revision)
-		d.hasPrev = d.prevErr == nil
-	}
-	return *d
-}
-
-func (s *store) decodeStored(ctx context.Context, key string, value []byte, checksum Checksum, plain bool, revision int64) (runtime.Object, error) {
-	if !plain {
-		var err error
-		if value, _, err = s.decrypt(ctx, key, value, checksum); err != nil {
-			return nil, err
-		}
-	}
-	return s.decode(value, revision, nil)
 }
 
 // timedObject tells the watch cache when an event was decoded.

@@ -12,6 +12,9 @@ import (
 	"k8s.io/apimachinery/pkg/conversion"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apiserver/pkg/storage"
+
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Create implements storage.Interface.
@@ -28,9 +31,9 @@ func (s *store) Create(ctx context.Context, key string, obj, out runtime.Object,
 	if err != nil {
 		return err
 	}
-	written, err := s.put(ctx, key, 0, obj, data, ttl, previousValue{})
+	written, err := s.put(ctx, key, &state{}, obj, data, ttl)
 	switch {
-	case errors.Is(err, errConflict):
+	case errors.Is(err, changelog.ErrConflict):
 		return storage.NewKeyExistsError(key, 0)
 	case err != nil:
 		return err
@@ -74,19 +77,15 @@ func (s *store) Delete(
 			}
 			continue
 		}
-		deletion := &submission{
-			Write: Write{Key: key, Expected: current.revision, Delete: true},
-			prev:  current.previous(),
-			owner: s,
-		}
+		event := &decodedEvent{store: s}
 		if !mustBeCorrupt {
-			deletion.decoded = decodedEvent{hasPrev: true, prev: current.obj}
+			event.hasPrev, event.prev = true, current.obj
 			if !current.fresh {
-				deletion.decoded.prev = current.obj.DeepCopyObject() // the suggestion belongs to the caller
+				event.prev = current.obj.DeepCopyObject() // the suggestion belongs to the caller
 			}
 		}
-		err = s.submit(ctx, deletion)
-		if errors.Is(err, errConflict) {
+		err = s.submit(ctx, driver.Write{Key: key, Expected: current.revision, Delete: true}, current, event)
+		if errors.Is(err, changelog.ErrConflict) {
 			if current, err = read(ctx); err != nil {
 				return err
 			}
@@ -95,7 +94,7 @@ func (s *store) Delete(
 		if err != nil || mustBeCorrupt {
 			return err
 		}
-		return s.copyInto(deletion.decoded.prev, out)
+		return s.copyInto(event.prev, out)
 	}
 }
 
@@ -151,8 +150,8 @@ func (s *store) GuaranteedUpdate(
 		if ttl != nil {
 			seconds = *ttl
 		}
-		written, err := s.put(ctx, key, current.revision, updated, data, seconds, current.previous())
-		if errors.Is(err, errConflict) {
+		written, err := s.put(ctx, key, current, updated, data, seconds)
+		if errors.Is(err, changelog.ErrConflict) {
 			if current, err = read(ctx); err != nil {
 				return err
 			}
@@ -165,9 +164,9 @@ func (s *store) GuaranteedUpdate(
 	}
 }
 
-// put writes obj, which the codec encoded as data, over what key had at revision expected. It returns the
-// object as it was stored, which watchers share.
-func (s *store) put(ctx context.Context, key string, expected int64, obj runtime.Object, data []byte, ttl uint64, previous previousValue) (runtime.Object, error) {
+// put writes obj, which the codec encoded as data, over the current state of key. It returns the object as it was stored,
+// which watchers share.
+func (s *store) put(ctx context.Context, key string, current *state, obj runtime.Object, data []byte, ttl uint64) (runtime.Object, error) {
 	stored, err := s.encrypt(ctx, key, data)
 	if err != nil {
 		return nil, err
@@ -184,23 +183,21 @@ func (s *store) put(ctx context.Context, key string, expected int64, obj runtime
 	if err != nil {
 		return nil, err
 	}
-	write := Write{Key: key, Expected: expected, Value: stored, Attributes: attributes}
+	write := driver.Write{Key: key, Expected: current.revision, Value: stored, Attributes: attributes}
 	if ttl > 0 {
 		write.ExpiresAt = time.Now().Add(time.Duration(ttl) * time.Second)
 	}
-	err = s.submit(ctx, &submission{
-		Write:   write,
-		prev:    previous,
-		owner:   s,
-		decoded: decodedEvent{hasObject: true, object: written},
-	})
+	err = s.submit(ctx, write, current, &decodedEvent{store: s, hasObject: true, object: written})
 	return written, err
 }
 
-// submit commits a write; errConflict comes back as it is, other errors as a client may see them.
-func (s *store) submit(ctx context.Context, write *submission) error {
-	err := s.engine.committer.submit(ctx, write)
-	if err != nil && !errors.Is(err, errConflict) {
+// submit commits a write over the current state; event is what the writer knows of it. changelog.ErrConflict comes back as it
+// is, other errors as a client may see them.
+func (s *store) submit(ctx context.Context, write driver.Write, current *state, event *decodedEvent) error {
+	submission := &changelog.Submission{Write: write, Share: event.share}
+	submission.PrevValue, event.prevPlain = current.previous()
+	err := s.engine.Submit(ctx, submission)
+	if err != nil && !errors.Is(err, changelog.ErrConflict) {
 		return statusError(err)
 	}
 	return err
@@ -216,11 +213,12 @@ type state struct {
 	fresh    bool           // was read from the database, not suggested
 }
 
-func (st *state) previous() previousValue {
+// previous is what an event has as the value before; plain means that it is as the codec wrote it, without encryption at rest.
+func (st *state) previous() (value []byte, plain bool) {
 	if st.stored != nil {
-		return previousValue{value: st.stored}
+		return st.stored, false
 	}
-	return previousValue{value: st.data, plain: true}
+	return st.data, true
 }
 
 type stateReader func(context.Context) (*state, error)

@@ -39,6 +39,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/sqlite"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
@@ -149,7 +150,7 @@ func openEtcdStore(b *testing.B, client *kubernetes.Client) apistorage.Interface
 	return store
 }
 
-func openStore(b *testing.B, backend storage.Backend) apistorage.Interface {
+func openStore(b *testing.B, backend driver.Backend) apistorage.Interface {
 	engine, err := storage.Open(b.Context(), backend, storage.Options{})
 	if err != nil {
 		b.Fatal(err)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // columns are the writes of a batch, as apply_batch takes them.
@@ -22,7 +22,7 @@ type columns struct {
 	checksums []*int64
 }
 
-func newColumns(batch []storage.Write, asBinary bool) columns {
+func newColumns(batch []driver.Write, asBinary bool) columns {
 	n := len(batch)
 	c := columns{
 		keys:         make([]string, n),
@@ -50,7 +50,7 @@ func newColumns(batch []storage.Write, asBinary bool) columns {
 			c.binaries[i] = write.Value
 		}
 		c.sizes[i] = int32(len(write.Value))
-		c.checksums[i] = new(int64(storage.NewChecksum(write.Key, write.Value)))
+		c.checksums[i] = new(int64(driver.NewChecksum(write.Key, write.Value)))
 		c.labels[i], c.fields[i] = encodeLabels(write.Labels), encodeFields(write.Fields)
 		if !write.ExpiresAt.IsZero() {
 			c.expiries[i] = &write.ExpiresAt

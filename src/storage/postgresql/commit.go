@@ -10,11 +10,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Commit implements storage.Backend: one transaction, one statement, one round trip.
-func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
+// Commit implements driver.Backend: one transaction, one statement, one round trip.
+func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 		revisions, err = b.commit(ctx, newColumns(batch, true))
 	}
 	switch {
-	case errors.Is(err, storage.ErrUnknownOutcome):
+	case errors.Is(err, driver.ErrUnknownOutcome):
 		// The log will tell. Its notification may have been taken for one of our own.
 		select {
 		case b.doubt <- struct{}{}:
@@ -66,7 +66,7 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 		return nil, err
 	}
 	b.own.Delete(server.PID())
-	return nil, fmt.Errorf("%w: %w", storage.ErrUnknownOutcome, err)
+	return nil, fmt.Errorf("%w: %w", driver.ErrUnknownOutcome, err)
 }
 
 // call calls commit_writes. An error means that the server has not seen it; what the server answers is in the result.
@@ -152,7 +152,7 @@ func (b *Backend) committed(conn *pgx.Conn, result *pgconn.Result, writes int) (
 	if len(revisions) != writes {
 		return nil, fmt.Errorf("commit_writes returned %d revisions for %d writes", len(revisions), writes)
 	}
-	var entry storage.Entry
+	var entry driver.Entry
 	entry.Revision = slices.Max(revisions)
 	if err := types.Scan(pgtype.TimestamptzOID, pgtype.BinaryFormatCode, row[1], &entry.CommittedAt); err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -29,12 +29,12 @@ func BenchmarkCommit(b *testing.B) {
 			var revisions [keys]int64
 			writes := 0
 			for b.Loop() {
-				batch := make([]storage.Write, size)
+				batch := make([]driver.Write, size)
 				for i := range batch {
 					at := writes * 7919 % keys
-					batch[i] = storage.Write{
+					batch[i] = driver.Write{
 						Key: fmt.Sprintf("/ark.ai/agents/default/agent-%d", at), Expected: revisions[at], Value: values[writes%len(values)],
-						Attributes: storage.Attributes{
+						Attributes: driver.Attributes{
 							Labels: map[string]string{"app": "bench", "team": "blue"},
 							Fields: map[string]string{"metadata.name": "agent", "metadata.namespace": "default"},
 						},

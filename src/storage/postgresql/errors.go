@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Conditions that this package acts upon. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -74,13 +74,13 @@ func translate(doing string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, storage.ErrCompacted), errors.Is(err, storage.ErrFutureRevision), errors.Is(err, storage.ErrDiverged):
+		errors.Is(err, driver.ErrCompacted), errors.Is(err, driver.ErrFutureRevision), errors.Is(err, driver.ErrDiverged):
 		return fmt.Errorf("%s: %w", doing, err)
 	case codeOf(err) == logLacksRevision:
-		return fmt.Errorf("%s: %w: %w", doing, storage.ErrDiverged, err)
+		return fmt.Errorf("%s: %w: %w", doing, driver.ErrDiverged, err)
 	// Where a row always is, there is none in a snapshot from before the tables were replaced by restored ones.
 	case isUnavailable(err), errors.Is(err, pgx.ErrNoRows):
-		return fmt.Errorf("%s: %w: %w", doing, storage.ErrUnavailable, err)
+		return fmt.Errorf("%s: %w: %w", doing, driver.ErrUnavailable, err)
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}

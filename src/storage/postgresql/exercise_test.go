@@ -5,14 +5,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 var harness = storagetest.Harness{
 	Lose: lose,
-	Damage: func(t *testing.T, backend storage.Backend, key, part, by string) {
+	Damage: func(t *testing.T, backend driver.Backend, key, part, by string) {
 		damaged := backend.(*Backend)
 		changed, err := damaged.reader.Exec(t.Context(), damaged.sql(
 			`UPDATE {schema}.log SET value = replace(value::text, $2, $3)::json WHERE key = $1 AND value::text LIKE '%' || $2 || '%'`), key, part, by)
@@ -22,14 +22,14 @@ var harness = storagetest.Harness{
 	},
 	Shared:   true,
 	Notifies: true,
-	New: func(t *testing.T) func(*testing.T) storage.Backend {
+	New: func(t *testing.T) func(*testing.T) driver.Backend {
 		options := optionsFor(postgrestest.Shared(t).NewDatabase(t))
-		return func(t *testing.T) storage.Backend { return opened(t, options) }
+		return func(t *testing.T) driver.Backend { return opened(t, options) }
 	},
 }
 
 // lose implements Harness.Lose.
-func lose(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
+func lose(t *testing.T, backend driver.Backend, revision int64, writes []driver.Write) {
 	lossy := backend.(*Backend)
 	_, err := lossy.reader.Exec(t.Context(), lossy.sql(
 		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision >= $1) DELETE FROM {schema}.log WHERE revision >= $1`), pgx.QueryExecModeExec, revision)
@@ -57,11 +57,11 @@ func TestExerciseEngine(t *testing.T) {
 
 // TestUpstream is not parallel: upstream's suites set feature gates of the process.
 func TestUpstream(t *testing.T) {
-	storagetest.RunUpstream(t, func(t *testing.T) storage.Backend { return harness.New(t)(t) })
+	storagetest.RunUpstream(t, func(t *testing.T) driver.Backend { return harness.New(t)(t) })
 }
 
 // opened is for the suites, which close what they open.
-func opened(t *testing.T, options Options) storage.Backend {
+func opened(t *testing.T, options Options) driver.Backend {
 	t.Helper()
 	backend, err := Open(t.Context(), options)
 	if err != nil {

@@ -3,7 +3,7 @@ package postgresql
 import (
 	"encoding/json"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // requirement is an element of the filter that sqlMatches takes.
@@ -17,16 +17,16 @@ type requirement struct {
 	HiddenBy  string `json:"hidden_by"`
 }
 
-var operators = map[storage.Operator]string{
-	storage.In:        "in",
-	storage.NotIn:     "notin",
-	storage.Exists:    "exists",
-	storage.NotExists: "notexists",
+var operators = map[driver.Operator]string{
+	driver.In:        "in",
+	driver.NotIn:     "notin",
+	driver.Exists:    "exists",
+	driver.NotExists: "notexists",
 }
 
 // encodeFilter is the filter as JSON. It leaves out requirements that it can't express: the caller of List
 // checks again.
-func encodeFilter(filter storage.Filter) []byte {
+func encodeFilter(filter driver.Filter) []byte {
 	requirements := make([]requirement, 0, len(filter))
 	for _, r := range filter {
 		operator, known := operators[r.Operator]

@@ -14,12 +14,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 // run starts an engine on backend, which it owns from then on.
-func run(t *testing.T, backend storage.Backend, options storage.Options) *storage.Engine {
+func run(t *testing.T, backend driver.Backend, options storage.Options) *storage.Engine {
 	t.Helper()
 	engine, err := storage.Open(t.Context(), backend, options)
 	if err != nil {
@@ -50,7 +52,7 @@ func TestTailDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.New(t)
 	database := server.NewDatabase(t)
-	engine := run(t, opened(t, optionsFor(database)), storage.Options{PollInterval: 50 * time.Millisecond})
+	engine := run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	other := open(t, database)
 	upToDate := func(revision int64) {
 		t.Helper()
@@ -62,10 +64,10 @@ func TestTailDuringAnOutage(t *testing.T) {
 	upToDate(create(t, other, "/before"))
 
 	server.Stop(t)
-	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(MatchError(storage.ErrUnavailable))
+	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(MatchError(driver.ErrUnavailable))
 	lag, _ := storagetest.Metric(t, engine, "ark_storage_tail_lag_seconds")
 	eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeNumerically(">", lag))
-	if err := engine.Ping(t.Context()); !errors.Is(err, storage.ErrUnavailable) {
+	if err := engine.Ping(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("ping while the server is away: %v", err)
 	}
 
@@ -80,7 +82,7 @@ func TestTailOfASilentConnection(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
 	options, proxy := through(t, database)
-	engine := run(t, opened(t, options), storage.Options{PollInterval: 50 * time.Millisecond, ReadTimeout: time.Second})
+	engine := run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond, ReadTimeout: time.Second}})
 	eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeZero())
 
 	proxy.holdBack()
@@ -124,7 +126,7 @@ func TestFullDisk(t *testing.T) {
 	if err := engine.Ping(t.Context()); err != nil {
 		t.Errorf("ping: %v", err)
 	}
-	if err := engine.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnavailable) || codeOf(err) != "53100" {
+	if err := engine.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnavailable) || codeOf(err) != "53100" {
 		t.Errorf("check of writes without space: got error %v, want ErrUnavailable for a full disk", err)
 	}
 	database.Exec(t, `DROP TRIGGER no_space ON ark.log`)
@@ -141,7 +143,7 @@ func TestPools(t *testing.T) {
 	t.Parallel()
 	backend := open(t, postgrestest.Shared(t).NewDatabase(t))
 	create(t, backend, "/a")
-	var write, read storage.Pool
+	var write, read driver.Pool
 	look := func() { pools := backend.Pools(); write, read = pools[0], pools[1] }
 	look()
 	if write.Name != "write" || write.Max != writerConnections || write.InUse != 0 || write.Idle != 1 {

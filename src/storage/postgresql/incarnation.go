@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // prepareConnection refuses a new connection to a database that is in another place than its log was: a standby that was
@@ -17,24 +17,24 @@ func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	if moved {
-		return storage.ErrDiverged
+		return driver.ErrDiverged
 	}
 	return nil
 }
 
-// StartIncarnation implements storage.Backend.
-func (b *Backend) StartIncarnation(ctx context.Context) (storage.Incarnation, error) {
+// StartIncarnation implements driver.Backend.
+func (b *Backend) StartIncarnation(ctx context.Context) (driver.Incarnation, error) {
 	const doing = "start an incarnation"
 	// The pools refuse the database as it is.
 	config := b.writer.Config().ConnConfig
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return storage.Incarnation{}, translate(doing, err)
+		return driver.Incarnation{}, translate(doing, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	seen := b.newest.Entry()
-	incarnation := storage.Incarnation{Seen: seen.Revision}
+	incarnation := driver.Incarnation{Seen: seen.Revision}
 	var began *int64
 	var beganAt *time.Time
 	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
@@ -42,11 +42,11 @@ func (b *Backend) StartIncarnation(ctx context.Context) (storage.Incarnation, er
 			Scan(&incarnation.Found, &began, &beganAt, &incarnation.Lost)
 	})
 	if err != nil {
-		return storage.Incarnation{}, translate(doing, err)
+		return driver.Incarnation{}, translate(doing, err)
 	}
 	if began != nil {
 		incarnation.Began = *began
-		b.newest.See(storage.Entry{Revision: *began, CommittedAt: *beganAt})
+		b.newest.See(driver.Entry{Revision: *began, CommittedAt: *beganAt})
 	}
 	// Connections may lead to a standby, which lacks what it is about to get.
 	b.writer.Reset()

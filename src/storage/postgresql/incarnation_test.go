@@ -9,6 +9,8 @@ import (
 	. "github.com/onsi/gomega"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -54,7 +56,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			create(t, backend, "/kept")
 			after := database.At(standby)
 			NewWithT(t).Eventually(func() bool { return present(t, after, "/kept") }).WithTimeout(patience).Should(BeTrue())
-			engine := run(t, opened(t, options), storage.Options{PollInterval: 50 * time.Millisecond})
+			engine := run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 
 			// The standby falls behind, as by a network that lags.
 			if err := standby.StopFollowing(t.Context()); err != nil {
@@ -71,7 +73,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			proxy.redirect(after)
 			began := wantIncarnation(t, backend, engine)
 			NewWithT(t).Eventually(func() error {
-				_, err := backend.Commit(t.Context(), []storage.Write{{Key: "/next", Value: []byte(`{}`)}})
+				_, err := backend.Commit(t.Context(), []driver.Write{{Key: "/next", Value: []byte(`{}`)}})
 				return err
 			}).WithTimeout(patience).Should(Succeed())
 			if revision := revisionOf(t, backend, "/next"); revision != began+1 {
@@ -93,7 +95,7 @@ func TestRestartBeginsNoIncarnation(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.New(t)
 	database := server.NewDatabase(t)
-	engine := run(t, opened(t, optionsFor(database)), storage.Options{PollInterval: 50 * time.Millisecond})
+	engine := run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	backend := open(t, database)
 	create(t, backend, "/a")
 	for _, end := range []func(testing.TB){server.Stop, server.Kill} {
@@ -110,7 +112,7 @@ func TestRestartBeginsNoIncarnation(t *testing.T) {
 func TestRestoredDump(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
-	options := storage.Options{PollInterval: 50 * time.Millisecond}
+	options := storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}}
 	backend := open(t, database)
 	engines := []*storage.Engine{run(t, opened(t, optionsFor(database)), options), run(t, opened(t, optionsFor(database)), options)}
 	create(t, backend, "/kept")
@@ -148,7 +150,7 @@ func TestRestoredElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	restored := open(t, other)
-	if _, err := restored.CurrentRevision(t.Context()); !errors.Is(err, storage.ErrDiverged) {
+	if _, err := restored.CurrentRevision(t.Context()); !errors.Is(err, driver.ErrDiverged) {
 		t.Errorf("a restored database: got error %v, want ErrDiverged", err)
 	}
 	engine := run(t, opened(t, optionsFor(other)), storage.Options{})

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // isText reports whether PostgreSQL's text can hold s.
@@ -21,5 +21,5 @@ func keyRange(prefix, start string) (from, end string) {
 	if head, _, found := strings.Cut(start, "\x00"); found {
 		start = head + "\x01"
 	}
-	return storage.ListQuery{Prefix: prefix, Start: start}.Range()
+	return driver.ListQuery{Prefix: prefix, Start: start}.Range()
 }

@@ -6,21 +6,21 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // minLogScan is how many revisions a call of Log looks at if no more are asked for: it is what one call may cost
 // when all changes have other prefixes.
 const minLogScan = 10_000
 
-// Log implements storage.Backend.
-func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error) {
+// Log implements driver.Backend.
+func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
 	start, end := keyRange(prefix, "")
 	// Revisions have no gaps above the compacted one, so that this bounds the rows too. The mark of the empty
 	// database is no change.
 	from := max(after, 1)
 	through := from + int64(max(limit, minLogScan))
-	var changes []storage.Change
+	var changes []driver.Change
 	var moved bool
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
 		changes = nil
@@ -33,9 +33,9 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	})
 	switch {
 	case err == nil && moved:
-		err = storage.ErrDiverged
+		err = driver.ErrDiverged
 	case err == nil && after < state.compacted:
-		err = storage.ErrCompacted
+		err = driver.ErrCompacted
 	}
 	if err != nil {
 		return nil, 0, translate(fmt.Sprintf("read the log after revision %d", after), err)
@@ -46,7 +46,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	return changes, max(after, min(through, state.current.Revision)), nil
 }
 
-func scanChange(row pgx.CollectableRow) (change storage.Change, err error) {
+func scanChange(row pgx.CollectableRow) (change driver.Change, err error) {
 	var document, binary, prevDocument, prevBinary []byte
 	err = row.Scan(&change.Key, &change.Revision, &change.Deleted, &document, &binary, &change.Checksum,
 		&change.PrevRevision, &prevDocument, &prevBinary, &change.PrevChecksum)

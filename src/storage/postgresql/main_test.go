@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -22,13 +22,13 @@ func optionsFor(database postgrestest.Database) Options {
 
 // inSchemas has a suite work in one database: each of its scenarios in a new schema, for which prepare does what is to be done
 // before a server starts.
-func inSchemas(options Options, prepare func(t *testing.T, schema string)) func(*testing.T) func(*testing.T) storage.Backend {
+func inSchemas(options Options, prepare func(t *testing.T, schema string)) func(*testing.T) func(*testing.T) driver.Backend {
 	var schemas atomic.Int64
-	return func(t *testing.T) func(*testing.T) storage.Backend {
+	return func(t *testing.T) func(*testing.T) driver.Backend {
 		options := options
 		options.Schema = fmt.Sprintf("schema_%d", schemas.Add(1))
 		prepare(t, options.Schema)
-		return func(t *testing.T) storage.Backend { return opened(t, options) }
+		return func(t *testing.T) driver.Backend { return opened(t, options) }
 	}
 }
 
@@ -55,7 +55,7 @@ func openWith(t testing.TB, options Options) *Backend {
 // create commits a new key.
 func create(t testing.TB, backend *Backend, key string) int64 {
 	t.Helper()
-	revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(`{}`)}})
+	revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(`{}`)}})
 	if err != nil || revisions[0] == 0 {
 		t.Fatalf("create %s: revisions %v, error %v", key, revisions, err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/migration"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -59,7 +59,7 @@ func TestMigratesVersion1(t *testing.T) {
 	if !exists(t, backend, "/before") {
 		t.Error("what version 1 wrote is gone")
 	}
-	revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: "/own", Value: []byte(`{}`)}})
+	revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: "/own", Value: []byte(`{}`)}})
 	if err != nil || revisions[0] != 3 {
 		t.Fatalf("a commit after the migration: revisions %v, error %v; want 3", revisions, err)
 	}

@@ -12,10 +12,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"k8s.io/klog/v2"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Backend is a storage.Backend on one schema of a PostgreSQL database.
+// Backend is a driver.Backend on one schema of a PostgreSQL database.
 type Backend struct {
 	// writer has the connections that commit, so that readers can't hold up writers.
 	writer *pgxpool.Pool
@@ -36,7 +36,7 @@ type Backend struct {
 	alone sync.Map
 
 	// newest is the end of the log as this process has seen it.
-	newest storage.Newest
+	newest driver.Newest
 
 	// own are the server's processes (uint32) that commit for this one: their notifications are no news. A process that may
 	// have committed something without our knowledge is not among them.
@@ -45,7 +45,7 @@ type Backend struct {
 	doubt chan struct{}
 }
 
-var _ storage.Backend = (*Backend)(nil)
+var _ driver.Backend = (*Backend)(nil)
 
 // Open connects to the database and brings its schema up to date. Any number of processes may do so at the same
 // time. An error is one line that says what to change; it holds neither the password nor the DSN. ctx
@@ -106,10 +106,10 @@ func Migrate(ctx context.Context, options Options) (schema string, err error) {
 	return prepareServer(ctx, config.ConnConfig, options.Schema)
 }
 
-// Name implements storage.Backend.
+// Name implements driver.Backend.
 func (b *Backend) Name() string { return "postgresql" }
 
-// Close implements storage.Backend. It waits for operations in flight.
+// Close implements driver.Backend. It waits for operations in flight.
 func (b *Backend) Close() error {
 	b.writer.Close()
 	b.reader.Close()

@@ -11,7 +11,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -26,7 +26,7 @@ func recovers(t *testing.T, backend *Backend) {
 		if err = backend.Ping(t.Context()); err == nil {
 			return
 		}
-		if !errors.Is(err, storage.ErrUnavailable) {
+		if !errors.Is(err, driver.ErrUnavailable) {
 			t.Fatalf("ping while the server is away: got error %v, want ErrUnavailable", err)
 		}
 	}
@@ -50,8 +50,8 @@ func TestConnectionLostDuringCommit(t *testing.T) {
 	} {
 		create(t, backend, "/warm-up/"+name) // The connection is there and was just used.
 		proxy.arm(tc.cut)
-		_, err := backend.Commit(t.Context(), []storage.Write{{Key: "/" + name, Value: []byte(`{}`)}})
-		if !errors.Is(err, storage.ErrUnknownOutcome) {
+		_, err := backend.Commit(t.Context(), []driver.Write{{Key: "/" + name, Value: []byte(`{}`)}})
+		if !errors.Is(err, driver.ErrUnknownOutcome) {
 			t.Errorf("connection lost %s: got error %v, want ErrUnknownOutcome", name, err)
 		}
 		select {
@@ -97,8 +97,8 @@ func TestStalledProcessHoldsUpNobody(t *testing.T) {
 		var stalling sync.WaitGroup
 		stalledKey := fmt.Sprintf("/stalled/%d", withheld)
 		stalling.Go(func() {
-			_, err := stalled.Commit(ctx, []storage.Write{{Key: stalledKey, Value: bytes.Repeat([]byte("x"), 2000)}})
-			if !errors.Is(err, storage.ErrUnknownOutcome) {
+			_, err := stalled.Commit(ctx, []driver.Write{{Key: stalledKey, Value: bytes.Repeat([]byte("x"), 2000)}})
+			if !errors.Is(err, driver.ErrUnknownOutcome) {
 				t.Errorf("stalled commit: got error %v, want ErrUnknownOutcome", err)
 			}
 		})
@@ -107,7 +107,7 @@ func TestStalledProcessHoldsUpNobody(t *testing.T) {
 		}
 		commitCtx, done := context.WithTimeout(t.Context(), patience)
 		for i := range 50 { // Some of them while the other is stalled.
-			if _, err := other.Commit(commitCtx, []storage.Write{{Key: fmt.Sprintf("/%d/%d", withheld, i), Value: []byte(`{}`)}}); err != nil {
+			if _, err := other.Commit(commitCtx, []driver.Write{{Key: fmt.Sprintf("/%d/%d", withheld, i), Value: []byte(`{}`)}}); err != nil {
 				t.Fatalf("commit beside a process that stalled before its last %d bytes: %v", withheld, err)
 			}
 		}
@@ -142,7 +142,7 @@ func TestServerRestarts(t *testing.T) {
 		writing.Go(func() {
 			for i := 0; ; i++ {
 				key := fmt.Sprintf("/%s/%d", name, i)
-				_, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(`{}`)}})
+				_, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(`{}`)}})
 				if err == nil {
 					acknowledged = append(acknowledged, key)
 					if i == 20 {
@@ -150,7 +150,7 @@ func TestServerRestarts(t *testing.T) {
 					}
 					continue
 				}
-				if !errors.Is(err, storage.ErrUnknownOutcome) && !errors.Is(err, storage.ErrUnavailable) {
+				if !errors.Is(err, driver.ErrUnknownOutcome) && !errors.Is(err, driver.ErrUnavailable) {
 					t.Errorf("%s: commit failed with %v, want ErrUnavailable or ErrUnknownOutcome", name, err)
 				}
 				return
@@ -159,10 +159,10 @@ func TestServerRestarts(t *testing.T) {
 		<-ended
 		end(t)
 		writing.Wait()
-		if _, _, err := backend.Get(t.Context(), "/first", 0); !errors.Is(err, storage.ErrUnavailable) {
+		if _, _, err := backend.Get(t.Context(), "/first", 0); !errors.Is(err, driver.ErrUnavailable) {
 			t.Errorf("%s: get failed with %v, want ErrUnavailable", name, err)
 		}
-		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/away", Value: []byte(`{}`)}}); !errors.Is(err, storage.ErrUnavailable) {
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/away", Value: []byte(`{}`)}}); !errors.Is(err, driver.ErrUnavailable) {
 			t.Errorf("%s: commit failed with %v, want ErrUnavailable", name, err)
 		}
 		drain(woken)
@@ -193,14 +193,14 @@ func TestFailover(t *testing.T) {
 	// Connections that are known to be broken are no answer: look until the server gives one.
 	var err error
 	for range 5 {
-		if _, err = backend.Commit(t.Context(), []storage.Write{{Key: "/b", Value: []byte(`{}`)}}); codeOf(err) == readOnlyTransaction {
+		if _, err = backend.Commit(t.Context(), []driver.Write{{Key: "/b", Value: []byte(`{}`)}}); codeOf(err) == readOnlyTransaction {
 			break
 		}
 	}
-	if !errors.Is(err, storage.ErrUnavailable) || codeOf(err) != readOnlyTransaction {
+	if !errors.Is(err, driver.ErrUnavailable) || codeOf(err) != readOnlyTransaction {
 		t.Errorf("commit to a read-only server: got error %v, want ErrUnavailable", err)
 	}
-	if err := backend.Ping(t.Context()); !errors.Is(err, storage.ErrUnavailable) {
+	if err := backend.Ping(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("ping of a read-only server: got error %v, want ErrUnavailable", err)
 	}
 	readOnly("off")
@@ -223,11 +223,11 @@ func TestDeadlines(t *testing.T) {
 	}
 	for name, operation := range map[string]func(context.Context) error{
 		"commit": func(ctx context.Context) error {
-			_, err := backend.Commit(ctx, []storage.Write{{Key: "/b"}})
+			_, err := backend.Commit(ctx, []driver.Write{{Key: "/b"}})
 			return err
 		},
 		"get":     func(ctx context.Context) error { _, _, err := backend.Get(ctx, "/a", 0); return err },
-		"list":    func(ctx context.Context) error { _, err := backend.List(ctx, storage.ListQuery{}); return err },
+		"list":    func(ctx context.Context) error { _, err := backend.List(ctx, driver.ListQuery{}); return err },
 		"log":     func(ctx context.Context) error { _, _, err := backend.Log(ctx, 0, "", 1); return err },
 		"current": func(ctx context.Context) error { _, err := backend.CurrentRevision(ctx); return err },
 		"stats":   func(ctx context.Context) error { _, err := backend.Stats(ctx, ""); return err },
@@ -239,7 +239,7 @@ func TestDeadlines(t *testing.T) {
 		cancel()
 		want := context.DeadlineExceeded
 		if name == "commit" {
-			want = storage.ErrUnknownOutcome
+			want = driver.ErrUnknownOutcome
 		}
 		if !errors.Is(err, want) || time.Since(start) > patience/2 {
 			t.Errorf("%s of a locked table: got error %v after %s, want %v", name, err, time.Since(start), want)

@@ -3,7 +3,7 @@ package postgresql
 import (
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -16,9 +16,9 @@ func TestExerciseBehindPgbouncer(t *testing.T) {
 		Lose:   lose,
 		Shared: true,
 		Small:  true,
-		New: func(t *testing.T) func(*testing.T) storage.Backend {
+		New: func(t *testing.T) func(*testing.T) driver.Backend {
 			options := optionsFor(postgrestest.Shared(t).NewDatabase(t).ThroughPgbouncer(t, 3))
-			return func(t *testing.T) storage.Backend { return opened(t, options) }
+			return func(t *testing.T) driver.Backend { return opened(t, options) }
 		},
 	})
 }

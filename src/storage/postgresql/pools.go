@@ -3,17 +3,17 @@ package postgresql
 import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Pools implements storage.Backend. The connection that listens belongs to none.
-func (b *Backend) Pools() []storage.Pool {
-	return []storage.Pool{pool("write", b.writer), pool("read", b.reader)}
+// Pools implements driver.Backend. The connection that listens belongs to none.
+func (b *Backend) Pools() []driver.Pool {
+	return []driver.Pool{pool("write", b.writer), pool("read", b.reader)}
 }
 
-func pool(name string, connections *pgxpool.Pool) storage.Pool {
+func pool(name string, connections *pgxpool.Pool) driver.Pool {
 	stat := connections.Stat()
-	return storage.Pool{
+	return driver.Pool{
 		Name:  name,
 		InUse: int(stat.AcquiredConns()),
 		Idle:  int(stat.IdleConns()),

@@ -1,6 +1,6 @@
 package postgresql
 
-import "ark.ai/apiserver/src/storage"
+import "ark.ai/apiserver/src/storage/driver"
 
 // The SQL of this package, but for the tables and functions, which are in migrations/. {schema}
 // stands for the quoted name of the schema.
@@ -118,7 +118,7 @@ const (
 		CROSS JOIN LATERAL (SELECT CASE WHEN field THEN candidate.fields ELSE candidate.labels END AS object) AS attributes
 		CROSS JOIN LATERAL (SELECT
 			coalesce(object ->> requirement.key, object ->> hidden_key) AS value,
-			field OR candidate.labels IS NULL OR candidate.labels ->> '` + storage.HiddenLabel + `'::pg_catalog.text <> hidden_by AS may_be_unknown
+			field OR candidate.labels IS NULL OR candidate.labels ->> '` + driver.HiddenLabel + `'::pg_catalog.text <> hidden_by AS may_be_unknown
 		) AS attribute
 		WHERE CASE
 			WHEN attribute.value IS NULL AND may_be_unknown THEN false

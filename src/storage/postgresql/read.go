@@ -8,11 +8,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Get implements storage.Backend.
-func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+// Get implements driver.Backend.
+func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
 	if !isText(key) {
 		key = "" // Neither exists.
 	}
@@ -23,14 +23,14 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	return record, current, nil
 }
 
-func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+func (b *Backend) get(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
 	if at != 0 {
 		return b.getAt(ctx, key, at)
 	}
 	var s state
 	var revision *int64
 	var document, binary []byte
-	var checksum storage.Checksum
+	var checksum driver.Checksum
 	err := b.retry(ctx, func() error {
 		s.seen = b.newest.Entry()
 		return b.reader.QueryRow(ctx, b.sql(sqlGet), s.seen.Revision, s.seen.CommittedAt, key).
@@ -42,16 +42,16 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*storage.Recor
 	if err != nil || revision == nil {
 		return nil, s.current.Revision, err
 	}
-	return &storage.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.current.Revision, nil
+	return &driver.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.current.Revision, nil
 }
 
-func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
 		record = nil
 		batch.Queue(b.sql(sqlGetAt), key, at).QueryRow(func(row pgx.Row) error {
 			var deleted bool
 			var document, binary []byte
-			found := storage.Record{Key: key}
+			found := driver.Record{Key: key}
 			err := row.Scan(&found.Revision, &deleted, &document, &binary, &found.Checksum)
 			if errors.Is(err, pgx.ErrNoRows) {
 				return nil
@@ -69,8 +69,8 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *stor
 	return record, state.current.Revision, err
 }
 
-// List implements storage.Backend.
-func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+// List implements driver.Backend.
+func (b *Backend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	start, end := keyRange(query.Prefix, query.Start)
 	// One more record than asked for, to know whether there is more; null is no limit.
 	var limit *int
@@ -85,9 +85,9 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 		count, countArgs = sqlCountAt, []any{start, end, query.Revision}
 	}
 
-	var page storage.Page
+	var page driver.Page
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
-		page = storage.Page{}
+		page = driver.Page{}
 		batch.Queue(b.sql(list), listArgs...).Query(func(rows pgx.Rows) (err error) {
 			page.Records, err = pgx.AppendRows(page.Records, rows, scanRecord)
 			return err
@@ -100,7 +100,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 		err = state.check(query.Revision)
 	}
 	if err != nil {
-		return storage.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
+		return driver.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
 	}
 	page.Revision = state.current.Revision
 	if query.Revision != 0 {
@@ -115,7 +115,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (storage.Pa
 	return page, nil
 }
 
-// CurrentRevision implements storage.Backend.
+// CurrentRevision implements driver.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	var s state
 	s.seen = b.newest.Entry()
@@ -125,22 +125,22 @@ func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err erro
 	return s.current.Revision, translate("read the current revision", err)
 }
 
-// CompactRevision implements storage.Backend.
+// CompactRevision implements driver.Backend.
 func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
 	err = b.row(ctx, sqlCompacted, nil, &revision)
 	return revision, translate("read the compacted revision", err)
 }
 
-// CommitTime implements storage.Backend.
+// CommitTime implements driver.Backend.
 func (b *Backend) CommitTime(ctx context.Context, revision int64) (at time.Time, err error) {
 	err = b.row(ctx, sqlCommitTime, []any{revision}, &at)
 	if errors.Is(err, pgx.ErrNoRows) {
-		err = storage.ErrFutureRevision
+		err = driver.ErrFutureRevision
 	}
 	return at, translate(fmt.Sprintf("read the commit time of revision %d", revision), err)
 }
 
-// RevisionBeyond implements storage.Backend.
+// RevisionBeyond implements driver.Backend.
 func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
 	_, err = b.snapshot(ctx, func(batch *pgx.Batch) {
 		batch.Queue(b.sql(sqlRevisionBeyond), bytes).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
@@ -148,8 +148,8 @@ func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int
 	return revision, translate("measure the history", err)
 }
 
-// Expired implements storage.Backend.
-func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) (records []storage.Record, err error) {
+// Expired implements driver.Backend.
+func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) (records []driver.Record, err error) {
 	_, err = b.snapshot(ctx, func(batch *pgx.Batch) {
 		records = nil
 		batch.Queue(b.sql(sqlExpired), now, limit).Query(func(rows pgx.Rows) (err error) {
@@ -160,27 +160,27 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) (record
 	return records, translate("find expired records", err)
 }
 
-// Stats implements storage.Backend.
-func (b *Backend) Stats(ctx context.Context, prefix string) (stats storage.Stats, err error) {
+// Stats implements driver.Backend.
+func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats, err error) {
 	start, end := keyRange(prefix, "")
 	err = b.row(ctx, sqlStats, []any{start, end}, &stats.Keys, &stats.Bytes)
 	return stats, translate(fmt.Sprintf("count %s", prefix), err)
 }
 
-// Size implements storage.Backend. It does not count the server's own write-ahead log, which all databases share.
+// Size implements driver.Backend. It does not count the server's own write-ahead log, which all databases share.
 func (b *Backend) Size(ctx context.Context) (size int64, err error) {
 	err = b.row(ctx, sqlSize, []any{b.schema + ".log", b.schema + ".objects", b.schema + ".compaction"}, &size)
 	return size, translate("measure the tables", err)
 }
 
-// Ping implements storage.Backend. It takes its turn on the connection that commits: when that is stuck, writes are too.
+// Ping implements driver.Backend. It takes its turn on the connection that commits: when that is stuck, writes are too.
 func (b *Backend) Ping(ctx context.Context) error {
 	var readOnly bool
 	err := b.writer.QueryRow(ctx, sqlReadOnly, pgx.QueryExecModeExec).Scan(&readOnly)
 	if err == nil && readOnly {
 		b.writer.Reset()
 		b.reader.Reset()
-		return fmt.Errorf("ping: %w: the server is read-only", storage.ErrUnavailable)
+		return fmt.Errorf("ping: %w: the server is read-only", driver.ErrUnavailable)
 	}
 	return translate("ping", err)
 }
@@ -190,7 +190,7 @@ func (b *Backend) row(ctx context.Context, sql string, args []any, result ...any
 	return b.retry(ctx, func() error { return b.reader.QueryRow(ctx, b.sql(sql), args...).Scan(result...) })
 }
 
-func scanRecord(row pgx.CollectableRow) (record storage.Record, err error) {
+func scanRecord(row pgx.CollectableRow) (record driver.Record, err error) {
 	var document, binary []byte
 	err = row.Scan(&record.Key, &record.Revision, &document, &binary, &record.Checksum)
 	record.Value = either(document, binary)

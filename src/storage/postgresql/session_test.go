@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -107,15 +107,15 @@ func TestEncodings(t *testing.T) {
 				}
 				backend := open(t, proxied)
 				const key, text = "/ark.ai/agents/team-a/é", "Grüße, 日本語, 😀 Ёж"
-				revisions, err := backend.Commit(t.Context(), []storage.Write{{
+				revisions, err := backend.Commit(t.Context(), []driver.Write{{
 					Key: key, Value: fmt.Appendf(nil, `{"spec":{"prompt":"%s"}}`, text),
-					Attributes: storage.Attributes{Labels: map[string]string{"text": text}},
+					Attributes: driver.Attributes{Labels: map[string]string{"text": text}},
 				}})
 				if err != nil || revisions[0] != 2 {
 					t.Fatalf("revisions %v, error %v", revisions, err)
 				}
-				filter := storage.Filter{{Key: "text", Operator: storage.In, Values: []string{text}}}
-				page, err := backend.List(t.Context(), storage.ListQuery{Prefix: "/ark.ai/agents/team-a/é", Filter: filter})
+				filter := driver.Filter{{Key: "text", Operator: driver.In, Values: []string{text}}}
+				page, err := backend.List(t.Context(), driver.ListQuery{Prefix: "/ark.ai/agents/team-a/é", Filter: filter})
 				if err != nil || len(page.Records) != 1 || page.Records[0].Key != key || !strings.Contains(string(page.Records[0].Value), text) {
 					t.Errorf("listed %v, error %v", page.Records, err)
 				}
@@ -157,8 +157,8 @@ func TestLockedRow(t *testing.T) {
 			if _, err := locker.Exec(t.Context(), `SELECT FROM ark.sequencer FOR UPDATE`); err != nil {
 				t.Fatal(err)
 			}
-			_, err = backend.Commit(t.Context(), []storage.Write{{Key: "/b", Value: []byte(`{}`)}})
-			if !errors.Is(err, storage.ErrUnavailable) || codeOf(err) != lockNotAvailable {
+			_, err = backend.Commit(t.Context(), []driver.Write{{Key: "/b", Value: []byte(`{}`)}})
+			if !errors.Is(err, driver.ErrUnavailable) || codeOf(err) != lockNotAvailable {
 				t.Errorf("a commit while the row is locked: got error %v, want ErrUnavailable", err)
 			}
 			if err := locker.Rollback(t.Context()); err != nil {

@@ -6,14 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // state is where the database is at a snapshot.
 type state struct {
 	// seen is the newest entry that this process had seen before.
-	seen      storage.Entry
-	current   storage.Entry
+	seen      driver.Entry
+	current   driver.Entry
 	compacted int64
 	// diverged means that the log lacks what this process has seen.
 	diverged bool
@@ -27,7 +27,7 @@ func (s *state) columns() []any {
 // see takes note of a state that was read.
 func (b *Backend) see(s state) error {
 	if s.diverged {
-		return storage.ErrDiverged
+		return driver.ErrDiverged
 	}
 	b.newest.SeeAfter(s.seen, s.current)
 	return nil
@@ -37,9 +37,9 @@ func (b *Backend) see(s state) error {
 func (s state) check(revision int64) error {
 	switch {
 	case revision > s.current.Revision:
-		return storage.ErrFutureRevision
+		return driver.ErrFutureRevision
 	case revision < s.compacted:
-		return storage.ErrCompacted
+		return driver.ErrCompacted
 	default:
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -21,9 +21,9 @@ func TestPlans(t *testing.T) {
 	backend := open(t, database)
 	database.Exec(t, `ALTER TABLE ark.log SET (autovacuum_enabled = off); ALTER TABLE ark.objects SET (autovacuum_enabled = off)`)
 	for i := 0; i < keys; i += 1000 {
-		batch := make([]storage.Write, 1000)
+		batch := make([]driver.Write, 1000)
 		for j := range batch {
-			batch[j] = storage.Write{Key: fmt.Sprintf("/k/%05d", (i+j)*7919%keys), Value: []byte(`{}`)}
+			batch[j] = driver.Write{Key: fmt.Sprintf("/k/%05d", (i+j)*7919%keys), Value: []byte(`{}`)}
 		}
 		if _, err := backend.Commit(t.Context(), batch); err != nil {
 			t.Fatal(err)
@@ -99,9 +99,9 @@ func TestStatements(t *testing.T) {
 	backend := open(t, database)
 	const batches = 7
 	for n := range batches {
-		var batch []storage.Write
+		var batch []driver.Write
 		for i := range 50 {
-			batch = append(batch, storage.Write{Key: fmt.Sprintf("/%d/%d", n, i), Value: []byte(`{}`)})
+			batch = append(batch, driver.Write{Key: fmt.Sprintf("/%d/%d", n, i), Value: []byte(`{}`)})
 		}
 		if _, err := backend.Commit(t.Context(), batch); err != nil {
 			t.Fatal(err)
@@ -121,7 +121,7 @@ func TestStatements(t *testing.T) {
 	}
 	var hot float64
 	for i := range 200 {
-		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/0/0", Expected: revisionOf(t, backend, "/0/0"), Value: fmt.Appendf(nil, `{"i":%d}`, i)}}); err != nil {
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/0/0", Expected: revisionOf(t, backend, "/0/0"), Value: fmt.Appendf(nil, `{"i":%d}`, i)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,11 +163,11 @@ func TestResourcesView(t *testing.T) {
 		"/events.k8s.io/events/team-a/name.with.dots.176c0ffee": `{}`,
 		"/gone": `{}`,
 	} {
-		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(value)}}); err != nil {
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(value)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/gone", Expected: revisionOf(t, backend, "/gone"), Delete: true}}); err != nil {
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/gone", Expected: revisionOf(t, backend, "/gone"), Delete: true}}); err != nil {
 		t.Fatal(err)
 	}
 	var got string

@@ -6,7 +6,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -29,9 +29,9 @@ func TestCommitThatNoStandbyHas(t *testing.T) {
 	attempts := 0
 	NewWithT(t).Eventually(func() error { // The server takes the setting over by and by.
 		attempts++
-		_, err := backend.Commit(t.Context(), []storage.Write{{Key: fmt.Sprintf("/c/%d", attempts), Value: []byte(`{}`)}})
+		_, err := backend.Commit(t.Context(), []driver.Write{{Key: fmt.Sprintf("/c/%d", attempts), Value: []byte(`{}`)}})
 		return err
-	}).WithTimeout(patience).Should(And(MatchError(storage.ErrUnknownOutcome), MatchError(errAlone)))
+	}).WithTimeout(patience).Should(And(MatchError(driver.ErrUnknownOutcome), MatchError(errAlone)))
 	if !exists(t, backend, fmt.Sprintf("/c/%d", attempts)) {
 		t.Error("the write has not taken place after all")
 	}

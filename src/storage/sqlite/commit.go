@@ -12,7 +12,7 @@ import (
 
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // writer is the one connection that writes, with its statements prepared.
@@ -56,9 +56,9 @@ func (w *writer) close() error {
 	return errors.Join(append(errs, w.conn.Close())...)
 }
 
-// Commit implements storage.Backend. Once begun it goes on to its end: it takes milliseconds, and an
+// Commit implements driver.Backend. Once begun it goes on to its end: it takes milliseconds, and an
 // interrupted statement would cost more than it saves.
-func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
+func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -77,7 +77,7 @@ func (b *Backend) Commit(ctx context.Context, batch []storage.Write) ([]int64, e
 	b.wantCheckpoint()
 	if err := b.files.check(); err != nil {
 		// It may be saved with the rest, or not.
-		return nil, fmt.Errorf("%w: %v", storage.ErrUnknownOutcome, err) //nolint:errorlint // it must not pass for one that changed nothing
+		return nil, fmt.Errorf("%w: %v", driver.ErrUnknownOutcome, err) //nolint:errorlint // it must not pass for one that changed nothing
 	}
 	return done.revisions, nil
 }
@@ -88,12 +88,12 @@ var background = context.Background()
 // written is the outcome of a batch.
 type written struct {
 	revisions []int64
-	newest    storage.Entry
+	newest    driver.Entry
 	// pages is how many the database has then.
 	pages int64
 }
 
-func (w *writer) write(batch []storage.Write, seen storage.Entry) (written, error) {
+func (w *writer) write(batch []driver.Write, seen driver.Entry) (written, error) {
 	now := time.Now().Truncate(time.Millisecond) // as it is stored
 	done := written{revisions: make([]int64, len(batch))}
 	err := w.transaction(func() error {
@@ -102,7 +102,7 @@ func (w *writer) write(batch []storage.Write, seen storage.Entry) (written, erro
 			return failed("read revision", err)
 		}
 		if s.diverged {
-			return storage.ErrDiverged
+			return driver.ErrDiverged
 		}
 		done.newest = s.current
 		for i := range batch {
@@ -111,7 +111,7 @@ func (w *writer) write(batch []storage.Write, seen storage.Entry) (written, erro
 				return failed("write", err)
 			}
 			if applied {
-				done.newest = storage.Entry{Revision: done.newest.Revision + 1, CommittedAt: now}
+				done.newest = driver.Entry{Revision: done.newest.Revision + 1, CommittedAt: now}
 				done.revisions[i] = done.newest.Revision
 			}
 		}
@@ -138,18 +138,18 @@ func (w *writer) transaction(steps func() error) (err error) {
 		if code(err) == sqlite3.SQLITE_FULL {
 			return failed("commit", err) // before the end was written: it is rolled back
 		}
-		return fmt.Errorf("commit: %w: %w", storage.ErrUnknownOutcome, err)
+		return fmt.Errorf("commit: %w: %w", driver.ErrUnknownOutcome, err)
 	}
 	return nil
 }
 
 // readState tells where the database is, in the transaction of the writer if there is one.
-func (w *writer) readState(seen storage.Entry) (logState, error) {
+func (w *writer) readState(seen driver.Entry) (logState, error) {
 	return scanLogState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
 }
 
 // apply makes a write the one of revision, if its precondition holds.
-func (w *writer) apply(write *storage.Write, revision, now int64) (bool, error) {
+func (w *writer) apply(write *driver.Write, revision, now int64) (bool, error) {
 	var result sql.Result
 	var err error
 	switch {
@@ -179,11 +179,11 @@ func (w *writer) apply(write *storage.Write, revision, now int64) (bool, error) 
 		return false, err
 	}
 	_, err = w.insertLog.ExecContext(background, revision, write.Key, write.Expected, 0, now, labels, fields, column(write.Value),
-		int64(storage.NewChecksum(write.Key, write.Value)))
+		int64(driver.NewChecksum(write.Key, write.Value)))
 	return true, err
 }
 
-func expiry(write *storage.Write) any {
+func expiry(write *driver.Write) any {
 	if write.ExpiresAt.IsZero() {
 		return nil
 	}

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // cleanStep is how many entries one transaction of a compaction goes through: writers wait for that long.
 const cleanStep = 500
 
-// Compact implements storage.Backend.
+// Compact implements driver.Backend.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	compacted, cleaned, head, err := b.beginCompaction(ctx, revision)
 	if err != nil {
@@ -33,7 +33,7 @@ func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacte
 	if err := b.files.check(); err != nil {
 		return 0, 0, 0, err
 	}
-	s, err := b.writer.readState(storage.Entry{})
+	s, err := b.writer.readState(driver.Entry{})
 	if err != nil {
 		return 0, 0, 0, failed("read revision", err)
 	}

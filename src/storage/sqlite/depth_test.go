@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // TestDeepValues asks SQLite how deep it reads, and has its view show objects beside one that is deeper.
@@ -33,7 +33,7 @@ func TestDeepValues(t *testing.T) {
 			t.Errorf("SQLite reads a depth of %d: %t, isDeep: %t", depth, valid, !valid)
 		}
 		key := "/example.org/things/" + strings.Repeat("x", depth-maxDepth+3)
-		if revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(value)}}); err != nil || revisions[0] == 0 {
+		if revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(value)}}); err != nil || revisions[0] == 0 {
 			t.Fatal(revisions, err)
 		}
 		if record, _, err := backend.Get(t.Context(), key, 0); err != nil || string(record.Value) != value {

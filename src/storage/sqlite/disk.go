@@ -6,20 +6,20 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // diskReserve is what writes leave free: enough for the largest batch, for compaction, which frees space by
 // writing, and for a restart. A disk that is full to its end can do nothing of that.
 const diskReserve = 32 << 20
 
-// Disk implements storage.DiskBackend.
-func (b *Backend) Disk() (storage.Disk, error) {
+// Disk implements driver.DiskBackend.
+func (b *Backend) Disk() (driver.Disk, error) {
 	free, err := b.freeSpace()
-	return storage.Disk{WriteAheadLog: b.walSize(), Free: free}, err
+	return driver.Disk{WriteAheadLog: b.walSize(), Free: free}, err
 }
 
-// CheckWrites implements storage.DiskBackend.
+// CheckWrites implements driver.DiskBackend.
 func (b *Backend) CheckWrites() error {
 	if err := b.files.check(); err != nil {
 		if lost := b.lost.Load(); lost != nil {
@@ -33,7 +33,7 @@ func (b *Backend) CheckWrites() error {
 	}
 	if reserve := b.reserve.Load(); free < reserve {
 		return fmt.Errorf("%w: the disk of %s is full: %d MiB are free for new data, and %d MiB stay reserved; free some, or enlarge the disk",
-			storage.ErrUnavailable, b.path, max(0, free)>>20, reserve>>20)
+			driver.ErrUnavailable, b.path, max(0, free)>>20, reserve>>20)
 	}
 	return nil
 }

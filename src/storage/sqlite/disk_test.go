@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -26,7 +26,7 @@ func TestShortDisk(t *testing.T) {
 		"check":  engine.CheckWrites(t.Context()),
 		"commit": commit(t, backend, "/during"),
 	} {
-		if !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), "full") {
+		if !errors.Is(err, driver.ErrUnavailable) || !strings.Contains(err.Error(), "full") {
 			t.Errorf("%s: got error %v, want that the disk is full", what, err)
 		}
 	}
@@ -60,7 +60,7 @@ func TestWriteAheadLogNeedsSpace(t *testing.T) {
 	}
 	const written = 4 << 20
 	value := []byte(`"` + strings.Repeat("x", written) + `"`)
-	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/large", Value: value}}); err != nil {
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/large", Value: value}}); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := backend.Growth(); err != nil || after-before < written {
@@ -71,8 +71,8 @@ func TestWriteAheadLogNeedsSpace(t *testing.T) {
 	}
 }
 
-func commit(t *testing.T, backend storage.Backend, key string) error {
+func commit(t *testing.T, backend driver.Backend, key string) error {
 	t.Helper()
-	_, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(`{"a":"b"}`)}})
+	_, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(`{"a":"b"}`)}})
 	return err
 }

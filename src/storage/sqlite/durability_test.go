@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -33,7 +33,7 @@ func writeUntilKilled(path string) {
 	}
 	for i := 0; ; i++ {
 		key := fmt.Sprintf("/key-%d", i)
-		if _, err := backend.Commit(context.Background(), []storage.Write{{Key: key, Value: []byte(`{"a":"b"}`)}}); err != nil {
+		if _, err := backend.Commit(context.Background(), []driver.Write{{Key: key, Value: []byte(`{"a":"b"}`)}}); err != nil {
 			panic(err)
 		}
 		fmt.Println(key)
@@ -99,7 +99,7 @@ func TestWriteAheadLogStaysSmall(t *testing.T) {
 			inner <- struct{}{}
 			go func() {
 				defer func() { <-inner }()
-				if _, err := backend.List(context.Background(), storage.ListQuery{Prefix: "/", Limit: 500}); err != nil {
+				if _, err := backend.List(context.Background(), driver.ListQuery{Prefix: "/", Limit: 500}); err != nil {
 					t.Error(err)
 				}
 			}()
@@ -115,9 +115,9 @@ func TestWriteAheadLogStaysSmall(t *testing.T) {
 		total = 150 << 20
 	}
 	for written, i := 0, 0; written < total; i++ {
-		var batch []storage.Write
+		var batch []driver.Write
 		for n := range 10 {
-			batch = append(batch, storage.Write{Key: fmt.Sprintf("/%d-%d", i, n), Value: value})
+			batch = append(batch, driver.Write{Key: fmt.Sprintf("/%d-%d", i, n), Value: value})
 			written += len(value)
 		}
 		if _, err := backend.Commit(t.Context(), batch); err != nil {

@@ -8,7 +8,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // explain adds to an error of opening the database what the operator can do.
@@ -28,7 +28,7 @@ func explain(err error) error {
 }
 
 // failed wraps an error of an operation that changed nothing. Conditions that pass, or that an operator can
-// end without a restart, become storage.ErrUnavailable.
+// end without a restart, become driver.ErrUnavailable.
 func failed(doing string, err error) error {
 	if err == nil {
 		return nil
@@ -36,7 +36,7 @@ func failed(doing string, err error) error {
 	switch code(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
 		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
-		return fmt.Errorf("%s: %w: %w", doing, storage.ErrUnavailable, err)
+		return fmt.Errorf("%s: %w: %w", doing, driver.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -4,20 +4,20 @@ import (
 	"path/filepath"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 	"ark.ai/apiserver/src/storage/storagetest"
 )
 
 var harness = storagetest.Harness{
-	New: func(t *testing.T) func(*testing.T) storage.Backend {
+	New: func(t *testing.T) func(*testing.T) driver.Backend {
 		path := filepath.Join(t.TempDir(), "objects.db")
-		return func(t *testing.T) storage.Backend { return openAt(t, path) }
+		return func(t *testing.T) driver.Backend { return openAt(t, path) }
 	},
-	Lose: func(t *testing.T, backend storage.Backend, revision int64, writes []storage.Write) {
+	Lose: func(t *testing.T, backend driver.Backend, revision int64, writes []driver.Write) {
 		backend.(*sqlite.Backend).Rewrite(t, revision, writes)
 	},
-	Damage: func(t *testing.T, backend storage.Backend, key, part, by string) {
+	Damage: func(t *testing.T, backend driver.Backend, key, part, by string) {
 		backend.(*sqlite.Backend).Damage(t, key, part, by)
 	},
 }
@@ -26,7 +26,7 @@ func TestExercise(t *testing.T) {
 	storagetest.Exercise(t, harness)
 }
 
-func openAt(t *testing.T, path string) storage.Backend {
+func openAt(t *testing.T, path string) driver.Backend {
 	t.Helper()
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // LimitPages has the database refuse to grow beyond a number of pages, as a full disk does; 0 lets it grow again.
@@ -50,7 +50,7 @@ func (b *Backend) Damage(t *testing.T, key, part, by string) {
 }
 
 // Rewrite takes the creations from revision on back, and makes others instead, as another program.
-func (b *Backend) Rewrite(t *testing.T, revision int64, creations []storage.Write) {
+func (b *Backend) Rewrite(t *testing.T, revision int64, creations []driver.Write) {
 	t.Helper()
 	db, err := sql.Open("sqlite", b.dsn(busyTimeout))
 	if err != nil {

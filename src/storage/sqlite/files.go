@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,12 +15,12 @@ import (
 	"modernc.org/sqlite"
 
 	"ark.ai/apiserver/src/ownership"
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // errLost means that the files at the backend's paths are not those that it has open: what it would write, nobody
 // would find again.
-var errLost = fmt.Errorf("%w: writes are refused", storage.ErrUnavailable)
+var errLost = fmt.Errorf("%w: writes are refused", driver.ErrUnavailable)
 
 // walHeaderBytes is the size of a write-ahead log without any writes.
 const walHeaderBytes = 32
@@ -35,7 +35,7 @@ type files struct {
 	// left is what the last server wrote down; nil if it is not known.
 	left *state
 	// newest is what clients have seen.
-	newest *storage.Newest
+	newest *driver.Newest
 
 	// opened are the files by path, as they were opened; empty until they were.
 	opened map[string]os.FileInfo
@@ -50,7 +50,7 @@ type files struct {
 
 // openFiles takes the lock and opens the database, or makes it. It refuses a write-ahead log that was written for
 // another file.
-func openFiles(path string, newest *storage.Newest) (_ *files, err error) {
+func openFiles(path string, newest *driver.Newest) (_ *files, err error) {
 	f := &files{path: path, newest: newest}
 	defer func() {
 		if err != nil {
@@ -233,17 +233,17 @@ func (f *files) close() error {
 
 // connector opens no connection to other files than the first ones.
 type connector struct {
-	driver.Connector
+	sqldriver.Connector
 	files *files
 }
 
-func newConnector(dsn string, files *files) (driver.Connector, error) {
+func newConnector(dsn string, files *files) (sqldriver.Connector, error) {
 	base, err := sqlite.NewConnector(dsn)
 	return connector{base, files}, err
 }
 
-// Connect implements driver.Connector.
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+// Connect implements sqldriver.Connector.
+func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	if err := c.files.check(); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -64,10 +65,10 @@ func TestFilesThatGo(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.do(t, path)
-			if err := commit(t, backend, "/after"); !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), test.words) {
+			if err := commit(t, backend, "/after"); !errors.Is(err, driver.ErrUnavailable) || !strings.Contains(err.Error(), test.words) {
 				t.Errorf("commit: got error %v, want that %s", err, test.words)
 			}
-			if err := engine.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), test.words) {
+			if err := engine.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnavailable) || !strings.Contains(err.Error(), test.words) {
 				t.Errorf("check: got error %v, want that %s", err, test.words)
 			}
 			wantRecord(t, backend, "/before")
@@ -141,7 +142,7 @@ func TestFileThatIsWrittenOver(t *testing.T) {
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := commit(t, backend, "/after"); !errors.Is(err, storage.ErrUnavailable) || !strings.Contains(err.Error(), "written over") {
+	if err := commit(t, backend, "/after"); !errors.Is(err, driver.ErrUnavailable) || !strings.Contains(err.Error(), "written over") {
 		t.Errorf("commit: got error %v", err)
 	}
 	if err := backend.Close(); err == nil || !strings.Contains(err.Error(), "restore a backup") {
@@ -171,7 +172,7 @@ func TestForeignCheckpoint(t *testing.T) {
 	}
 }
 
-func wantRecord(t *testing.T, backend storage.Backend, key string) {
+func wantRecord(t *testing.T, backend driver.Backend, key string) {
 	t.Helper()
 	if record, _, err := backend.Get(t.Context(), key, 0); err != nil || record == nil {
 		t.Errorf("%s was acknowledged, but now there is %v (%v)", key, record, err)

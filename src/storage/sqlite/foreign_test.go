@@ -15,7 +15,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -86,7 +86,7 @@ func TestForeignReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/first", Value: []byte(`{}`)}}); err != nil {
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/first", Value: []byte(`{}`)}}); err != nil {
 		t.Fatal(err)
 	}
 	release := foreignReader(t, path)
@@ -98,9 +98,9 @@ func TestForeignReader(t *testing.T) {
 	value := []byte(`{"text":"` + strings.Repeat("x", 100_000) + `"}`)
 	var slowestWrite time.Duration
 	for written, i := 0, 0; written < 150<<20; i++ {
-		var batch []storage.Write
+		var batch []driver.Write
 		for n := range 10 {
-			batch = append(batch, storage.Write{Key: fmt.Sprintf("/%d-%d", i, n), Value: value})
+			batch = append(batch, driver.Write{Key: fmt.Sprintf("/%d-%d", i, n), Value: value})
 			written += len(value)
 		}
 		begun := time.Now()
@@ -138,13 +138,13 @@ func TestBackupEnds(t *testing.T) {
 	backend := openAt(t, filepath.Join(dir, "objects.db"))
 	value := []byte(`{"text":"` + strings.Repeat("x", 1_000_000) + `"}`)
 	for i := range 300 {
-		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: fmt.Sprintf("/%d", i), Value: value}}); err != nil {
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: fmt.Sprintf("/%d", i), Value: value}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	written := 0
 	stop := slowest(t, func() error {
-		_, err := backend.Commit(context.Background(), []storage.Write{{Key: fmt.Sprintf("/small-%d", written), Value: []byte(`{}`)}})
+		_, err := backend.Commit(context.Background(), []driver.Write{{Key: fmt.Sprintf("/small-%d", written), Value: []byte(`{}`)}})
 		written++
 		return err
 	})

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -63,7 +64,7 @@ func TestFullDisk(t *testing.T) {
 	if err := engine.Ping(t.Context()); err != nil {
 		t.Errorf("ping: %v", err)
 	}
-	if err := engine.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnavailable) {
+	if err := engine.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("check of writes without space: got error %v, want ErrUnavailable", err)
 	}
 	backend.LimitPages(t, 0)
@@ -83,7 +84,7 @@ func TestPools(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer backend.Close()
-	pool := func() storage.Pool { return backend.Pools()[0] }
+	pool := func() driver.Pool { return backend.Pools()[0] }
 	if p := pool(); p.Name != "read" || p.Max < 4 || p.InUse != 0 || p.Idle < 1 || p.Waits != 0 || p.Waited != 0 {
 		t.Errorf("the pool that nobody uses is %+v", p)
 	}

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // logState is where the database is at a moment.
 type logState struct {
-	current   storage.Entry
+	current   driver.Entry
 	compacted int64
 	// diverged means that the log lacks what this process has seen.
 	diverged bool
@@ -36,7 +36,7 @@ func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState,
 	case err != nil:
 		return logState{}, err
 	case s.diverged:
-		return logState{}, storage.ErrDiverged
+		return logState{}, driver.ErrDiverged
 	}
 	b.newest.SeeAfter(seen, s.current)
 	return s, nil
@@ -46,9 +46,9 @@ func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState,
 func (s logState) check(revision int64) error {
 	switch {
 	case revision > s.current.Revision:
-		return fmt.Errorf("%w: %d is above %d", storage.ErrFutureRevision, revision, s.current.Revision)
+		return fmt.Errorf("%w: %d is above %d", driver.ErrFutureRevision, revision, s.current.Revision)
 	case revision != 0 && revision < s.compacted:
-		return fmt.Errorf("%w: %d is below %d", storage.ErrCompacted, revision, s.compacted)
+		return fmt.Errorf("%w: %d is below %d", driver.ErrCompacted, revision, s.compacted)
 	}
 	return nil
 }
@@ -56,13 +56,13 @@ func (s logState) check(revision int64) error {
 // incarnationGap is more than a database can have committed that was lost.
 const incarnationGap = 1_000_000_000
 
-// StartIncarnation implements storage.Backend.
-func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error) {
+// StartIncarnation implements driver.Backend.
+func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	seen := b.newest.Entry()
-	incarnation := storage.Incarnation{Seen: seen.Revision}
-	began := storage.Entry{CommittedAt: time.Now().Truncate(time.Millisecond)}
+	incarnation := driver.Incarnation{Seen: seen.Revision}
+	began := driver.Entry{CommittedAt: time.Now().Truncate(time.Millisecond)}
 	err := b.writer.transaction(func() error {
 		s, err := b.writer.readState(seen)
 		if err != nil || !s.diverged {
@@ -78,7 +78,7 @@ func (b *Backend) StartIncarnation(context.Context) (storage.Incarnation, error)
 		return failed("set compacted revision", err)
 	})
 	if err != nil {
-		return storage.Incarnation{}, err
+		return driver.Incarnation{}, err
 	}
 	if began.Revision == 0 {
 		return incarnation, nil

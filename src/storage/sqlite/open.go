@@ -23,7 +23,7 @@ import (
 	"k8s.io/klog/v2"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/migration"
 )
 
@@ -39,7 +39,7 @@ type Options struct {
 	Path string
 }
 
-// Backend is a storage.Backend on a SQLite file.
+// Backend is a driver.Backend on a SQLite file.
 type Backend struct {
 	path    string
 	files   *files
@@ -51,7 +51,7 @@ type Backend struct {
 	selectState, selectCurrent *sql.Stmt
 
 	// newest is the end of the log as this process has seen it.
-	newest storage.Newest
+	newest driver.Newest
 
 	// writing is held by whoever uses the writer.
 	writing sync.Mutex
@@ -74,7 +74,7 @@ type Backend struct {
 	lost atomic.Pointer[loss]
 }
 
-var _ storage.DiskBackend = (*Backend)(nil)
+var _ driver.DiskBackend = (*Backend)(nil)
 
 // Open opens the database, makes it if need be, and brings its schema up to date. Its errors say what the
 // operator can do.
@@ -228,19 +228,19 @@ func (b *Backend) migrate(ctx context.Context) error {
 	return tx.Commit()
 }
 
-// Name implements storage.Backend.
+// Name implements driver.Backend.
 func (b *Backend) Name() string { return "sqlite" }
 
-// Listen implements storage.Backend. No other process writes to the file.
+// Listen implements driver.Backend. No other process writes to the file.
 func (b *Backend) Listen(context.Context, func()) {}
 
-// Ping implements storage.Backend.
+// Ping implements driver.Backend.
 func (b *Backend) Ping(ctx context.Context) error {
 	_, err := b.CurrentRevision(ctx)
 	return err
 }
 
-// Close implements storage.Backend. It leaves the database in a single file, unless another program reads it.
+// Close implements driver.Backend. It leaves the database in a single file, unless another program reads it.
 func (b *Backend) Close() error {
 	close(b.closing)
 	b.running.Wait()

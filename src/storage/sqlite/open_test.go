@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
@@ -125,11 +126,11 @@ func TestOpensVersion1(t *testing.T) {
 	if record, current, err := backend.Get(t.Context(), "/a", 0); err != nil || string(record.Value) != `{"n":2}` || current != 3 {
 		t.Errorf("got %+v at %d, error %v", record, current, err)
 	}
-	revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: "/a", Expected: 3, Value: []byte(`{"n":3}`)}})
+	revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Expected: 3, Value: []byte(`{"n":3}`)}})
 	if err != nil || revisions[0] != 4 {
 		t.Errorf("a commit after the migration: revisions %v, error %v; want 4", revisions, err)
 	}
-	found, err := storage.Verify(t.Context(), backend)
+	found, err := changelog.Verify(t.Context(), backend)
 	if err != nil || found.Changes != 3 || found.Unchecked != 2 || len(found.Damaged) != 0 {
 		t.Errorf("verified: %+v, error %v", found, err)
 	}
@@ -139,7 +140,7 @@ func TestFileMode(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	backend := openAt(t, filepath.Join(dir, "objects.db"))
-	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/a", Value: []byte("{}")}}); err != nil {
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Value: []byte("{}")}}); err != nil {
 		t.Fatal(err)
 	}
 	files, err := os.ReadDir(dir)
@@ -167,14 +168,14 @@ func TestResourcesView(t *testing.T) {
 	backend := openAt(t, path)
 	write := func(key, namespace string) {
 		value := fmt.Sprintf(`{"metadata":{"name":"n","namespace":%q},"spec":{"type":"x"}}`, namespace)
-		if _, err := backend.Commit(t.Context(), []storage.Write{{Key: key, Value: []byte(value)}}); err != nil {
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(value)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	write("/ark.ai/agents/team/n", "team")
 	write("/secrets/team/n", "team")
 	write("/ark.ai/encrypted/n", "none")
-	if _, err := backend.Commit(t.Context(), []storage.Write{{Key: "/secrets/team/e", Value: []byte("k8s:enc:\x00\xff")}}); err != nil {
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/secrets/team/e", Value: []byte("k8s:enc:\x00\xff")}}); err != nil {
 		t.Fatal(err)
 	}
 	// Another program may read while the server runs.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // TestPurge: nothing of what was overwritten or deleted is left in any file.
@@ -16,9 +16,9 @@ func TestPurge(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")
 	backend := openAt(t, path)
-	write := func(w storage.Write) int64 {
+	write := func(w driver.Write) int64 {
 		t.Helper()
-		revisions, err := backend.Commit(t.Context(), []storage.Write{w})
+		revisions, err := backend.Commit(t.Context(), []driver.Write{w})
 		if err != nil || revisions[0] == 0 {
 			t.Fatal(revisions, err)
 		}
@@ -27,15 +27,15 @@ func TestPurge(t *testing.T) {
 	clear := []byte(`{"prompt":"ThePlainText` + strings.Repeat("-ThePlainText", 1000) + `"}`)
 	for i := range 50 {
 		key := fmt.Sprintf("/agents/%d", i)
-		attributes := storage.Attributes{Labels: map[string]string{"app": "ThePlainText"}, Fields: map[string]string{"f": "ThePlainText"}}
-		revision := write(storage.Write{Key: key, Value: clear, Attributes: attributes})
+		attributes := driver.Attributes{Labels: map[string]string{"app": "ThePlainText"}, Fields: map[string]string{"f": "ThePlainText"}}
+		revision := write(driver.Write{Key: key, Value: clear, Attributes: attributes})
 		if i%2 == 0 {
-			write(storage.Write{Key: key, Expected: revision, Delete: true})
+			write(driver.Write{Key: key, Expected: revision, Delete: true})
 		} else {
-			write(storage.Write{Key: key, Expected: revision, Value: []byte("encrypted")})
+			write(driver.Write{Key: key, Expected: revision, Value: []byte("encrypted")})
 		}
 	}
-	last := write(storage.Write{Key: "/agents/kept", Value: []byte("encrypted")})
+	last := write(driver.Write{Key: "/agents/kept", Value: []byte("encrypted")})
 	if !contains(t, filepath.Dir(path), "ThePlainText") {
 		t.Error("what is to be purged was not in a file: this test proves nothing")
 	}

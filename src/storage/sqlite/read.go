@@ -8,13 +8,13 @@ import (
 	"slices"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // maxScan is how many revisions one call of Log looks at.
 const maxScan = 20000
 
-// CurrentRevision implements storage.Backend.
+// CurrentRevision implements driver.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
@@ -22,7 +22,7 @@ func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err erro
 	return s.current.Revision, failed("read revision", err)
 }
 
-// CompactRevision implements storage.Backend.
+// CompactRevision implements driver.Backend.
 func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
@@ -33,8 +33,8 @@ func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err erro
 	return revision, nil
 }
 
-// Get implements storage.Backend.
-func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+// Get implements driver.Backend.
+func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
 	if at != 0 {
@@ -42,19 +42,19 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*storage.Recor
 	}
 	var revision sql.NullInt64
 	var value []byte
-	var checksum storage.Checksum
+	var checksum driver.Checksum
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectCurrent.QueryRowContext(ctx, append(seen, key)...) }, &revision, &value, &checksum)
 	if err != nil || !revision.Valid {
 		return nil, s.current.Revision, failed("read record", err)
 	}
-	return &storage.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.current.Revision, nil
+	return &driver.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.current.Revision, nil
 }
 
-func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *storage.Record, current int64, err error) {
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
 	err = b.snapshot(ctx, at, func(tx *sql.Tx, s logState) error {
 		current = s.current.Revision
 		var deleted bool
-		r := storage.Record{Key: key}
+		r := driver.Record{Key: key}
 		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
 		if err == sql.ErrNoRows || err == nil && deleted {
 			return nil
@@ -85,8 +85,8 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, log
 	return nil
 }
 
-// List implements storage.Backend.
-func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page storage.Page, err error) {
+// List implements driver.Backend.
+func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver.Page, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
 	start, end := query.Range()
@@ -117,7 +117,7 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 				page.More = true
 				break
 			}
-			var r storage.Record
+			var r driver.Record
 			if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
 				return err
 			}
@@ -138,15 +138,15 @@ func (b *Backend) List(ctx context.Context, query storage.ListQuery) (page stora
 	return page, err
 }
 
-// Log implements storage.Backend.
-func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) (changes []storage.Change, through int64, err error) {
+// Log implements driver.Backend.
+func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) (changes []driver.Change, through int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
-	start, end := storage.ListQuery{Prefix: prefix}.Range()
+	start, end := driver.ListQuery{Prefix: prefix}.Range()
 	after = max(after, 1) // revision 1 only marks an empty database
 	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s logState) error {
 		if after < s.compacted {
-			return fmt.Errorf("%w: changes after %d, compacted %d", storage.ErrCompacted, after, s.compacted)
+			return fmt.Errorf("%w: changes after %d, compacted %d", driver.ErrCompacted, after, s.compacted)
 		}
 		through = max(after, min(s.current.Revision, after+maxScan))
 		rows, err := tx.QueryContext(ctx, selectLog, after, through, start, end, limit)
@@ -155,7 +155,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var c storage.Change
+			var c driver.Change
 			if err := rows.Scan(&c.Key, &c.Revision, &c.Deleted, &c.Value, &c.Checksum, &c.PrevRevision, &c.PrevValue, &c.PrevChecksum); err != nil {
 				return err
 			}
@@ -169,7 +169,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	return changes, through, err
 }
 
-// Size implements storage.Backend. Space that compaction made free stays in the file, for what is written next.
+// Size implements driver.Backend. Space that compaction made free stays in the file, for what is written next.
 func (b *Backend) Size(context.Context) (int64, error) {
 	info, err := os.Stat(b.path)
 	if err != nil {
@@ -178,16 +178,16 @@ func (b *Backend) Size(context.Context) (int64, error) {
 	return info.Size() + b.walSize(), nil
 }
 
-// Pools implements storage.Backend. The one connection that writes is always in use.
-func (b *Backend) Pools() []storage.Pool {
+// Pools implements driver.Backend. The one connection that writes is always in use.
+func (b *Backend) Pools() []driver.Pool {
 	stats := b.readers.Stats()
-	return []storage.Pool{{
+	return []driver.Pool{{
 		Name: "read", InUse: stats.InUse, Idle: stats.Idle, Max: stats.MaxOpenConnections,
 		Waits: stats.WaitCount, Waited: stats.WaitDuration,
 	}}
 }
 
-// CommitTime implements storage.Backend.
+// CommitTime implements driver.Backend.
 func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
@@ -198,7 +198,7 @@ func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, er
 	return time.UnixMilli(milliseconds), nil
 }
 
-// RevisionBeyond implements storage.Backend.
+// RevisionBeyond implements driver.Backend.
 func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
@@ -209,8 +209,8 @@ func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int
 	return revision, failed("measure the history", err)
 }
 
-// Expired implements storage.Backend.
-func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]storage.Record, error) {
+// Expired implements driver.Backend.
+func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]driver.Record, error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
 	rows, err := b.readers.QueryContext(ctx, selectExpired, now.UnixMilli(), limit)
@@ -218,9 +218,9 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]stor
 		return nil, failed("read expired records", err)
 	}
 	defer rows.Close()
-	var expired []storage.Record
+	var expired []driver.Record
 	for rows.Next() {
-		var r storage.Record
+		var r driver.Record
 		if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
 			return nil, failed("read expired records", err)
 		}
@@ -229,11 +229,11 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]stor
 	return expired, rows.Err()
 }
 
-// Stats implements storage.Backend.
-func (b *Backend) Stats(ctx context.Context, prefix string) (stats storage.Stats, err error) {
+// Stats implements driver.Backend.
+func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats, err error) {
 	b.reading.RLock()
 	defer b.reading.RUnlock()
-	start, end := storage.ListQuery{Prefix: prefix}.Range()
+	start, end := driver.ListQuery{Prefix: prefix}.Range()
 	if err := b.readers.QueryRowContext(ctx, selectStats, start, end).Scan(&stats.Keys, &stats.Bytes); err != nil {
 		return stats, failed("count records", err)
 	}

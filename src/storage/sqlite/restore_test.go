@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // runSQLite has the sqlite3 program execute a statement.
@@ -140,10 +140,10 @@ func TestStartAfterCrash(t *testing.T) {
 }
 
 // wantIncarnation finds that clients may have seen what the database does not have, and goes on above a revision.
-func wantIncarnation(t *testing.T, backend storage.Backend, revision int64) {
+func wantIncarnation(t *testing.T, backend driver.Backend, revision int64) {
 	t.Helper()
-	if _, err := backend.CurrentRevision(t.Context()); !errors.Is(err, storage.ErrDiverged) {
-		t.Fatalf("got error %v, want %v", err, storage.ErrDiverged)
+	if _, err := backend.CurrentRevision(t.Context()); !errors.Is(err, driver.ErrDiverged) {
+		t.Fatalf("got error %v, want %v", err, driver.ErrDiverged)
 	}
 	if began, err := backend.StartIncarnation(t.Context()); err != nil || began.Began <= revision {
 		t.Fatalf("got %+v (%v), want an incarnation above %d", began, err, revision)

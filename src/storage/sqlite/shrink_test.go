@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // TestShrink: what history took is given back to the disk.
@@ -17,7 +17,7 @@ func TestShrink(t *testing.T) {
 	value := []byte(`{"text":"` + strings.Repeat("x", 1<<20) + `"}`)
 	var revision int64
 	for range 60 {
-		revisions, err := backend.Commit(t.Context(), []storage.Write{{Key: "/a", Expected: revision, Value: value}})
+		revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Expected: revision, Value: value}})
 		if err != nil || revisions[0] == 0 {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // state is what the database's file looks like from outside, and how far it goes. SQLite applies a write-ahead log to
@@ -36,7 +36,7 @@ type state struct {
 }
 
 // readState describes an open database, whose schema has version current if the write-ahead log is read too.
-func readState(file *os.File, current uint32, newest storage.Entry) (state, error) {
+func readState(file *os.File, current uint32, newest driver.Entry) (state, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return state{}, err
@@ -70,14 +70,14 @@ func readSchema(file *os.File) (uint32, error) {
 
 // seen is the newest entry of the log that clients have seen, given the newest there is. If they may have seen more, it is
 // one that no log has.
-func (s *state) seen(newest storage.Entry) storage.Entry {
+func (s *state) seen(newest driver.Entry) driver.Entry {
 	switch {
 	case s == nil || s.Revision == 0: // an older server did not write it down
 		return newest
 	case s.Lost:
-		return storage.Entry{Revision: max(s.Revision, newest.Revision) + 1}
+		return driver.Entry{Revision: max(s.Revision, newest.Revision) + 1}
 	default:
-		return storage.Entry{Revision: s.Revision, CommittedAt: time.UnixMilli(s.CommittedAt)}
+		return driver.Entry{Revision: s.Revision, CommittedAt: time.UnixMilli(s.CommittedAt)}
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
 )
 
@@ -13,7 +13,7 @@ func TestUpstream(t *testing.T) {
 }
 
 // open makes a new database that its user closes.
-func open(t *testing.T) storage.Backend {
+func open(t *testing.T) driver.Backend {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "objects.db"))
 }

@@ -23,6 +23,8 @@ import (
 	clientfeaturestesting "k8s.io/client-go/features/testing"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // ExerciseEngine runs the scenarios that upstream's suites leave out: what happens between writers,
@@ -84,14 +86,14 @@ type process struct {
 	store   apistorage.Interface
 }
 
-func startProcess(t *testing.T, backend storage.Backend, options storage.Options) *process {
+func startProcess(t *testing.T, backend driver.Backend, options storage.Options) *process {
 	t.Helper()
 	faulty := &faultyBackend{Backend: backend}
 	return startOn(t, faulty, faulty, options)
 }
 
 // startOn starts a process on a backend that stands for the faulty one.
-func startOn(t *testing.T, faulty *faultyBackend, backend storage.Backend, options storage.Options) *process {
+func startOn(t *testing.T, faulty *faultyBackend, backend driver.Backend, options storage.Options) *process {
 	t.Helper()
 	p := &process{backend: faulty}
 	var err error
@@ -229,11 +231,11 @@ func decrement(t *testing.T, resourceVersion string) string {
 
 // faultyBackend fails on demand and counts calls.
 type faultyBackend struct {
-	storage.Backend
+	driver.Backend
 	// commit replaces Commit.
-	commit atomic.Pointer[func(context.Context, []storage.Write) ([]int64, error)]
+	commit atomic.Pointer[func(context.Context, []driver.Write) ([]int64, error)]
 	// log replaces Log.
-	log atomic.Pointer[func(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error)]
+	log atomic.Pointer[func(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error)]
 	// failure is what reads fail with.
 	failure atomic.Pointer[error]
 	commits atomic.Int64
@@ -248,7 +250,7 @@ func (b *faultyBackend) failWith(err error) {
 	b.failure.Store(&err)
 }
 
-func (b *faultyBackend) Commit(ctx context.Context, batch []storage.Write) ([]int64, error) {
+func (b *faultyBackend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
 	b.commits.Add(1)
 	if commit := b.commit.Load(); commit != nil {
 		return (*commit)(ctx, batch)
@@ -256,7 +258,7 @@ func (b *faultyBackend) Commit(ctx context.Context, batch []storage.Write) ([]in
 	return b.Backend.Commit(ctx, batch)
 }
 
-func (b *faultyBackend) Get(ctx context.Context, key string, at int64) (*storage.Record, int64, error) {
+func (b *faultyBackend) Get(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
 	b.reads.Add(1)
 	if err := b.failure.Load(); err != nil {
 		return nil, 0, *err
@@ -264,15 +266,15 @@ func (b *faultyBackend) Get(ctx context.Context, key string, at int64) (*storage
 	return b.Backend.Get(ctx, key, at)
 }
 
-func (b *faultyBackend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+func (b *faultyBackend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	b.reads.Add(1)
 	if err := b.failure.Load(); err != nil {
-		return storage.Page{}, *err
+		return driver.Page{}, *err
 	}
 	return b.Backend.List(ctx, query)
 }
 
-func (b *faultyBackend) Log(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error) {
+func (b *faultyBackend) Log(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
 	b.reads.Add(1)
 	if err := b.failure.Load(); err != nil {
 		return nil, 0, *err
@@ -284,7 +286,7 @@ func (b *faultyBackend) Log(ctx context.Context, after int64, prefix string, lim
 }
 
 // quiet are options of an engine that does nothing of its own accord.
-var quiet = storage.Options{PollInterval: time.Hour, ExpiryInterval: time.Hour, ProgressInterval: time.Hour}
+var quiet = storage.Options{Log: changelog.Options{PollInterval: time.Hour, ExpiryInterval: time.Hour, ProgressInterval: time.Hour}}
 
 func exerciseUnchangedUpdate(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
@@ -309,7 +311,7 @@ func exerciseUnchangedUpdate(t *testing.T, h Harness) {
 func (p *process) heldCommits() (begun chan struct{}, release func()) {
 	begun = make(chan struct{}, 100)
 	gate := make(chan struct{})
-	commit := func(ctx context.Context, batch []storage.Write) ([]int64, error) {
+	commit := func(ctx context.Context, batch []driver.Write) ([]int64, error) {
 		begun <- struct{}{}
 		<-gate
 		return p.backend.Backend.Commit(ctx, batch)
@@ -357,7 +359,7 @@ func exerciseWriteThatFailsAlone(t *testing.T, h Harness) {
 	var writers sync.WaitGroup
 	writers.Go(func() { p.mustCreate(t, "first") })
 	<-begun
-	refuse := func(ctx context.Context, batch []storage.Write) ([]int64, error) {
+	refuse := func(ctx context.Context, batch []driver.Write) ([]int64, error) {
 		for _, write := range batch {
 			if write.Key == podKey("poison") {
 				return nil, errors.New("the database does not like it")
@@ -393,11 +395,11 @@ func exerciseUnknownOutcome(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	first := p.mustCreate(t, "first")
 	w := p.watch(t, first.ResourceVersion)
-	lost := func(ctx context.Context, batch []storage.Write) ([]int64, error) {
+	lost := func(ctx context.Context, batch []driver.Write) ([]int64, error) {
 		if _, err := p.backend.Backend.Commit(ctx, batch); err != nil {
 			t.Error(err)
 		}
-		return nil, fmt.Errorf("connection lost: %w", storage.ErrUnknownOutcome)
+		return nil, fmt.Errorf("connection lost: %w", driver.ErrUnknownOutcome)
 	}
 	p.backend.commit.Store(&lost)
 	_, err := p.create(t.Context(), "committed")
@@ -414,8 +416,8 @@ func exerciseUnavailable(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	first := p.mustCreate(t, "first")
 	w := p.watch(t, first.ResourceVersion)
-	unavailable := fmt.Errorf("no connection: %w", storage.ErrUnavailable)
-	refuse := func(context.Context, []storage.Write) ([]int64, error) { return nil, unavailable }
+	unavailable := fmt.Errorf("no connection: %w", driver.ErrUnavailable)
+	refuse := func(context.Context, []driver.Write) ([]int64, error) { return nil, unavailable }
 	p.backend.commit.Store(&refuse)
 	p.backend.failWith(unavailable)
 	_, err := p.create(t.Context(), "second")
@@ -441,7 +443,7 @@ func exerciseTooLarge(t *testing.T, h Harness) {
 
 func exerciseSlowWatcher(t *testing.T, h Harness) {
 	options := quiet
-	options.WatchWindowBytes = 100_000 // so that the watcher has to read the log itself
+	options.Log.WatchWindowBytes = 100_000 // so that the watcher has to read the log itself
 	p := startProcess(t, h.New(t)(t), options)
 	first := p.mustCreate(t, "a")
 	w := p.watch(t, first.ResourceVersion)
@@ -577,7 +579,7 @@ func exerciseProgressIsNeverEarly(t *testing.T, h Harness) {
 
 func exerciseExpiredObject(t *testing.T, h Harness) {
 	options := quiet
-	options.ExpiryInterval = 20 * time.Millisecond
+	options.Log.ExpiryInterval = 20 * time.Millisecond
 	p := startProcess(t, h.New(t)(t), options)
 	w := p.watch(t, p.mustCreate(t, "forever").ResourceVersion)
 	short := pod("short")
@@ -601,14 +603,14 @@ func exerciseTwoProcesses(t *testing.T, h Harness) {
 	if !h.Notifies {
 		return // there is nothing to exercise: such a backend has one process, or polls
 	}
-	twoProcesses(t, h, storage.Options{PollInterval: time.Hour})
+	twoProcesses(t, h, storage.Options{Log: changelog.Options{PollInterval: time.Hour}})
 }
 
 func exerciseTwoProcessesPolling(t *testing.T, h Harness) {
 	if !h.Shared {
 		return // one process at a time
 	}
-	twoProcesses(t, h, storage.Options{PollInterval: 20 * time.Millisecond})
+	twoProcesses(t, h, storage.Options{Log: changelog.Options{PollInterval: 20 * time.Millisecond}})
 }
 
 // twoProcesses has both write at once: watchers in either see all changes of both in one order, each once.

@@ -11,15 +11,17 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-var errAway = fmt.Errorf("the disk is full: %w", storage.ErrUnavailable)
+var errAway = fmt.Errorf("the disk is full: %w", driver.ErrUnavailable)
 
 // exerciseRefusedWrites: a database that can be read may still refuse to be written, and nobody may be writing when that is
 // over.
 func exerciseRefusedWrites(t *testing.T, h Harness) {
 	options := quiet
-	options.ExpiryInterval = 20 * time.Millisecond
+	options.Log.ExpiryInterval = 20 * time.Millisecond
 	p := startProcess(t, h.New(t)(t), options)
 	first := p.mustCreate(t, "first")
 	w := p.watch(t, first.ResourceVersion)
@@ -31,7 +33,7 @@ func exerciseRefusedWrites(t *testing.T, h Harness) {
 		t.Errorf("asking whether writes succeed made %d commits although the last one had succeeded", made)
 	}
 
-	refuse := func(context.Context, []storage.Write) ([]int64, error) { return nil, errAway }
+	refuse := func(context.Context, []driver.Write) ([]int64, error) { return nil, errAway }
 	p.backend.commit.Store(&refuse)
 	_, err := p.create(t.Context(), "second")
 	wantUnavailable(t, err)
@@ -39,7 +41,7 @@ func exerciseRefusedWrites(t *testing.T, h Harness) {
 		t.Errorf("the database answers, but ping says: %v", err)
 	}
 	for range 2 {
-		if err := p.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnavailable) {
+		if err := p.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
 			t.Errorf("while writes are refused: got error %v, want ErrUnavailable", err)
 		}
 	}
@@ -69,12 +71,12 @@ func exerciseRefusedWrites(t *testing.T, h Harness) {
 // exerciseWritesOfUnknownOutcome: they count, and are a reason to look whether others succeed.
 func exerciseWritesOfUnknownOutcome(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
-	lose := func(context.Context, []storage.Write) ([]int64, error) { return nil, storage.ErrUnknownOutcome }
+	lose := func(context.Context, []driver.Write) ([]int64, error) { return nil, driver.ErrUnknownOutcome }
 	p.backend.commit.Store(&lose)
 	_, err := p.create(t.Context(), "first")
 	wantUnavailable(t, err)
 	p.wantMetric(t, 1, "ark_storage_commit_duration_seconds", "outcome", "unknown")
-	if err := p.CheckWrites(t.Context()); !errors.Is(err, storage.ErrUnknownOutcome) {
+	if err := p.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnknownOutcome) {
 		t.Errorf("got error %v, want ErrUnknownOutcome", err)
 	}
 	p.wantMetric(t, 2, "ark_storage_commit_duration_seconds", "outcome", "unknown")
@@ -89,7 +91,7 @@ func exerciseWritesOfUnknownOutcome(t *testing.T, h Harness) {
 }
 
 // following are options of an engine that does nothing but follow the log, eagerly.
-var following = storage.Options{PollInterval: 20 * time.Millisecond, ExpiryInterval: time.Hour, ProgressInterval: time.Hour}
+var following = storage.Options{Log: changelog.Options{PollInterval: 20 * time.Millisecond, ExpiryInterval: time.Hour, ProgressInterval: time.Hour}}
 
 // exerciseTailThatFails: the lag is 0 while nothing happens, grows while the log can't be read, and is 0 again thereafter.
 func exerciseTailThatFails(t *testing.T, h Harness) {
@@ -100,7 +102,7 @@ func exerciseTailThatFails(t *testing.T, h Harness) {
 
 	p.backend.failWith(errAway)
 	eventually(t, "the check fails", func() bool { return p.CheckTail() != nil })
-	if err := p.CheckTail(); !errors.Is(err, storage.ErrUnavailable) {
+	if err := p.CheckTail(); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("got error %v, want the reason why the log can't be read", err)
 	}
 	lag := p.metric(t, "ark_storage_tail_lag_seconds")
@@ -122,12 +124,12 @@ func exerciseTailThatFails(t *testing.T, h Harness) {
 func exerciseTailFarBehind(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), following)
 	p.wantTailToKeepUp(t)
-	hang := func(ctx context.Context, _ int64, _ string, _ int) ([]storage.Change, int64, error) {
+	hang := func(ctx context.Context, _ int64, _ string, _ int) ([]driver.Change, int64, error) {
 		<-ctx.Done()
 		return nil, 0, ctx.Err()
 	}
 	var pages atomic.Int64
-	page := func(ctx context.Context, after int64, prefix string, limit int) ([]storage.Change, int64, error) {
+	page := func(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
 		if pages.Add(1) > 1 {
 			return hang(ctx, after, prefix, limit)
 		}
@@ -135,7 +137,7 @@ func exerciseTailFarBehind(t *testing.T, h Harness) {
 	}
 	p.backend.failWith(errAway)
 	eventually(t, "the check fails", func() bool { return p.CheckTail() != nil })
-	var writes []storage.Write
+	var writes []driver.Write
 	for i := range 2500 {
 		writes = append(writes, create(fmt.Sprintf("/elsewhere/%d", i), `{}`))
 	}
@@ -161,7 +163,7 @@ func (p *process) wantTailToKeepUp(t *testing.T) {
 }
 
 // commitAsOther commits as another process would.
-func (p *process) commitAsOther(t *testing.T, writes ...storage.Write) {
+func (p *process) commitAsOther(t *testing.T, writes ...driver.Write) {
 	t.Helper()
 	commit(t, p.backend.Backend, writes...)
 }

@@ -17,15 +17,16 @@ import (
 	"k8s.io/apiserver/pkg/storage/value/encrypt/identity"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // listedBackend counts the records that the database returns.
 type listedBackend struct {
-	storage.Backend
+	driver.Backend
 	records atomic.Int64
 }
 
-func (b *listedBackend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+func (b *listedBackend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	page, err := b.Backend.List(ctx, query)
 	b.records.Add(int64(len(page.Records)))
 	return page, err

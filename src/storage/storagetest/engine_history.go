@@ -9,7 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/watch"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // exerciseRevisionBeyond asks for every number of bytes where the history has to end.
@@ -42,7 +42,7 @@ func exerciseRevisionBeyond(t *testing.T, h Harness) {
 func exerciseBoundedHistory(t *testing.T, h Harness) {
 	const bound = 1 << 20
 	options := quiet
-	options.HistoryBytes = bound
+	options.Log.HistoryBytes = bound
 	wantBoundedHistory(t, startProcess(t, h.New(t)(t), options), bound)
 }
 
@@ -50,7 +50,7 @@ func exerciseBoundedHistory(t *testing.T, h Harness) {
 func exerciseHistoryOnLowDisk(t *testing.T, h Harness) {
 	const free = 1 << 20
 	options := quiet
-	options.SizeInterval = 10 * time.Millisecond
+	options.Log.SizeInterval = 10 * time.Millisecond
 	backend := &faultyBackend{Backend: h.New(t)(t)}
 	wantBoundedHistory(t, startOn(t, backend, lowDisk{backend, free}, options), free)
 }
@@ -61,10 +61,10 @@ type lowDisk struct {
 	free int64
 }
 
-// Disk implements storage.DiskBackend.
-func (d lowDisk) Disk() (storage.Disk, error) { return storage.Disk{Free: d.free}, nil }
+// Disk implements driver.DiskBackend.
+func (d lowDisk) Disk() (driver.Disk, error) { return driver.Disk{Free: d.free}, nil }
 
-// CheckWrites implements storage.DiskBackend.
+// CheckWrites implements driver.DiskBackend.
 func (lowDisk) CheckWrites() error { return nil }
 
 // wantBoundedHistory has a client write ten times as much as history may have.

@@ -11,6 +11,8 @@ import (
 	apistorage "k8s.io/apiserver/pkg/storage"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // exerciseEngineThatLostCommits: clients of a database that went back are told to list again, and see nothing but
@@ -18,7 +20,7 @@ import (
 func exerciseEngineThatLostCommits(t *testing.T, h Harness) {
 	for name, overtaken := range map[string]bool{"behind": false, "overtaken": true} {
 		t.Run(name, func(t *testing.T) {
-			p := startProcess(t, h.New(t)(t), storage.Options{PollInterval: 20 * time.Millisecond})
+			p := startProcess(t, h.New(t)(t), storage.Options{Log: changelog.Options{PollInterval: 20 * time.Millisecond}})
 			raw := p.store
 			p.putBehindCache(t)
 			kept := p.mustCreate(t, "kept")
@@ -30,7 +32,7 @@ func exerciseEngineThatLostCommits(t *testing.T, h Harness) {
 				wantEvent(t, w, watch.Added, lost)
 				watches = append(watches, w)
 			}
-			var writes []storage.Write
+			var writes []driver.Write
 			if overtaken {
 				for _, name := range []string{"new-1", "new-2"} {
 					writes = append(writes, create(podKey(name), `{"apiVersion":"example.apiserver.k8s.io/v1","kind":"Pod","metadata":{"name":"`+name+`","namespace":"ns"}}`))

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apiserver/pkg/apis/example"
 	apistorage "k8s.io/apiserver/pkg/storage"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // exerciseRemainingIsCountedOnce: counting what is left costs more than reading a page, so it is done for the first
@@ -50,11 +50,11 @@ func exerciseRemainingIsCountedOnce(t *testing.T, h Harness) {
 
 // countingBackend counts how often it has to count.
 type countingBackend struct {
-	storage.Backend
+	driver.Backend
 	counts atomic.Int64
 }
 
-func (b *countingBackend) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+func (b *countingBackend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	if query.Count {
 		b.counts.Add(1)
 	}

@@ -11,6 +11,7 @@ import (
 	apistorage "k8s.io/apiserver/pkg/storage"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 func (p *process) metric(t *testing.T, name string, labels ...string) float64 {
@@ -31,8 +32,8 @@ func (p *process) wantMetric(t *testing.T, want float64, name string, labels ...
 
 func exerciseMetricsOfTheDatabase(t *testing.T, h Harness) {
 	options := quiet
-	options.SizeInterval = 20 * time.Millisecond
-	options.ExpiryInterval = 20 * time.Millisecond
+	options.Log.SizeInterval = 20 * time.Millisecond
+	options.Log.ExpiryInterval = 20 * time.Millisecond
 	p := startProcess(t, h.New(t)(t), options)
 	p.wantMetric(t, 1, "ark_storage_revision")
 	p.wantMetric(t, 0, "ark_storage_compacted_revision")
@@ -67,7 +68,7 @@ func exerciseMetricsOfTheDatabase(t *testing.T, h Harness) {
 	large := make([]byte, 1<<20)
 	rand.Read(large) // so that it can't be compressed
 	for i := range written / len(large) {
-		p.commitAsOther(t, storage.Write{Key: fmt.Sprintf("/large/%d", i), Value: large})
+		p.commitAsOther(t, driver.Write{Key: fmt.Sprintf("/large/%d", i), Value: large})
 	}
 	eventually(t, "the size has grown by what was written", func() bool {
 		return p.metric(t, "ark_storage_database_bytes") >= size+written
@@ -153,7 +154,7 @@ func exerciseMetricsOfWatchers(t *testing.T, h Harness) {
 
 	// Nobody receives.
 	const changes = 2500
-	var writes []storage.Write
+	var writes []driver.Write
 	for i := range changes {
 		writes = append(writes, create(podKey(fmt.Sprint(i)), string(record.Value)))
 	}

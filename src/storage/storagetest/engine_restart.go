@@ -75,7 +75,7 @@ func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
 	}
 
 	options := quiet
-	options.ProgressInterval = 10 * time.Millisecond
+	options.Log.ProgressInterval = 10 * time.Millisecond
 	p = startProcess(t, open(t), options)
 	p.putBehindCache(t)
 	w := p.watch(t, first.ResourceVersion, func(o *apistorage.ListOptions) { o.Predicate.AllowWatchBookmarks = true })
@@ -107,7 +107,7 @@ func exerciseWatchFromBeforeMemory(t *testing.T, h Harness) {
 		t.Fatal(err)
 	}
 	options := quiet
-	options.WatchWindowBytes = 10_000
+	options.Log.WatchWindowBytes = 10_000
 	p = startProcess(t, open(t), options)
 	p.putBehindCache(t)
 	w := p.watch(t, first.ResourceVersion)

@@ -4,15 +4,15 @@ import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // exerciseChecksums: what is read has the checksum of what was written, however it is read.
 func exerciseChecksums(t *testing.T, h Harness) {
 	backend := h.open(t)
-	want := func(what string, got storage.Checksum, key, value string) {
+	want := func(what string, got driver.Checksum, key, value string) {
 		t.Helper()
-		if got != storage.NewChecksum(key, []byte(value)) {
+		if got != driver.NewChecksum(key, []byte(value)) {
 			t.Errorf("%s: the checksum is %#x, want that of %s %s", what, int64(got), key, value)
 		}
 	}
@@ -24,8 +24,8 @@ func exerciseChecksums(t *testing.T, h Harness) {
 		second := commitOne(t, backend, expiring)
 		want("get", get(t, backend, key, 0).Checksum, key, values[1])
 		want("get at", get(t, backend, key, first).Checksum, key, values[0])
-		want("list", list(t, backend, storage.ListQuery{Prefix: key}).Records[0].Checksum, key, values[1])
-		want("list at", list(t, backend, storage.ListQuery{Prefix: key, Revision: first}).Records[0].Checksum, key, values[0])
+		want("list", list(t, backend, driver.ListQuery{Prefix: key}).Records[0].Checksum, key, values[1])
+		want("list at", list(t, backend, driver.ListQuery{Prefix: key, Revision: first}).Records[0].Checksum, key, values[0])
 		third := commitOne(t, backend, remove(key, second))
 		changes, _, err := backend.Log(t.Context(), first-1, key, 10)
 		if err != nil || len(changes) != 3 || changes[2].Revision != third {

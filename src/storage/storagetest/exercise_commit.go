@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 func exerciseEmptyDatabase(t *testing.T, h Harness) {
@@ -21,7 +21,7 @@ func exerciseEmptyDatabase(t *testing.T, h Harness) {
 	if compacted, err := backend.CompactRevision(t.Context()); err != nil || compacted != 0 {
 		t.Errorf("compacted revision is %d (error %v), want 0", compacted, err)
 	}
-	page := list(t, backend, storage.ListQuery{Count: true})
+	page := list(t, backend, driver.ListQuery{Count: true})
 	if len(page.Records) != 0 || page.Revision != 1 || page.More || page.Remaining != 0 {
 		t.Errorf("list is %+v, want no records at revision 1", page)
 	}
@@ -60,7 +60,7 @@ func exercisePreconditions(t *testing.T, h Harness) {
 	if created != 2 {
 		t.Errorf("the first write has revision %d, want 2", created)
 	}
-	for what, write := range map[string]storage.Write{
+	for what, write := range map[string]driver.Write{
 		"create of a key that exists":        create("/a", `{}`),
 		"update with an older revision":      update("/a", created-1, `{}`),
 		"update with a newer revision":       update("/a", created+1, `{}`),
@@ -114,7 +114,7 @@ func exerciseConflictsCostNoRevision(t *testing.T, h Harness) {
 func exerciseLargeBatch(t *testing.T, h Harness) {
 	backend := h.open(t)
 	const size = 2000
-	writes := make([]storage.Write, size)
+	writes := make([]driver.Write, size)
 	for i := range writes {
 		// Neither in the order of the keys nor in its reverse.
 		writes[i] = create(fmt.Sprintf("/%04d", i*37%size), fmt.Sprintf(`{"i":%d}`, i))
@@ -137,8 +137,8 @@ func exerciseCancelledCommit(t *testing.T, h Harness) {
 	backend := h.open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := backend.Commit(ctx, []storage.Write{create("/a", `{}`)})
-	if err == nil || errors.Is(err, storage.ErrUnknownOutcome) {
+	_, err := backend.Commit(ctx, []driver.Write{create("/a", `{}`)})
+	if err == nil || errors.Is(err, driver.ErrUnknownOutcome) {
 		t.Errorf("commit with a context that had ended: got error %v, want one that leaves no doubt", err)
 	}
 	wantAbsent(t, "after the cancelled commit", get(t, backend, "/a", 0))

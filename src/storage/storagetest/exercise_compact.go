@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 func exerciseCompact(t *testing.T, h Harness) {
@@ -30,20 +30,20 @@ func exerciseCompact(t *testing.T, h Harness) {
 	compact(gone, gone)
 	for at := int64(1); at < gone; at++ {
 		_, _, err := backend.Get(t.Context(), "/a", at)
-		wantError(t, fmt.Sprintf("get at %d", at), err, storage.ErrCompacted)
-		_, err = backend.List(t.Context(), storage.ListQuery{Revision: at})
-		wantError(t, fmt.Sprintf("list at %d", at), err, storage.ErrCompacted)
+		wantError(t, fmt.Sprintf("get at %d", at), err, driver.ErrCompacted)
+		_, err = backend.List(t.Context(), driver.ListQuery{Revision: at})
+		wantError(t, fmt.Sprintf("list at %d", at), err, driver.ErrCompacted)
 		_, _, err = backend.Log(t.Context(), at, "", 10)
-		wantError(t, fmt.Sprintf("log after %d", at), err, storage.ErrCompacted)
+		wantError(t, fmt.Sprintf("log after %d", at), err, driver.ErrCompacted)
 	}
 	wantRecord(t, "at the compacted revision", get(t, backend, "/a", gone), `{"n":2}`, a2)
 	wantAbsent(t, "at its tombstone's revision", get(t, backend, "/b", gone))
-	wantKeys(t, "list at the compacted revision", list(t, backend, storage.ListQuery{Revision: gone, Count: true}).Records, "/a")
+	wantKeys(t, "list at the compacted revision", list(t, backend, driver.ListQuery{Revision: gone, Count: true}).Records, "/a")
 	changes, _, err := readLog(t.Context(), backend, gone, "", 10)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantChanges(t, "log after the compacted revision", changes, []storage.Change{
+	wantChanges(t, "log after the compacted revision", changes, []driver.Change{
 		{Key: "/a", Revision: a3, Value: []byte(`{"n":3}`), PrevRevision: a2, PrevValue: []byte(`{"n":2}`)},
 		{Key: "/c", Revision: c1, Value: []byte(`{"n":1}`)},
 	})
@@ -51,7 +51,7 @@ func exerciseCompact(t *testing.T, h Harness) {
 	compact(a1, gone) // It never goes back.
 	compact(c1, c1)
 	wantRecord(t, "an old record that is current", get(t, backend, "/a", 0), `{"n":3}`, a3)
-	wantKeys(t, "list after compaction", list(t, backend, storage.ListQuery{}).Records, "/a", "/c")
+	wantKeys(t, "list after compaction", list(t, backend, driver.ListQuery{}).Records, "/a", "/c")
 	compact(c1+100, c1) // There is nothing beyond the current revision.
 	if got := commitOne(t, backend, create("/b", `{}`)); got != c1+1 {
 		t.Errorf("the write after compaction has revision %d, want %d", got, c1+1)
@@ -109,7 +109,7 @@ func exerciseCompactionRaces(t *testing.T, h Harness) {
 	running.Go(func() { // Updates every key in each round, deletes and creates some again, and compacts behind itself.
 		defer close(done)
 		for round := range rounds {
-			var batch []storage.Write
+			var batch []driver.Write
 			for i := range keys {
 				batch = append(batch, update(fmt.Sprintf("/k/%02d", i), revisions[i], fmt.Sprintf(`{"round":%d}`, round)))
 			}
@@ -120,8 +120,8 @@ func exerciseCompactionRaces(t *testing.T, h Harness) {
 			}
 			copy(revisions[:], got)
 			i := round % keys
-			for _, write := range []storage.Write{remove(fmt.Sprintf("/k/%02d", i), revisions[i]), create(fmt.Sprintf("/k/%02d", i), `{}`)} {
-				got, err := writer.Commit(t.Context(), []storage.Write{write})
+			for _, write := range []driver.Write{remove(fmt.Sprintf("/k/%02d", i), revisions[i]), create(fmt.Sprintf("/k/%02d", i), `{}`)} {
+				got, err := writer.Commit(t.Context(), []driver.Write{write})
 				if err != nil {
 					t.Errorf("commit: %v", err)
 					return
@@ -152,7 +152,7 @@ func exerciseCompactionRaces(t *testing.T, h Harness) {
 			}
 			changes, through, err := readLog(t.Context(), reader, last, "", 7)
 			switch {
-			case errors.Is(err, storage.ErrCompacted):
+			case errors.Is(err, driver.ErrCompacted):
 				last = at
 				continue
 			case err != nil:
@@ -182,9 +182,9 @@ func exerciseCompactionRaces(t *testing.T, h Harness) {
 				return
 			}
 			seen := 0
-			for query := (storage.ListQuery{Prefix: "/k/", Revision: at, Limit: 9}); ; {
+			for query := (driver.ListQuery{Prefix: "/k/", Revision: at, Limit: 9}); ; {
 				page, err := reader.List(t.Context(), query)
-				if errors.Is(err, storage.ErrCompacted) {
+				if errors.Is(err, driver.ErrCompacted) {
 					compacted++
 					break
 				}
@@ -225,7 +225,7 @@ func exercisePurge(t *testing.T, h Harness) {
 			t.Fatal(err)
 		}
 		_, _, err := backend.Get(t.Context(), "/a", last-1)
-		wantError(t, "get from before", err, storage.ErrCompacted)
+		wantError(t, "get from before", err, driver.ErrCompacted)
 		if got := current(t, backend); got != last {
 			t.Errorf("the current revision is %d, want %d", got, last)
 		}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // outcomes are what committers were told, by the token in each value.
@@ -78,10 +78,10 @@ func exerciseConcurrentCommits(t *testing.T, h Harness) {
 }
 
 // commitRandomly writes to keys that other processes write to as well.
-func commitRandomly(t *testing.T, backend storage.Backend, process, batches int, told *outcomes) {
+func commitRandomly(t *testing.T, backend driver.Backend, process, batches int, told *outcomes) {
 	random := rand.New(rand.NewPCG(uint64(process), 7))
 	for n := range batches {
-		var batch []storage.Write
+		var batch []driver.Write
 		for _, i := range random.Perm(10)[:1+random.IntN(6)] {
 			key := fmt.Sprintf("/k/%d", i)
 			record, _, err := backend.Get(t.Context(), key, 0)
@@ -110,10 +110,10 @@ func commitRandomly(t *testing.T, backend storage.Backend, process, batches int,
 	}
 }
 
-func (o *outcomes) add(batch []storage.Write, revisions []int64, err error) {
+func (o *outcomes) add(batch []driver.Write, revisions []int64, err error) {
 	o.Lock()
 	defer o.Unlock()
-	if errors.Is(err, storage.ErrUnknownOutcome) {
+	if errors.Is(err, driver.ErrUnknownOutcome) {
 		o.unknown++
 		return
 	}
@@ -129,7 +129,7 @@ func (o *outcomes) add(batch []storage.Write, revisions []int64, err error) {
 }
 
 // follow checks that whoever sees a revision sees all that come before it.
-func follow(t *testing.T, backend storage.Backend, done <-chan struct{}) {
+func follow(t *testing.T, backend driver.Backend, done <-chan struct{}) {
 	last := int64(1)
 	for ended := false; !ended; {
 		select {
@@ -171,7 +171,7 @@ func exerciseConsistentSnapshots(t *testing.T, h Harness) {
 	if h.small() {
 		rounds = 50
 	}
-	batch := make([]storage.Write, keys)
+	batch := make([]driver.Write, keys)
 	for i := range batch {
 		batch[i] = create(fmt.Sprintf("/k/%02d", i), `{"round":-1}`)
 	}
@@ -203,12 +203,12 @@ func exerciseConsistentSnapshots(t *testing.T, h Harness) {
 				return
 			default:
 			}
-			first, err := reader.List(t.Context(), storage.ListQuery{Prefix: "/k/", Limit: 8, Count: true})
+			first, err := reader.List(t.Context(), driver.ListQuery{Prefix: "/k/", Limit: 8, Count: true})
 			if err != nil {
 				t.Errorf("list: %v", err)
 				return
 			}
-			rest, err := reader.List(t.Context(), storage.ListQuery{Prefix: "/k/", Start: first.Records[7].Key + "\x00", Revision: first.Revision})
+			rest, err := reader.List(t.Context(), driver.ListQuery{Prefix: "/k/", Start: first.Records[7].Key + "\x00", Revision: first.Revision})
 			if err != nil {
 				t.Errorf("list at %d: %v", first.Revision, err)
 				return

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 var (
@@ -22,7 +22,7 @@ func exerciseFilter(t *testing.T, h Harness) {
 	backend := h.open(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	sets := make(map[string]labels.Set)
-	var batch []storage.Write
+	var batch []driver.Write
 	for i := range 150 {
 		key := fmt.Sprintf("/k/%03d", i)
 		set := labels.Set{}
@@ -32,7 +32,7 @@ func exerciseFilter(t *testing.T, h Harness) {
 			}
 		}
 		sets[key] = set
-		batch = append(batch, storage.Write{Key: key, Value: []byte(`{}`), Attributes: storage.Attributes{Labels: set}})
+		batch = append(batch, driver.Write{Key: key, Value: []byte(`{}`), Attributes: driver.Attributes{Labels: set}})
 	}
 	revisions := commit(t, backend, batch...)
 	at := current(t, backend)
@@ -63,11 +63,11 @@ func exerciseFilter(t *testing.T, h Harness) {
 				now = append(now, key)
 			}
 		}
-		wantKeys(t, fmt.Sprintf("list of %q at the older revision", selector), list(t, backend, storage.ListQuery{Prefix: "/k/", Filter: filter, Revision: at}).Records, then...)
-		wantKeys(t, fmt.Sprintf("list of %q", selector), list(t, backend, storage.ListQuery{Prefix: "/k/", Filter: filter}).Records, now...)
+		wantKeys(t, fmt.Sprintf("list of %q at the older revision", selector), list(t, backend, driver.ListQuery{Prefix: "/k/", Filter: filter, Revision: at}).Records, then...)
+		wantKeys(t, fmt.Sprintf("list of %q", selector), list(t, backend, driver.ListQuery{Prefix: "/k/", Filter: filter}).Records, now...)
 
 		limit := 1 + random.IntN(10)
-		page := list(t, backend, storage.ListQuery{Prefix: "/k/", Filter: filter, Limit: limit, Count: true})
+		page := list(t, backend, driver.ListQuery{Prefix: "/k/", Filter: filter, Limit: limit, Count: true})
 		wantKeys(t, fmt.Sprintf("page of %d of %q", limit, selector), page.Records, now[:min(limit, len(now))]...)
 		if page.More != (len(now) > limit) || page.Remaining != int64(len(keys)-1-len(page.Records)) {
 			t.Errorf("page of %d of %q: more %t, %d remain; want %t, %d", limit, selector, page.More, page.Remaining, len(now) > limit, len(keys)-1-len(page.Records))
@@ -76,19 +76,19 @@ func exerciseFilter(t *testing.T, h Harness) {
 }
 
 // randomSelector is a selector, and what it is as a filter.
-func randomSelector(t *testing.T, random *rand.Rand) (labels.Selector, storage.Filter) {
+func randomSelector(t *testing.T, random *rand.Rand) (labels.Selector, driver.Filter) {
 	t.Helper()
-	operators := map[selection.Operator]storage.Operator{
-		selection.In: storage.In, selection.Equals: storage.In, selection.DoubleEquals: storage.In,
-		selection.NotIn: storage.NotIn, selection.NotEquals: storage.NotIn,
-		selection.Exists: storage.Exists, selection.DoesNotExist: storage.NotExists,
+	operators := map[selection.Operator]driver.Operator{
+		selection.In: driver.In, selection.Equals: driver.In, selection.DoubleEquals: driver.In,
+		selection.NotIn: driver.NotIn, selection.NotEquals: driver.NotIn,
+		selection.Exists: driver.Exists, selection.DoesNotExist: driver.NotExists,
 	}
 	names := make([]selection.Operator, 0, len(operators))
 	for name := range operators {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	selector, filter := labels.NewSelector(), storage.Filter{}
+	selector, filter := labels.NewSelector(), driver.Filter{}
 	for range random.IntN(4) {
 		operator, key := names[random.IntN(len(names))], labelKeys[random.IntN(len(labelKeys))]
 		var wanted []string
@@ -105,7 +105,7 @@ func randomSelector(t *testing.T, random *rand.Rand) (labels.Selector, storage.F
 			t.Fatal(err)
 		}
 		selector = selector.Add(*requirement)
-		filter = append(filter, storage.Requirement{Key: key, Operator: operators[operator], Values: wanted})
+		filter = append(filter, driver.Requirement{Key: key, Operator: operators[operator], Values: wanted})
 	}
 	return selector, filter
 }
@@ -113,9 +113,9 @@ func randomSelector(t *testing.T, random *rand.Rand) (labels.Selector, storage.F
 // exerciseFilterUnknownFields: a field that was not known when the record was written does not rule it out.
 func exerciseFilterUnknownFields(t *testing.T, h Harness) {
 	backend := h.open(t)
-	withFields := func(key string, fields map[string]string) storage.Write {
+	withFields := func(key string, fields map[string]string) driver.Write {
 		// Labels are no fields.
-		return storage.Write{Key: key, Value: []byte(`{}`), Attributes: storage.Attributes{Fields: fields, Labels: map[string]string{"status.phase": "done"}}}
+		return driver.Write{Key: key, Value: []byte(`{}`), Attributes: driver.Attributes{Fields: fields, Labels: map[string]string{"status.phase": "done"}}}
 	}
 	commit(t, backend,
 		withFields("/done", map[string]string{"status.phase": "done"}),
@@ -124,52 +124,52 @@ func exerciseFilterUnknownFields(t *testing.T, h Harness) {
 		withFields("/none", nil))
 	at := current(t, backend)
 	for _, tc := range []struct {
-		operator storage.Operator
+		operator driver.Operator
 		values   []string
 		want     []string
 	}{
-		{storage.In, []string{"done"}, []string{"/done", "/none"}},
-		{storage.In, []string{"done", "error"}, []string{"/done", "/error", "/none"}},
-		{storage.In, []string{""}, []string{"/empty", "/none"}},
-		{storage.In, nil, []string{"/none"}},
-		{storage.NotIn, []string{"done"}, []string{"/empty", "/error", "/none"}},
-		{storage.NotIn, nil, []string{"/done", "/empty", "/error", "/none"}},
-		{storage.Exists, nil, []string{"/done", "/empty", "/error", "/none"}},
-		{storage.NotExists, nil, []string{"/none"}},
+		{driver.In, []string{"done"}, []string{"/done", "/none"}},
+		{driver.In, []string{"done", "error"}, []string{"/done", "/error", "/none"}},
+		{driver.In, []string{""}, []string{"/empty", "/none"}},
+		{driver.In, nil, []string{"/none"}},
+		{driver.NotIn, []string{"done"}, []string{"/empty", "/error", "/none"}},
+		{driver.NotIn, nil, []string{"/done", "/empty", "/error", "/none"}},
+		{driver.Exists, nil, []string{"/done", "/empty", "/error", "/none"}},
+		{driver.NotExists, nil, []string{"/none"}},
 	} {
-		filter := storage.Filter{{Field: true, Key: "status.phase", Operator: tc.operator, Values: tc.values}}
+		filter := driver.Filter{{Field: true, Key: "status.phase", Operator: tc.operator, Values: tc.values}}
 		for _, revision := range []int64{0, at} {
 			wantKeys(t, fmt.Sprintf("fields, operator %d with %q, at %d", tc.operator, tc.values, revision),
-				list(t, backend, storage.ListQuery{Filter: filter, Revision: revision}).Records, tc.want...)
+				list(t, backend, driver.ListQuery{Filter: filter, Revision: revision}).Records, tc.want...)
 		}
 	}
-	both := storage.Filter{
-		{Field: true, Key: "status.phase", Operator: storage.NotIn, Values: []string{"done"}},
-		{Key: "status.phase", Operator: storage.In, Values: []string{"done"}},
-		{Field: true, Key: "spec.name", Operator: storage.In, Values: []string{"done"}},
+	both := driver.Filter{
+		{Field: true, Key: "status.phase", Operator: driver.NotIn, Values: []string{"done"}},
+		{Key: "status.phase", Operator: driver.In, Values: []string{"done"}},
+		{Field: true, Key: "spec.name", Operator: driver.In, Values: []string{"done"}},
 	}
-	wantKeys(t, "a label and two fields", list(t, backend, storage.ListQuery{Filter: both}).Records, "/empty", "/error", "/none")
+	wantKeys(t, "a label and two fields", list(t, backend, driver.ListQuery{Filter: both}).Records, "/empty", "/error", "/none")
 }
 
 // exerciseFilterOddValues: attributes that the database can't hold never hide a record that matches.
 func exerciseFilterOddValues(t *testing.T, h Harness) {
 	backend := h.open(t)
 	odd := []string{"\x00", "a\x00b", "\xff", "\\u0000", `"quoted"`, "a,b", "{a}", "%", "NULL", "null", "😀", "\u2028"}
-	var batch []storage.Write
+	var batch []driver.Write
 	for i, value := range odd {
 		fields := map[string]string{"spec.value": value, "spec.plain": "plain"}
-		batch = append(batch, storage.Write{Key: fmt.Sprintf("/%02d", i), Value: []byte(`{}`), Attributes: storage.Attributes{Fields: fields}})
+		batch = append(batch, driver.Write{Key: fmt.Sprintf("/%02d", i), Value: []byte(`{}`), Attributes: driver.Attributes{Fields: fields}})
 	}
 	commit(t, backend, batch...)
 	for i, value := range odd {
-		for _, filter := range []storage.Filter{
-			{{Field: true, Key: "spec.value", Operator: storage.In, Values: []string{"other", value}}},
-			{{Field: true, Key: "spec.plain", Operator: storage.In, Values: []string{"plain", value}}},
-			{{Field: true, Key: "spec.value", Operator: storage.NotIn, Values: []string{"other"}}},
-			{{Field: true, Key: "spec.value" + value, Operator: storage.In, Values: []string{value}}},
-			{{Key: value, Operator: storage.NotIn, Values: []string{value}}},
+		for _, filter := range []driver.Filter{
+			{{Field: true, Key: "spec.value", Operator: driver.In, Values: []string{"other", value}}},
+			{{Field: true, Key: "spec.plain", Operator: driver.In, Values: []string{"plain", value}}},
+			{{Field: true, Key: "spec.value", Operator: driver.NotIn, Values: []string{"other"}}},
+			{{Field: true, Key: "spec.value" + value, Operator: driver.In, Values: []string{value}}},
+			{{Key: value, Operator: driver.NotIn, Values: []string{value}}},
 		} {
-			page := list(t, backend, storage.ListQuery{Filter: filter})
+			page := list(t, backend, driver.ListQuery{Filter: filter})
 			if !slices.Contains(keysOf(page.Records), batch[i].Key) {
 				t.Errorf("filter %+v leaves out the record with spec.value=%q, which matches", filter, value)
 			}

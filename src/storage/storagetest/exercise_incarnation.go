@@ -3,20 +3,21 @@ package storagetest
 import (
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // exerciseLostCommits has the database lose its last commits while processes use it, as a failover or an older backup does,
 // and checks each operation: whichever comes first must not take the new history for the old one.
 func exerciseLostCommits(t *testing.T, h Harness) {
-	for name, operation := range map[string]func(storage.Backend) error{
-		"get":     func(b storage.Backend) error { _, _, err := b.Get(t.Context(), "/kept", 0); return err },
-		"get at":  func(b storage.Backend) error { _, _, err := b.Get(t.Context(), "/kept", 2); return err },
-		"list":    func(b storage.Backend) error { _, err := b.List(t.Context(), storage.ListQuery{}); return err },
-		"log":     func(b storage.Backend) error { _, _, err := b.Log(t.Context(), 2, "", 10); return err },
-		"current": func(b storage.Backend) error { _, err := b.CurrentRevision(t.Context()); return err },
-		"commit": func(b storage.Backend) error {
-			_, err := b.Commit(t.Context(), []storage.Write{create("/other", `{}`)})
+	for name, operation := range map[string]func(driver.Backend) error{
+		"get":     func(b driver.Backend) error { _, _, err := b.Get(t.Context(), "/kept", 0); return err },
+		"get at":  func(b driver.Backend) error { _, _, err := b.Get(t.Context(), "/kept", 2); return err },
+		"list":    func(b driver.Backend) error { _, err := b.List(t.Context(), driver.ListQuery{}); return err },
+		"log":     func(b driver.Backend) error { _, _, err := b.Log(t.Context(), 2, "", 10); return err },
+		"current": func(b driver.Backend) error { _, err := b.CurrentRevision(t.Context()); return err },
+		"commit": func(b driver.Backend) error {
+			_, err := b.Commit(t.Context(), []driver.Write{create("/other", `{}`)})
 			return err
 		},
 	} {
@@ -26,13 +27,13 @@ func exerciseLostCommits(t *testing.T, h Harness) {
 			backend := closing(t, open(t))
 			commitOne(t, backend, create("/kept", `{"n":1}`))
 			lost := commitOne(t, backend, create("/lost", `{}`))
-			var writes []storage.Write
+			var writes []driver.Write
 			if overtaken {
 				writes = append(writes, create("/new/1", `{}`), create("/new/2", `{}`))
 			}
 			h.Lose(t, backend, lost, writes)
-			wantError(t, name+" after commits were lost", operation(backend), storage.ErrDiverged)
-			wantError(t, name+" again", operation(backend), storage.ErrUnavailable)
+			wantError(t, name+" after commits were lost", operation(backend), driver.ErrDiverged)
+			wantError(t, name+" again", operation(backend), driver.ErrUnavailable)
 
 			found := lost - 1 + int64(len(writes))
 			got, err := backend.StartIncarnation(t.Context())
@@ -55,7 +56,7 @@ func exerciseVerifyLostCommits(t *testing.T, h Harness) {
 	backend := closing(t, h.New(t)(t))
 	commitOne(t, backend, create("/kept", `{"n":1}`))
 	h.Lose(t, backend, commitOne(t, backend, create("/lost", `{}`)), nil)
-	found, err := storage.Verify(t.Context(), backend)
+	found, err := changelog.Verify(t.Context(), backend)
 	if err != nil || found.Keys != 1 || len(found.Damaged) > 0 {
 		t.Errorf("found %+v (error %v), want one key and no damage", found, err)
 	}
@@ -63,16 +64,16 @@ func exerciseVerifyLostCommits(t *testing.T, h Harness) {
 }
 
 // wantIncarnation checks a database that went back to /kept, and had others written since.
-func wantIncarnation(t *testing.T, backend storage.Backend, began, others int64) {
+func wantIncarnation(t *testing.T, backend driver.Backend, began, others int64) {
 	t.Helper()
 	if got := current(t, backend); got != began {
 		t.Errorf("the current revision is %d, want %d", got, began)
 	}
 	for revision := int64(2); revision < 5; revision++ {
 		_, _, err := backend.Log(t.Context(), revision, "", 10)
-		wantError(t, "log from before", err, storage.ErrCompacted)
+		wantError(t, "log from before", err, driver.ErrCompacted)
 		_, _, err = backend.Get(t.Context(), "/kept", revision)
-		wantError(t, "get at a revision from before", err, storage.ErrCompacted)
+		wantError(t, "get at a revision from before", err, driver.ErrCompacted)
 	}
 	wantRecord(t, "what was kept", get(t, backend, "/kept", 0), `{"n":1}`, 2)
 	wantAbsent(t, "what was lost", get(t, backend, "/lost", 0))

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 func exerciseLog(t *testing.T, h Harness) {
@@ -13,7 +13,7 @@ func exerciseLog(t *testing.T, h Harness) {
 	commit(t, backend, create("/a", `{"n":1}`), create("/b", `{"n":2}`))
 	commit(t, backend, update("/a", 2, `{"n":3}`), remove("/b", 3))
 	commitOne(t, backend, create("/b", `{"n":4}`))
-	want := []storage.Change{
+	want := []driver.Change{
 		{Key: "/a", Revision: 2, Value: []byte(`{"n":1}`)},
 		{Key: "/b", Revision: 3, Value: []byte(`{"n":2}`)},
 		{Key: "/a", Revision: 4, Value: []byte(`{"n":3}`), PrevRevision: 2, PrevValue: []byte(`{"n":1}`)},
@@ -51,7 +51,7 @@ func exerciseLogPrefix(t *testing.T, h Harness) {
 	if err != nil || through != current(t, backend) {
 		t.Fatalf("log is read through %d (error %v), want %d", through, err, current(t, backend))
 	}
-	wantChanges(t, "log of a prefix", changes, []storage.Change{
+	wantChanges(t, "log of a prefix", changes, []driver.Change{
 		{Key: "/mine/1", Revision: first, Value: []byte(`{"n":1}`)},
 		{Key: "/mine/2", Revision: second, Value: []byte(`{"n":2}`)},
 	})
@@ -60,7 +60,7 @@ func exerciseLogPrefix(t *testing.T, h Harness) {
 func exerciseExpired(t *testing.T, h Harness) {
 	backend := h.open(t)
 	now := time.Now()
-	expiring := func(key string, after time.Duration) storage.Write {
+	expiring := func(key string, after time.Duration) driver.Write {
 		write := create(key, `{"key":"`+key+`"}`)
 		write.ExpiresAt = now.Add(after)
 		return write
@@ -86,7 +86,7 @@ func exerciseExpired(t *testing.T, h Harness) {
 		if err != nil {
 			t.Fatalf("expired: %v", err)
 		}
-		found := make(map[string]storage.Record)
+		found := make(map[string]driver.Record)
 		for _, record := range records {
 			found[record.Key] = record
 		}
@@ -107,19 +107,19 @@ func exerciseExpired(t *testing.T, h Harness) {
 
 func exerciseStats(t *testing.T, h Harness) {
 	backend := h.open(t)
-	want := func(prefix string, want storage.Stats) {
+	want := func(prefix string, want driver.Stats) {
 		t.Helper()
 		if got, err := backend.Stats(t.Context(), prefix); err != nil || got != want {
 			t.Errorf("stats of %q are %+v (error %v), want %+v", prefix, got, err, want)
 		}
 	}
-	want("", storage.Stats{})
+	want("", driver.Stats{})
 	revisions := commit(t, backend, create("/a/1", `{"é":1}`), create("/a/2", "\x00\xff\xfe"), create("/b/1", ""))
-	want("/a/", storage.Stats{Keys: 2, Bytes: 8 + 3})
-	want("/b/", storage.Stats{Keys: 1})
-	want("", storage.Stats{Keys: 3, Bytes: 11})
+	want("/a/", driver.Stats{Keys: 2, Bytes: 8 + 3})
+	want("/b/", driver.Stats{Keys: 1})
+	want("", driver.Stats{Keys: 3, Bytes: 11})
 	commit(t, backend, update("/a/1", revisions[0], `{}`), remove("/a/2", revisions[1]))
-	want("/a/", storage.Stats{Keys: 1, Bytes: 2})
+	want("/a/", driver.Stats{Keys: 1, Bytes: 2})
 }
 
 func exerciseCommitTime(t *testing.T, h Harness) {

@@ -8,36 +8,36 @@ import (
 	"slices"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // model is what a backend must look like.
 type model struct {
-	changes   []storage.Change // the change with revision r is at r-2
+	changes   []driver.Change // the change with revision r is at r-2
 	compacted int64
 }
 
 func (m *model) current() int64 { return int64(len(m.changes)) + 1 }
 
 // at is the living records at a revision, in order of their keys.
-func (m *model) at(revision int64) []storage.Record {
-	living := make(map[string]storage.Record)
+func (m *model) at(revision int64) []driver.Record {
+	living := make(map[string]driver.Record)
 	for _, change := range m.changes[:revision-1] {
 		if change.Deleted {
 			delete(living, change.Key)
 		} else {
-			living[change.Key] = storage.Record{Key: change.Key, Value: change.Value, Revision: change.Revision}
+			living[change.Key] = driver.Record{Key: change.Key, Value: change.Value, Revision: change.Revision}
 		}
 	}
-	records := make([]storage.Record, 0, len(living))
+	records := make([]driver.Record, 0, len(living))
 	for _, record := range living {
 		records = append(records, record)
 	}
-	slices.SortFunc(records, func(a, b storage.Record) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
+	slices.SortFunc(records, func(a, b driver.Record) int { return bytes.Compare([]byte(a.Key), []byte(b.Key)) })
 	return records
 }
 
-func (m *model) get(key string, revision int64) *storage.Record {
+func (m *model) get(key string, revision int64) *driver.Record {
 	for _, record := range m.at(revision) {
 		if record.Key == key {
 			return &record
@@ -47,10 +47,10 @@ func (m *model) get(key string, revision int64) *storage.Record {
 }
 
 // apply is Commit.
-func (m *model) apply(batch []storage.Write) (revisions []int64) {
+func (m *model) apply(batch []driver.Write) (revisions []int64) {
 	now := m.current()
 	for _, write := range batch {
-		change := storage.Change{Key: write.Key, Deleted: write.Delete}
+		change := driver.Change{Key: write.Key, Deleted: write.Delete}
 		if before := m.get(write.Key, now); before != nil {
 			change.PrevRevision, change.PrevValue = before.Revision, before.Value
 		}
@@ -83,9 +83,9 @@ func exerciseModel(t *testing.T, h Harness) {
 	}
 	m := &model{}
 	for round := range rounds {
-		var batch []storage.Write
+		var batch []driver.Write
 		for _, i := range random.Perm(len(keys))[:1+random.IntN(5)] {
-			write := storage.Write{Key: keys[i], Value: fmt.Appendf(nil, `{"round":%d}`, round)}
+			write := driver.Write{Key: keys[i], Value: fmt.Appendf(nil, `{"round":%d}`, round)}
 			if record := m.get(keys[i], m.current()); record != nil && random.IntN(10) > 0 {
 				write.Expected = record.Revision
 				write.Delete = random.IntN(3) == 0
@@ -114,17 +114,17 @@ func exerciseModel(t *testing.T, h Harness) {
 	}
 }
 
-func compareRead(t *testing.T, backend storage.Backend, m *model, random *rand.Rand, keys []string) {
+func compareRead(t *testing.T, backend driver.Backend, m *model, random *rand.Rand, keys []string) {
 	t.Helper()
 	at := 1 + random.Int64N(m.current())
 	key := keys[random.IntN(len(keys))]
 	record, now, err := backend.Get(t.Context(), key, at)
 	prefix := []string{"", "/", "/a/", "/b/", "/c/1", "/d/"}[random.IntN(6)]
-	query := storage.ListQuery{Prefix: prefix, Start: keys[random.IntN(len(keys))], Revision: at, Limit: random.IntN(6), Count: true}
+	query := driver.ListQuery{Prefix: prefix, Start: keys[random.IntN(len(keys))], Revision: at, Limit: random.IntN(6), Count: true}
 	page, listErr := backend.List(t.Context(), query)
 	if at < m.compacted {
-		wantError(t, fmt.Sprintf("get at %d, compacted to %d", at, m.compacted), err, storage.ErrCompacted)
-		wantError(t, fmt.Sprintf("list at %d, compacted to %d", at, m.compacted), listErr, storage.ErrCompacted)
+		wantError(t, fmt.Sprintf("get at %d, compacted to %d", at, m.compacted), err, driver.ErrCompacted)
+		wantError(t, fmt.Sprintf("list at %d, compacted to %d", at, m.compacted), listErr, driver.ErrCompacted)
 		return
 	}
 	if err := errors.Join(err, listErr); err != nil {
@@ -141,7 +141,7 @@ func compareRead(t *testing.T, backend storage.Backend, m *model, random *rand.R
 		t.Errorf("%s: current revision is %d, want %d", what, now, m.current())
 	}
 
-	var want []storage.Record
+	var want []driver.Record
 	for _, record := range m.at(at) {
 		if len(record.Key) >= len(prefix) && record.Key[:len(prefix)] == prefix && record.Key >= query.Start {
 			want = append(want, record)
@@ -161,21 +161,21 @@ func compareRead(t *testing.T, backend storage.Backend, m *model, random *rand.R
 	}
 }
 
-func compareLog(t *testing.T, backend storage.Backend, m *model, random *rand.Rand) {
+func compareLog(t *testing.T, backend driver.Backend, m *model, random *rand.Rand) {
 	t.Helper()
 	after := random.Int64N(m.current() + 1)
 	prefix := []string{"", "/", "/a/", "/d/"}[random.IntN(4)]
 	changes, through, err := readLog(t.Context(), backend, after, prefix, 1+random.IntN(7))
 	what := fmt.Sprintf("log of %q after %d", prefix, after)
 	if after < m.compacted {
-		wantError(t, what, err, storage.ErrCompacted)
+		wantError(t, what, err, driver.ErrCompacted)
 		return
 	}
 	if err != nil || through != m.current() {
 		t.Errorf("%s: through %d (error %v), want %d", what, through, err, m.current())
 		return
 	}
-	var want []storage.Change
+	var want []driver.Change
 	for _, change := range m.changes[max(after-1, 0):] {
 		if len(change.Key) >= len(prefix) && change.Key[:len(prefix)] == prefix {
 			want = append(want, change)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 func exerciseGetAtRevision(t *testing.T, h Harness) {
@@ -28,9 +28,9 @@ func exerciseGetAtRevision(t *testing.T, h Harness) {
 		}
 	}
 	_, _, err := backend.Get(t.Context(), "/a", again+1)
-	wantError(t, "get at a revision to come", err, storage.ErrFutureRevision)
-	_, err = backend.List(t.Context(), storage.ListQuery{Revision: again + 1})
-	wantError(t, "list at a revision to come", err, storage.ErrFutureRevision)
+	wantError(t, "get at a revision to come", err, driver.ErrFutureRevision)
+	_, err = backend.List(t.Context(), driver.ListQuery{Revision: again + 1})
+	wantError(t, "list at a revision to come", err, driver.ErrFutureRevision)
 }
 
 func exerciseListOrder(t *testing.T, h Harness) {
@@ -44,7 +44,7 @@ func exerciseListOrder(t *testing.T, h Harness) {
 	fill(t, backend, shuffled, func(string) string { return `{}` })
 	slices.Sort(keys) // by bytes
 	for _, at := range []int64{0, current(t, backend)} {
-		wantKeys(t, fmt.Sprintf("list at %d", at), list(t, backend, storage.ListQuery{Prefix: "/k/", Revision: at}).Records, keys...)
+		wantKeys(t, fmt.Sprintf("list at %d", at), list(t, backend, driver.ListQuery{Prefix: "/k/", Revision: at}).Records, keys...)
 	}
 }
 
@@ -68,7 +68,7 @@ func exerciseListPrefix(t *testing.T, h Harness) {
 			{"", "/aB", []string{"/aB/1", "/a_/1", "/aé/1", "/aê/1", "/b/1"}},
 		} {
 			what := fmt.Sprintf("list of %q from %q at %d", tc.prefix, tc.start, at)
-			page := list(t, backend, storage.ListQuery{Prefix: tc.prefix, Start: tc.start, Revision: at, Count: true})
+			page := list(t, backend, driver.ListQuery{Prefix: tc.prefix, Start: tc.start, Revision: at, Count: true})
 			wantKeys(t, what, page.Records, tc.want...)
 			if page.Remaining != 0 || page.More {
 				t.Errorf("%s: %d remain, more %t, want none", what, page.Remaining, page.More)
@@ -95,7 +95,7 @@ func exerciseListPages(t *testing.T, h Harness) {
 			{"", 5, []string{"/k/1", "/k/2", "/k/3", "/k/4", "/k/5"}, false, 0},
 			{"/k/6", 2, nil, false, 0},
 		} {
-			page := list(t, backend, storage.ListQuery{Prefix: "/k/", Start: tc.start, Limit: tc.limit, Revision: at, Count: true})
+			page := list(t, backend, driver.ListQuery{Prefix: "/k/", Start: tc.start, Limit: tc.limit, Revision: at, Count: true})
 			what := fmt.Sprintf("page of %d from %q at %d", tc.limit, tc.start, at)
 			wantKeys(t, what, page.Records, tc.want...)
 			if page.More != tc.more || page.Remaining != tc.remaining || page.Revision != now {
@@ -109,7 +109,7 @@ func exerciseListPages(t *testing.T, h Harness) {
 		}
 	}
 	commitOne(t, backend, create("/another", `{}`))
-	if page := list(t, backend, storage.ListQuery{Prefix: "/k/"}); page.Revision != now+1 {
+	if page := list(t, backend, driver.ListQuery{Prefix: "/k/"}); page.Revision != now+1 {
 		t.Errorf("a list's revision is %d, want the database's, %d", page.Revision, now+1)
 	}
 }
@@ -127,7 +127,7 @@ func exerciseListPagesAtOldRevision(t *testing.T, h Harness) {
 	at := current(t, backend)
 
 	var got []string
-	query := storage.ListQuery{Prefix: "/k/", Revision: at, Limit: 7, Count: true}
+	query := driver.ListQuery{Prefix: "/k/", Revision: at, Limit: 7, Count: true}
 	for round := 0; ; round++ {
 		page := list(t, backend, query)
 		got = append(got, keysOf(page.Records)...)
@@ -187,7 +187,7 @@ func exerciseListManyKeys(t *testing.T, h Harness) {
 			want++
 		}
 		seen, last := 0, ""
-		query := storage.ListQuery{Prefix: "/k/", Revision: at, Limit: 500, Count: true}
+		query := driver.ListQuery{Prefix: "/k/", Revision: at, Limit: 500, Count: true}
 		for {
 			page := list(t, backend, query)
 			for _, record := range page.Records {

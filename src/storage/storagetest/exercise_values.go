@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // values are bytes that a database may be tempted to change or to refuse.
@@ -54,12 +54,12 @@ func exerciseValues(t *testing.T, h Harness) {
 	for name, value := range values() {
 		key := "/values/" + name
 		start := current(t, backend)
-		created := commitOne(t, backend, storage.Write{Key: key, Value: value})
-		updated := commitOne(t, backend, storage.Write{Key: key, Expected: created, Value: append([]byte{}, value...)})
+		created := commitOne(t, backend, driver.Write{Key: key, Value: value})
+		updated := commitOne(t, backend, driver.Write{Key: key, Expected: created, Value: append([]byte{}, value...)})
 		wantValue(t, name+", got", get(t, backend, key, 0).Value, value)
 		wantValue(t, name+", got at its creation", get(t, backend, key, created).Value, value)
 		for _, at := range []int64{0, created} {
-			page := list(t, backend, storage.ListQuery{Prefix: key, Limit: 1, Revision: at})
+			page := list(t, backend, driver.ListQuery{Prefix: key, Limit: 1, Revision: at})
 			if len(page.Records) != 1 {
 				t.Fatalf("%s: list at %d has %d records, want 1", name, at, len(page.Records))
 			}
@@ -70,7 +70,7 @@ func exerciseValues(t *testing.T, h Harness) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		wantChanges(t, name+", in the log", changes, []storage.Change{
+		wantChanges(t, name+", in the log", changes, []driver.Change{
 			{Key: key, Revision: created, Value: value},
 			{Key: key, Revision: updated, Value: value, PrevRevision: created, PrevValue: value},
 			{Key: key, Revision: deleted, Deleted: true, PrevRevision: updated, PrevValue: value},
@@ -82,14 +82,14 @@ func exerciseValues(t *testing.T, h Harness) {
 // nothing of it is done.
 func exerciseValuesInOneBatch(t *testing.T, h Harness) {
 	backend := h.open(t)
-	var batch []storage.Write
+	var batch []driver.Write
 	for name, value := range values() {
-		batch = append(batch, storage.Write{Key: "/values/" + name, Value: value})
+		batch = append(batch, driver.Write{Key: "/values/" + name, Value: value})
 	}
 	before := current(t, backend)
 	_, err := backend.Commit(t.Context(), batch)
 	if err != nil {
-		if errors.Is(err, storage.ErrUnknownOutcome) || errors.Is(err, storage.ErrUnavailable) {
+		if errors.Is(err, driver.ErrUnknownOutcome) || errors.Is(err, driver.ErrUnavailable) {
 			t.Fatalf("a batch that can't be stored: got error %v, want one that lets the caller commit each write alone", err)
 		}
 		if got := current(t, backend); got != before {
@@ -120,7 +120,7 @@ func exerciseKeysThatAreNoText(t *testing.T, h Harness) {
 		if record != nil || now != revision || err != nil {
 			t.Errorf("get %q: got %v at revision %d, error %v; want nothing at %d", key, record, now, err, revision)
 		}
-		page, err := backend.List(t.Context(), storage.ListQuery{Prefix: key, Limit: 1, Count: true})
+		page, err := backend.List(t.Context(), driver.ListQuery{Prefix: key, Limit: 1, Count: true})
 		if len(page.Records) != 0 || page.Revision != revision || err != nil {
 			t.Errorf("list %q: got %d records at revision %d, error %v; want none at %d", key, len(page.Records), page.Revision, err, revision)
 		}

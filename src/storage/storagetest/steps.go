@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // The steps that scenarios are made of.
@@ -28,20 +28,20 @@ func eventually(t testing.TB, what string, condition func() bool) {
 	}
 }
 
-func create(key, value string) storage.Write {
-	return storage.Write{Key: key, Value: []byte(value)}
+func create(key, value string) driver.Write {
+	return driver.Write{Key: key, Value: []byte(value)}
 }
 
-func update(key string, expected int64, value string) storage.Write {
-	return storage.Write{Key: key, Expected: expected, Value: []byte(value)}
+func update(key string, expected int64, value string) driver.Write {
+	return driver.Write{Key: key, Expected: expected, Value: []byte(value)}
 }
 
-func remove(key string, expected int64) storage.Write {
-	return storage.Write{Key: key, Expected: expected, Delete: true}
+func remove(key string, expected int64) driver.Write {
+	return driver.Write{Key: key, Expected: expected, Delete: true}
 }
 
 // commit has all writes succeed, and returns their revisions.
-func commit(t testing.TB, backend storage.Backend, writes ...storage.Write) []int64 {
+func commit(t testing.TB, backend driver.Backend, writes ...driver.Write) []int64 {
 	t.Helper()
 	revisions := tryCommit(t, backend, writes...)
 	for i, revision := range revisions {
@@ -53,13 +53,13 @@ func commit(t testing.TB, backend storage.Backend, writes ...storage.Write) []in
 }
 
 // commitOne is commit for one write.
-func commitOne(t testing.TB, backend storage.Backend, write storage.Write) int64 {
+func commitOne(t testing.TB, backend driver.Backend, write driver.Write) int64 {
 	t.Helper()
 	return commit(t, backend, write)[0]
 }
 
 // tryCommit allows for conflicts.
-func tryCommit(t testing.TB, backend storage.Backend, writes ...storage.Write) []int64 {
+func tryCommit(t testing.TB, backend driver.Backend, writes ...driver.Write) []int64 {
 	t.Helper()
 	revisions, err := backend.Commit(t.Context(), writes)
 	if err != nil {
@@ -72,10 +72,10 @@ func tryCommit(t testing.TB, backend storage.Backend, writes ...storage.Write) [
 }
 
 // fill creates keys in large batches.
-func fill(t testing.TB, backend storage.Backend, keys []string, value func(key string) string) {
+func fill(t testing.TB, backend driver.Backend, keys []string, value func(key string) string) {
 	t.Helper()
 	for chunk := range slices.Chunk(keys, 1000) {
-		writes := make([]storage.Write, len(chunk))
+		writes := make([]driver.Write, len(chunk))
 		for i, key := range chunk {
 			writes[i] = create(key, value(key))
 		}
@@ -83,7 +83,7 @@ func fill(t testing.TB, backend storage.Backend, keys []string, value func(key s
 	}
 }
 
-func current(t testing.TB, backend storage.Backend) int64 {
+func current(t testing.TB, backend driver.Backend) int64 {
 	t.Helper()
 	revision, err := backend.CurrentRevision(t.Context())
 	if err != nil {
@@ -92,7 +92,7 @@ func current(t testing.TB, backend storage.Backend) int64 {
 	return revision
 }
 
-func get(t testing.TB, backend storage.Backend, key string, at int64) *storage.Record {
+func get(t testing.TB, backend driver.Backend, key string, at int64) *driver.Record {
 	t.Helper()
 	record, _, err := backend.Get(t.Context(), key, at)
 	if err != nil {
@@ -101,7 +101,7 @@ func get(t testing.TB, backend storage.Backend, key string, at int64) *storage.R
 	return record
 }
 
-func list(t testing.TB, backend storage.Backend, query storage.ListQuery) storage.Page {
+func list(t testing.TB, backend driver.Backend, query driver.ListQuery) driver.Page {
 	t.Helper()
 	page, err := backend.List(t.Context(), query)
 	if err != nil {
@@ -111,7 +111,7 @@ func list(t testing.TB, backend storage.Backend, query storage.ListQuery) storag
 }
 
 // readLog reads all changes of prefix after a revision, limit at a time.
-func readLog(ctx context.Context, backend storage.Backend, after int64, prefix string, limit int) (changes []storage.Change, through int64, err error) {
+func readLog(ctx context.Context, backend driver.Backend, after int64, prefix string, limit int) (changes []driver.Change, through int64, err error) {
 	through = after
 	for {
 		page, next, err := backend.Log(ctx, through, prefix, limit)
@@ -137,7 +137,7 @@ func readLog(ctx context.Context, backend storage.Backend, after int64, prefix s
 	}
 }
 
-func keysOf(records []storage.Record) []string {
+func keysOf(records []driver.Record) []string {
 	keys := make([]string, len(records))
 	for i, record := range records {
 		keys[i] = record.Key
@@ -145,7 +145,7 @@ func keysOf(records []storage.Record) []string {
 	return keys
 }
 
-func wantKeys(t testing.TB, what string, records []storage.Record, want ...string) {
+func wantKeys(t testing.TB, what string, records []driver.Record, want ...string) {
 	t.Helper()
 	if got := keysOf(records); !slices.Equal(got, want) {
 		t.Errorf("%s: got keys %q, want %q", what, got, want)
@@ -159,7 +159,7 @@ func wantError(t testing.TB, what string, err, want error) {
 	}
 }
 
-func wantRecord(t testing.TB, what string, record *storage.Record, value string, revision int64) {
+func wantRecord(t testing.TB, what string, record *driver.Record, value string, revision int64) {
 	t.Helper()
 	switch {
 	case record == nil:
@@ -169,7 +169,7 @@ func wantRecord(t testing.TB, what string, record *storage.Record, value string,
 	}
 }
 
-func wantAbsent(t testing.TB, what string, record *storage.Record) {
+func wantAbsent(t testing.TB, what string, record *driver.Record) {
 	t.Helper()
 	if record != nil {
 		t.Errorf("%s: got %q at revision %d, want nothing", what, record.Value, record.Revision)
@@ -177,12 +177,12 @@ func wantAbsent(t testing.TB, what string, record *storage.Record) {
 }
 
 // sameChange compares; nil and empty values are the same.
-func sameChange(a, b storage.Change) bool {
+func sameChange(a, b driver.Change) bool {
 	return a.Key == b.Key && a.Revision == b.Revision && a.Deleted == b.Deleted && a.PrevRevision == b.PrevRevision &&
 		bytes.Equal(a.Value, b.Value) && bytes.Equal(a.PrevValue, b.PrevValue)
 }
 
-func wantChanges(t testing.TB, what string, got, want []storage.Change) {
+func wantChanges(t testing.TB, what string, got, want []driver.Change) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("%s: got %d changes, want %d", what, len(got), len(want))
@@ -196,7 +196,7 @@ func wantChanges(t testing.TB, what string, got, want []storage.Change) {
 	}
 }
 
-func describe(c storage.Change) string {
+func describe(c driver.Change) string {
 	return fmt.Sprintf("{%s revision %d deleted %t value %s; before: revision %d value %s}",
 		c.Key, c.Revision, c.Deleted, shorten(c.Value), c.PrevRevision, shorten(c.PrevValue))
 }

@@ -35,6 +35,8 @@ import (
 	"k8s.io/utils/clock"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // The objects of upstream's suites.
@@ -51,7 +53,7 @@ func init() {
 
 // upstream is one database with upstream's example pods in it, and the hooks that its suites ask for.
 type upstream struct {
-	storage.Backend
+	driver.Backend
 	engine      *storage.Engine
 	store       apistorage.Interface
 	delegator   *cacher.CacheDelegator // nil without a watch cache
@@ -93,7 +95,7 @@ func withClusterScope(o *upstreamOptions) {
 	o.keyFunc = func(obj runtime.Object) (string, error) { return apistorage.NoNamespaceKeyFunc(podPrefix, obj) }
 }
 
-func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached bool, options ...upstreamOption) *upstream {
+func newUpstream(t *testing.T, open func(t *testing.T) driver.Backend, cached bool, options ...upstreamOption) *upstream {
 	t.Helper()
 	o := upstreamOptions{
 		keyFunc: podKeyFunc,
@@ -115,7 +117,7 @@ func newUpstream(t *testing.T, open func(t *testing.T) storage.Backend, cached b
 		prefix:      prefix,
 	}
 	var err error
-	u.engine, err = storage.Open(t.Context(), u, storage.Options{ExpiryInterval: 100 * time.Millisecond, ProgressInterval: time.Second})
+	u.engine, err = storage.Open(t.Context(), u, storage.Options{Log: changelog.Options{ExpiryInterval: 100 * time.Millisecond, ProgressInterval: time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,14 +204,14 @@ func podIndexers() (apistorage.IndexerFuncs, *cache.Indexers) {
 }
 
 // List counts the reads and lets upstream's recorder see them.
-func (u *upstream) List(ctx context.Context, query storage.ListQuery) (storage.Page, error) {
+func (u *upstream) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	u.reads.Add(1)
 	seen := kubernetes.ListOptions{Revision: query.Revision, Limit: int64(query.Limit), Continue: query.Start}
 	if query.Limit == 10000 { // what a list without limit reads at once
 		seen.Limit = 0
 	}
 	if _, err := u.recorder.List(ctx, query.Prefix, seen); err != nil {
-		return storage.Page{}, err
+		return driver.Page{}, err
 	}
 	return u.Backend.List(ctx, query)
 }

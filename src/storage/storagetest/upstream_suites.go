@@ -15,7 +15,7 @@ import (
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	featuregatetesting "k8s.io/component-base/featuregate/testing"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // RunUpstream runs every suite of k8s.io/apiserver/pkg/storage/testing on stores of backends that open
@@ -24,7 +24,7 @@ import (
 //
 // The watch cache panics if it differs from what is stored, as with
 // KUBE_WATCHCACHE_CONSISTENCY_CHECKER=true.
-func RunUpstream(t *testing.T, open func(t *testing.T) storage.Backend) {
+func RunUpstream(t *testing.T, open func(t *testing.T) driver.Backend) {
 	for _, suite := range upstreamSuites {
 		t.Run("Raw/"+suite.name, func(t *testing.T) {
 			suite.run(t.Context(), t, func(options ...upstreamOption) *upstream {

@@ -1,4 +1,4 @@
-package storage
+package driver
 
 import (
 	"context"
@@ -250,6 +250,10 @@ type Requirement struct {
 	// another key has hidden are unknown.
 	HiddenKey, HiddenBy string
 }
+
+// HiddenLabel is a name that no label of an object can have. A record with it is encrypted; the value is the ID of the key
+// that its labels and fields are hidden by.
+const HiddenLabel = "?"
 
 // Operator of a Requirement.
 type Operator int

@@ -1,8 +1,10 @@
-package storage
+package changelog
 
 import (
 	"context"
 	"fmt"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // maxDamaged is how many values Verify names.
@@ -21,7 +23,7 @@ type Verification struct {
 
 // Verify reads all of a database, and compares each value with its checksum and each revision with the one before. Servers
 // may use it meanwhile.
-func Verify(ctx context.Context, backend Backend) (Verification, error) {
+func Verify(ctx context.Context, backend driver.Backend) (Verification, error) {
 	v := Verification{}
 	if err := v.verifyLog(ctx, backend); err != nil {
 		return v, fmt.Errorf("reading the log: %w", err)
@@ -32,7 +34,7 @@ func Verify(ctx context.Context, backend Backend) (Verification, error) {
 	return v, nil
 }
 
-func (v *Verification) verifyLog(ctx context.Context, backend Backend) (err error) {
+func (v *Verification) verifyLog(ctx context.Context, backend driver.Backend) (err error) {
 	// A backup that was restored is a database that went back.
 	err = despiteDivergence(func() error {
 		v.Current, err = backend.CurrentRevision(ctx)
@@ -71,8 +73,8 @@ func (v *Verification) verifyLog(ctx context.Context, backend Backend) (err erro
 	return nil
 }
 
-func (v *Verification) verifyKeys(ctx context.Context, backend Backend) error {
-	query := ListQuery{Limit: logPage}
+func (v *Verification) verifyKeys(ctx context.Context, backend driver.Backend) error {
+	query := driver.ListQuery{Limit: logPage}
 	for len(v.Damaged) < maxDamaged {
 		page, err := backend.List(ctx, query)
 		if err != nil {
@@ -92,11 +94,11 @@ func (v *Verification) verifyKeys(ctx context.Context, backend Backend) error {
 	return nil
 }
 
-func (v *Verification) verify(key string, revision int64, value []byte, checksum Checksum) {
+func (v *Verification) verify(key string, revision int64, value []byte, checksum driver.Checksum) {
 	if checksum == 0 {
 		v.Unchecked++
 	}
-	if err := checksum.check(key, value); err != nil {
+	if err := checksum.Check(key, value); err != nil {
 		v.damaged("the value of %s at revision %d is damaged: %v", key, revision, err)
 	}
 }

@@ -1,4 +1,4 @@
-package storage
+package driver
 
 import (
 	"fmt"
@@ -16,8 +16,8 @@ func NewChecksum(key string, value []byte) Checksum {
 	return 1<<32 | Checksum(crc32.Update(sum, castagnoli, value))
 }
 
-// check fails if a value is not what was written.
-func (c Checksum) check(key string, value []byte) error {
+// Check fails if a value is not what was written.
+func (c Checksum) Check(key string, value []byte) error {
 	if found := NewChecksum(key, value); c != 0 && c != found {
 		return fmt.Errorf("its checksum is %#x, but that of what was written %#x: the database or its disk has damaged it", found, c)
 	}

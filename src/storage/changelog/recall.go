@@ -1,9 +1,10 @@
-package storage
+package changelog
 
 import (
 	"context"
 	"errors"
-	"slices"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 const (
@@ -19,33 +20,23 @@ const (
 // recall fills a window that was just reset with the newest changes after compacted, for watchers that come from
 // another process. It goes backwards and reads twice as many each time, so that it reads little more than
 // the window can hold.
-func (h *hub) recall(ctx context.Context, compacted int64) error {
+func (t *tail) recall(ctx context.Context, compacted int64) error {
 	oldest := max(compacted, firstRevision)
-	for page := int64(firstRecalled); h.base > oldest && len(h.window) < maxRecalled; page = min(2*page, logPage) {
-		after := max(h.base-page, oldest)
-		events, _, err := h.readLog(ctx, after, int(h.base-after))
-		if errors.Is(err, ErrCompacted) {
+	base, _ := t.hub.revisions()
+	for page, recalled := int64(firstRecalled), 0; base > oldest && recalled < maxRecalled; page = min(2*page, logPage) {
+		after := max(base-page, oldest)
+		events, _, err := t.read(ctx, after, int(base-after))
+		if errors.Is(err, driver.ErrCompacted) {
 			return nil // by another process, meanwhile
 		}
 		if err != nil {
 			return err
 		}
-		if !h.prepend(after, events) {
+		if !t.hub.prepend(after, events) {
 			return nil
 		}
+		base = after
+		recalled += len(events)
 	}
 	return nil
-}
-
-// prepend puts the changes in (base, h.base] before the window, and reports whether all fit.
-func (h *hub) prepend(base int64, events []*event) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.base = base
-	h.window = slices.Concat(events, h.window)
-	for _, e := range events {
-		h.bytes += e.size()
-	}
-	h.trim()
-	return h.base == base
 }

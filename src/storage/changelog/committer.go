@@ -1,4 +1,4 @@
-package storage
+package changelog
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 const (
@@ -17,63 +19,62 @@ const (
 	maxBatchBytes  = 4 << 20
 )
 
-var errConflict = errors.New("precondition of the write does not hold")
+// ErrConflict means that the precondition of a write did not hold.
+var ErrConflict = errors.New("precondition of the write does not hold")
 
 // committer puts writes that arrive while a commit is in flight together into the next one. It never
 // waits for more of them to come.
 type committer struct {
-	backend Backend
+	backend driver.Backend
 	hub     *hub
 	timeout time.Duration
-	queue   chan *submission
+	queue   chan *Submission
 	closed  chan struct{}
-	// name is the engine's.
+	// name is the log's.
 	name string
 	// failing is true while the database does not take writes.
 	failing atomic.Bool
 }
 
-// submission is a write that waits for its outcome.
-type submission struct {
-	Write
-	prev previousValue
-	// decoded has the objects of the event, as far as the writer has them anyway.
-	decoded decodedEvent
-	owner   *store
+// Submission is a write that waits for its outcome.
+type Submission struct {
+	driver.Write
+	// PrevValue is the value at Write.Expected; it becomes the event's.
+	PrevValue []byte
+	// Share, if given, is called once the write is committed, before anybody hears of it; what it returns becomes the event's
+	// Shared.
+	Share func(revision int64) any
+
 	// taken decides the race between the committer that takes the write and the caller that gives up.
 	taken atomic.Bool
 	err   error
 	done  chan struct{}
 }
 
-// previousValue is what a write replaces: the value at Write.Expected. It becomes the event's PrevValue.
-type previousValue struct {
-	value []byte
-	// plain is true if value is as the codec wrote it, without encryption at rest.
-	plain bool
-}
-
-func newCommitter(backend Backend, hub *hub, timeout time.Duration) *committer {
+func newCommitter(backend driver.Backend, hub *hub, timeout time.Duration) *committer {
 	return &committer{
 		backend: backend,
 		hub:     hub,
 		timeout: timeout,
-		queue:   make(chan *submission, maxBatchWrites),
+		queue:   make(chan *Submission, maxBatchWrites),
 		closed:  make(chan struct{}),
 	}
 }
 
-// submit has write committed. Errors: errConflict if the precondition does not
-// hold, the context's error if it ended first (the write may still be committed if it was in flight),
-// those of Backend.Commit.
-func (c *committer) submit(ctx context.Context, s *submission) error {
+// Submit has a write committed. Errors: ErrConflict if the precondition does not hold, the context's error if it ended first
+// (the write may still be committed if it was in flight), those of Backend.Commit.
+func (l *Log) Submit(ctx context.Context, s *Submission) error {
+	return l.committer.submit(ctx, s)
+}
+
+func (c *committer) submit(ctx context.Context, s *Submission) error {
 	s.done = make(chan struct{})
 	select {
 	case c.queue <- s:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-c.closed:
-		return ErrUnavailable
+		return driver.ErrUnavailable
 	}
 	select {
 	case <-s.done:
@@ -84,7 +85,7 @@ func (c *committer) submit(ctx context.Context, s *submission) error {
 	case <-c.closed:
 		// The committer finished what it had taken before it closed.
 		if s.taken.CompareAndSwap(false, true) {
-			return ErrUnavailable
+			return driver.ErrUnavailable
 		}
 		<-s.done
 		return s.err
@@ -94,7 +95,7 @@ func (c *committer) submit(ctx context.Context, s *submission) error {
 // run commits until ctx ends.
 func (c *committer) run(ctx context.Context) {
 	defer close(c.closed)
-	var held []*submission
+	var held []*Submission
 	for {
 		batch, rest, ok := c.gather(ctx, held)
 		if !ok {
@@ -107,10 +108,10 @@ func (c *committer) run(ctx context.Context) {
 
 // gather waits for a write and takes all others that are there. A second write to a key is held for the
 // next batch: its precondition may depend on the first.
-func (c *committer) gather(ctx context.Context, held []*submission) (batch, rest []*submission, ok bool) {
+func (c *committer) gather(ctx context.Context, held []*Submission) (batch, rest []*Submission, ok bool) {
 	keys := make(map[string]struct{})
 	bytes := 0
-	add := func(s *submission) {
+	add := func(s *Submission) {
 		if _, twice := keys[s.Key]; twice {
 			rest = append(rest, s)
 			return
@@ -147,8 +148,8 @@ func (c *committer) gather(ctx context.Context, held []*submission) (batch, rest
 }
 
 // commit has the batch committed, tells the watchers, then the writers.
-func (c *committer) commit(ctx context.Context, batch []*submission) {
-	writes := make([]Write, len(batch))
+func (c *committer) commit(ctx context.Context, batch []*Submission) {
+	writes := make([]driver.Write, len(batch))
 	for i, s := range batch {
 		writes[i] = s.Write
 	}
@@ -160,10 +161,10 @@ func (c *committer) commit(ctx context.Context, batch []*submission) {
 	observeCommit(c.name, len(batch), err, start)
 	c.noteOutage(err)
 
-	if err != nil && len(batch) > 1 && !errors.Is(err, ErrUnknownOutcome) && !errors.Is(err, ErrUnavailable) {
+	if err != nil && len(batch) > 1 && !errors.Is(err, driver.ErrUnknownOutcome) && !errors.Is(err, driver.ErrUnavailable) {
 		// One write may be to blame. Alone, each gets its own outcome.
 		for _, s := range batch {
-			c.commit(ctx, []*submission{s})
+			c.commit(ctx, []*Submission{s})
 		}
 		return
 	}
@@ -171,13 +172,13 @@ func (c *committer) commit(ctx context.Context, batch []*submission) {
 		for _, s := range batch {
 			s.finish(err)
 		}
-		c.hub.wakeTail() // it may have been committed
+		wake(c.hub.tail) // it may have been committed
 		return
 	}
 	c.hub.publishOwn(ownEvents(batch, revisions))
 	for i, s := range batch {
 		if revisions[i] == 0 {
-			s.finish(errConflict)
+			s.finish(ErrConflict)
 		} else {
 			s.finish(nil)
 		}
@@ -187,7 +188,7 @@ func (c *committer) commit(ctx context.Context, batch []*submission) {
 // noteOutage says when the database ceases to take writes, and when it does again. An error for which the
 // write itself is to blame is an answer of a database that works.
 func (c *committer) noteOutage(err error) {
-	failing := errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknownOutcome) || errors.Is(err, context.DeadlineExceeded)
+	failing := errors.Is(err, driver.ErrUnavailable) || errors.Is(err, driver.ErrUnknownOutcome) || errors.Is(err, context.DeadlineExceeded)
 	switch failed := c.failing.Swap(failing); {
 	case failing && !failed:
 		klog.ErrorS(err, "The database takes no writes", "engine", c.name)
@@ -196,45 +197,31 @@ func (c *committer) noteOutage(err error) {
 	}
 }
 
-func ownEvents(batch []*submission, revisions []int64) []*event {
-	events := make([]*event, 0, len(batch))
+func ownEvents(batch []*Submission, revisions []int64) []*Event {
+	events := make([]*Event, 0, len(batch))
 	for i, s := range batch {
 		if revisions[i] == 0 {
 			continue
 		}
-		s.stamp(revisions[i])
-		e := &event{
-			Change: Change{
-				Key:          s.Key,
-				Revision:     revisions[i],
-				Deleted:      s.Delete,
-				PrevRevision: s.Expected,
-				PrevValue:    s.prev.value,
-			},
-			prevPlain: s.prev.plain,
-		}
-		if s.owner != nil && s.owner.plaintext {
-			e.owner, e.decoded = s.owner, s.decoded
-		}
+		e := &Event{Change: driver.Change{
+			Key:          s.Key,
+			Revision:     revisions[i],
+			Deleted:      s.Delete,
+			PrevRevision: s.Expected,
+			PrevValue:    s.PrevValue,
+		}}
 		if !s.Delete {
 			e.Value = s.Value
+		}
+		if s.Share != nil {
+			e.Shared = s.Share(revisions[i])
 		}
 		events = append(events, e)
 	}
 	return events
 }
 
-// stamp gives the event's objects their revision. Nobody else has them yet.
-func (s *submission) stamp(revision int64) {
-	if s.decoded.hasObject {
-		s.decoded.objectErr = s.owner.versioner.UpdateObject(s.decoded.object, uint64(revision))
-	}
-	if s.decoded.hasPrev {
-		s.decoded.prevErr = s.owner.versioner.UpdateObject(s.decoded.prev, uint64(revision))
-	}
-}
-
-func (s *submission) finish(err error) {
+func (s *Submission) finish(err error) {
 	s.err = err
 	close(s.done)
 }

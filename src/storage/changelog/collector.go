@@ -1,15 +1,16 @@
-package storage
+package changelog
 
 import (
 	"fmt"
 	"maps"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/component-base/metrics"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// What is read from the engines at the time of a scrape. Nothing here asks a database.
+// What is read from the logs at the time of a scrape. Nothing here asks a database.
 var (
 	revisionDesc  = engineDesc("revision", "Newest revision of the database that this process knows of.")
 	compactedDesc = engineDesc("compacted_revision", "Revision below which history is gone. The difference to revision is the history that is kept, in writes.")
@@ -48,61 +49,62 @@ func engineDesc(name, help string, labels ...string) *metrics.Desc {
 	return metrics.NewDesc(metrics.BuildFQName(namespace, subsystem, name), help, append([]string{"engine"}, labels...), nil, metrics.ALPHA, "")
 }
 
-// engines are those of this process that run.
-var engines = &engineCollector{running: make(map[string]*Engine)}
+// running are the logs of this process that are open.
+var running = &collector{logs: make(map[string]*Log)}
 
-type engineCollector struct {
+type collector struct {
 	metrics.BaseStableCollector
 
-	mu      sync.Mutex
-	running map[string]*Engine // by name
+	mu   sync.Mutex
+	logs map[string]*Log // by name
 }
 
-// add returns the engine's name: the driver, and the first number that no other engine has.
-func (c *engineCollector) add(e *Engine) string {
+// add returns the log's name: the driver, and the first number that no other log has.
+func (c *collector) add(l *Log) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := 0; ; i++ {
-		name := fmt.Sprintf("%s-%d", e.backend.Name(), i)
-		if _, taken := c.running[name]; !taken {
-			c.running[name] = e
+		name := fmt.Sprintf("%s-%d", l.backend.Name(), i)
+		if _, taken := c.logs[name]; !taken {
+			c.logs[name] = l
 			return name
 		}
 	}
 }
 
-func (c *engineCollector) remove(name string) {
+func (c *collector) remove(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.running, name)
+	delete(c.logs, name)
 	forgetCommits(name)
 }
 
 // DescribeWithStability implements metrics.StableCollector.
-func (c *engineCollector) DescribeWithStability(descs chan<- *metrics.Desc) {
+func (c *collector) DescribeWithStability(descs chan<- *metrics.Desc) {
 	for _, desc := range engineDescs {
 		descs <- desc
 	}
 }
 
 // CollectWithStability implements metrics.StableCollector.
-func (c *engineCollector) CollectWithStability(collected chan<- metrics.Metric) {
+func (c *collector) CollectWithStability(collected chan<- metrics.Metric) {
 	c.mu.Lock()
-	running := maps.Clone(c.running)
+	logs := maps.Clone(c.logs)
 	c.mu.Unlock()
-	for name, e := range running {
+	for name, l := range logs {
 		report := report{engine: name, collected: collected}
-		report.log(e)
-		report.watchers(e.hub)
-		report.pools(e.backend.Pools())
-		report.counter(expiredDesc, float64(e.expired.Load()))
-		report.counter(incarnationsDesc, float64(e.incarnations.Load()))
-		report.counter(lossesDesc, float64(e.losses.Load()))
-		report.counter(shortenedDesc, float64(e.shortened.Load()))
+		report.log(l)
+		report.subscribers(l.hub)
+		report.pools(l.backend.Pools())
+		report.counter(watchEventsDesc, float64(l.delivered.Load()))
+		report.counter(expiredDesc, float64(l.expired.Load()))
+		report.counter(incarnationsDesc, float64(l.incarnations.Load()))
+		report.counter(lossesDesc, float64(l.losses.Load()))
+		report.counter(shortenedDesc, float64(l.shortened.Load()))
 	}
 }
 
-// report is what one engine has to say in a scrape.
+// report is what one log has to say in a scrape.
 type report struct {
 	engine    string
 	collected chan<- metrics.Metric
@@ -116,32 +118,32 @@ func (r report) counter(desc *metrics.Desc, value float64, labels ...string) {
 	r.collected <- metrics.NewLazyConstMetric(desc, metrics.CounterValue, value, append([]string{r.engine}, labels...)...)
 }
 
-func (r report) log(e *Engine) {
-	r.gauge(revisionDesc, float64(e.hub.knownRevision()))
-	r.gauge(compactedDesc, float64(e.compacted.Load()))
-	if size := e.size.Load(); size > 0 { // it was measured
+func (r report) log(l *Log) {
+	head, known := l.hub.revisions()
+	r.gauge(revisionDesc, float64(known))
+	r.gauge(compactedDesc, float64(l.compacted.Load()))
+	if size := l.size.Load(); size > 0 { // it was measured
 		r.gauge(sizeDesc, float64(size))
 	}
-	if disk := e.disk.Load(); disk != nil {
+	if disk := l.disk.Load(); disk != nil {
 		r.gauge(logSizeDesc, float64(disk.WriteAheadLog))
 		r.gauge(freeDesc, float64(disk.Free))
 	}
-	revisions, age, _ := e.hub.lag()
-	r.gauge(tailLagRevisionsDesc, float64(revisions))
+	age, _ := l.tail.age(l.options.PollInterval)
+	r.gauge(tailLagRevisionsDesc, float64(known-head))
 	r.gauge(tailLagSecondsDesc, age.Seconds())
 }
 
-func (r report) watchers(h *hub) {
-	watchers, behind, fallenBehind := h.countWatchers()
-	for resource, count := range watchers {
-		r.gauge(watchersDesc, float64(count), resource.Group, resource.Resource)
-		r.gauge(watchersBehindDesc, float64(behind[resource]), resource.Group, resource.Resource)
+func (r report) subscribers(h *hub) {
+	subscribers, behind, fallenBehind := h.count()
+	for resource, count := range subscribers {
+		r.gauge(watchersDesc, float64(count), resource.Group, resource.Name)
+		r.gauge(watchersBehindDesc, float64(behind[resource]), resource.Group, resource.Name)
 	}
 	r.counter(fallenBehindDesc, float64(fallenBehind))
-	r.counter(watchEventsDesc, float64(h.delivered.Load()))
 }
 
-func (r report) pools(pools []Pool) {
+func (r report) pools(pools []driver.Pool) {
 	for _, pool := range pools {
 		r.gauge(connectionsDesc, float64(pool.InUse), pool.Name, "in_use")
 		r.gauge(connectionsDesc, float64(pool.Idle), pool.Name, "idle")
@@ -149,27 +151,4 @@ func (r report) pools(pools []Pool) {
 		r.counter(waitsDesc, float64(pool.Waits), pool.Name)
 		r.counter(waitSecondsDesc, pool.Waited.Seconds(), pool.Name)
 	}
-}
-
-func (h *hub) knownRevision() int64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.known
-}
-
-// countWatchers counts the subscriptions of each resource, those among them that are behind, and how
-// often any fell behind.
-func (h *hub) countWatchers() (watchers, behind map[schema.GroupResource]int, fallenBehind int64) {
-	watchers, behind = make(map[schema.GroupResource]int), make(map[schema.GroupResource]int)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, g := range h.groups {
-		watchers[g.resource] += len(g.members)
-		for s := range g.members {
-			if s.behind {
-				behind[g.resource]++
-			}
-		}
-	}
-	return watchers, behind, h.fallenBehind
 }

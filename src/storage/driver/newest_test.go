@@ -1,27 +1,27 @@
-package storage_test
+package driver_test
 
 import (
 	"testing"
 	"time"
 
-	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // TestNewestAfterStaleRead: a read that began before a commit, and saw the database after it had gone back behind that and on
 // again, does not hide that the commit is missing.
 func TestNewestAfterStaleRead(t *testing.T) {
 	t.Parallel()
-	at := func(revision int64, second int) storage.Entry {
-		return storage.Entry{Revision: revision, CommittedAt: time.Unix(int64(second), 0)}
+	at := func(revision int64, second int) driver.Entry {
+		return driver.Entry{Revision: revision, CommittedAt: time.Unix(int64(second), 0)}
 	}
-	var newest storage.Newest
-	want := func(entry storage.Entry) {
+	var newest driver.Newest
+	want := func(entry driver.Entry) {
 		t.Helper()
 		if got := newest.Entry(); got != entry {
 			t.Errorf("the newest is %v, want %v", got, entry)
 		}
 	}
-	newest.SeeAfter(storage.Entry{}, at(2, 1))
+	newest.SeeAfter(driver.Entry{}, at(2, 1))
 	want(at(2, 1))
 	newest.SeeAfter(at(2, 1), at(3, 2))
 	want(at(3, 2))

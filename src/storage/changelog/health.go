@@ -1,9 +1,11 @@
-package storage
+package changelog
 
 import (
 	"context"
 	"crypto/rand"
 	"time"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 const (
@@ -14,25 +16,25 @@ const (
 )
 
 // Ping reports whether the database answers.
-func (e *Engine) Ping(ctx context.Context) error {
-	return e.backend.Ping(ctx)
+func (l *Log) Ping(ctx context.Context) error {
+	return l.backend.Ping(ctx)
 }
 
 // CheckWrites reports whether the database takes writes; a full disk, for instance, can still be read. Nothing
 // is written as long as commits succeed. After one that failed only another one can tell: a record that
 // expires at once.
-func (e *Engine) CheckWrites(ctx context.Context) error {
-	if local, ok := e.backend.(DiskBackend); ok {
+func (l *Log) CheckWrites(ctx context.Context) error {
+	if local, ok := l.backend.(driver.DiskBackend); ok {
 		if err := local.CheckWrites(); err != nil {
 			return err
 		}
 	}
-	if !e.committer.failing.Load() {
+	if !l.committer.failing.Load() {
 		return nil
 	}
 	value := make([]byte, probeBytes) // random, so that it can't be compressed
 	rand.Read(value)
-	return e.committer.submit(ctx, &submission{
-		Write: Write{Key: probePrefix + rand.Text(), Value: value, ExpiresAt: time.Now()},
+	return l.Submit(ctx, &Submission{
+		Write: driver.Write{Key: probePrefix + rand.Text(), Value: value, ExpiresAt: time.Now()},
 	})
 }

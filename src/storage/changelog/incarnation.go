@@ -1,4 +1,4 @@
-package storage
+package changelog
 
 import (
 	"cmp"
@@ -7,16 +7,18 @@ import (
 	"fmt"
 
 	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // despiteDivergence reads, again if the database went back.
-func (e *Engine) despiteDivergence(ctx context.Context, read func() error) error {
-	return despiteDivergence(read, func() error { return e.startIncarnation(ctx) })
+func (l *Log) despiteDivergence(ctx context.Context, read func() error) error {
+	return despiteDivergence(read, func() error { return l.startIncarnation(ctx) })
 }
 
 func despiteDivergence(read, start func() error) error {
 	err := read()
-	if errors.Is(err, ErrDiverged) {
+	if errors.Is(err, driver.ErrDiverged) {
 		if err = start(); err == nil {
 			err = read()
 		}
@@ -26,29 +28,29 @@ func despiteDivergence(read, start func() error) error {
 
 // startIncarnation goes on with a database that went back. All watches end with 410, as their revisions count as
 // compacted, and watch caches are filled anew.
-func (e *Engine) startIncarnation(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, e.options.CommitTimeout)
+func (l *Log) startIncarnation(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, l.options.CommitTimeout)
 	defer cancel()
-	incarnation, err := startIncarnation(ctx, e.backend, e.name)
+	incarnation, err := startIncarnation(ctx, l.backend, l.name)
 	if err != nil || incarnation.Began == 0 {
 		return err
 	}
-	e.incarnations.Add(1)
+	l.incarnations.Add(1)
 	if incarnation.Lost {
-		e.losses.Add(1)
+		l.losses.Add(1)
 	}
-	e.compacted.Store(incarnation.Began)
+	l.compacted.Store(incarnation.Began)
 	return nil
 }
 
 // startIncarnation says loudly what it found; name is the engine's.
-func startIncarnation(ctx context.Context, backend Backend, name string) (Incarnation, error) {
+func startIncarnation(ctx context.Context, backend driver.Backend, name string) (driver.Incarnation, error) {
 	incarnation, err := backend.StartIncarnation(ctx)
 	if err != nil {
-		return Incarnation{}, fmt.Errorf("going on with a database that went back: %w", err)
+		return driver.Incarnation{}, fmt.Errorf("going on with a database that went back: %w", err)
 	}
 	if incarnation.Began == 0 {
-		return Incarnation{}, nil
+		return driver.Incarnation{}, nil
 	}
 	details := []any{"engine", cmp.Or(name, backend.Name()), "seenRevision", incarnation.Seen, "foundRevision", incarnation.Found, "newRevision", incarnation.Began}
 	if incarnation.Lost {

@@ -1,4 +1,4 @@
-package storage
+package changelog
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 const (
@@ -22,76 +24,76 @@ const (
 
 // compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes and the disk allow. It looks
 // when much was written, too.
-func (e *Engine) compactPeriodically(ctx context.Context) {
-	ticker := time.NewTicker(e.options.CompactionInterval)
+func (l *Log) compactPeriodically(ctx context.Context) {
+	ticker := time.NewTicker(l.options.CompactionInterval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-		case <-e.hub.muchWritten:
+		case <-l.hub.muchWritten:
 		}
-		err := e.compactBefore(ctx, time.Now().Add(-e.options.CompactionWindow))
+		err := l.compactBefore(ctx, time.Now().Add(-l.options.CompactionWindow))
 		if err == nil {
-			err = e.compactBeyond(ctx)
+			err = l.compactBeyond(ctx)
 		}
-		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrUnavailable) {
-			klog.ErrorS(err, "Can't compact, will try again", "engine", e.name)
+		if err != nil && ctx.Err() == nil && !errors.Is(err, driver.ErrUnavailable) {
+			klog.ErrorS(err, "Can't compact, will try again", "engine", l.name)
 		}
 	}
 }
 
 // compactBeyond drops the history beyond HistoryBytes.
-func (e *Engine) compactBeyond(ctx context.Context) error {
-	limit, err := e.historyLimit(ctx)
+func (l *Log) compactBeyond(ctx context.Context) error {
+	limit, err := l.historyLimit(ctx)
 	if err != nil {
 		return fmt.Errorf("measuring what is stored: %w", err)
 	}
-	target, err := e.backend.RevisionBeyond(ctx, limit)
+	target, err := l.backend.RevisionBeyond(ctx, limit)
 	if err != nil {
 		return fmt.Errorf("looking for the revision to compact to: %w", err)
 	}
-	if target <= e.compacted.Load() {
+	if target <= l.compacted.Load() {
 		return nil
 	}
-	if err := e.Compact(ctx, target); err != nil {
+	if err := l.Compact(ctx, target); err != nil {
 		return fmt.Errorf("compacting to revision %d: %w", target, err)
 	}
-	e.shortened.Add(1)
-	klog.InfoS("More was written than history may hold: watches and paged lists can't go on from as far back as usual", "engine", e.name, "bytes", limit, "window", e.options.CompactionWindow)
+	l.shortened.Add(1)
+	klog.InfoS("More was written than history may hold: watches and paged lists can't go on from as far back as usual", "engine", l.name, "bytes", limit, "window", l.options.CompactionWindow)
 	return nil
 }
 
 // historyLimit is how many bytes history may have: no more than the disk has left, if that is known.
-func (e *Engine) historyLimit(ctx context.Context) (int64, error) {
-	limit, err := e.historyLimitByDefault(ctx)
-	if local, ok := e.backend.(DiskBackend); ok && err == nil {
+func (l *Log) historyLimit(ctx context.Context) (int64, error) {
+	limit, err := l.historyLimitByDefault(ctx)
+	if local, ok := l.backend.(driver.DiskBackend); ok && err == nil {
 		disk, err := local.Disk()
 		return min(limit, max(disk.Free, minHistoryLowDisk)), err
 	}
 	return limit, err
 }
 
-func (e *Engine) historyLimitByDefault(ctx context.Context) (int64, error) {
-	if e.options.HistoryBytes > 0 {
-		return e.options.HistoryBytes, nil
+func (l *Log) historyLimitByDefault(ctx context.Context) (int64, error) {
+	if l.options.HistoryBytes > 0 {
+		return l.options.HistoryBytes, nil
 	}
-	size, err := e.backend.Size(ctx)
+	size, err := l.backend.Size(ctx)
 	if err != nil || size <= minHistory {
 		return minHistory, err // To count what is stored takes a while where there is much.
 	}
-	stored, err := e.backend.Stats(ctx, "/")
+	stored, err := l.backend.Stats(ctx, "/")
 	return max(minHistory, historyFactor*stored.Bytes), err
 }
 
 // compactBefore drops the history from before t.
-func (e *Engine) compactBefore(ctx context.Context, t time.Time) error {
-	target, err := e.revisionBefore(ctx, t)
+func (l *Log) compactBefore(ctx context.Context, t time.Time) error {
+	target, err := l.revisionBefore(ctx, t)
 	if err != nil {
 		return fmt.Errorf("looking for the revision to compact to: %w", err)
 	}
-	if err := e.Compact(ctx, target); err != nil {
+	if err := l.Compact(ctx, target); err != nil {
 		return fmt.Errorf("compacting to revision %d: %w", target, err)
 	}
 	return nil
@@ -99,20 +101,20 @@ func (e *Engine) compactBefore(ctx context.Context, t time.Time) error {
 
 // Compact drops history up to revision at once, without regard to the window. It also takes note of what
 // other processes have compacted.
-func (e *Engine) Compact(ctx context.Context, revision int64) error {
+func (l *Log) Compact(ctx context.Context, revision int64) error {
 	start := time.Now()
-	if revision > e.compacted.Load() {
-		if err := e.backend.Compact(ctx, revision); err != nil {
+	if revision > l.compacted.Load() {
+		if err := l.backend.Compact(ctx, revision); err != nil {
 			return err
 		}
 	}
-	compacted, err := e.backend.CompactRevision(ctx)
+	compacted, err := l.backend.CompactRevision(ctx)
 	if err != nil {
 		return err
 	}
-	if previous := e.compacted.Swap(compacted); previous != compacted {
-		e.hub.forget(compacted)
-		klog.V(2).InfoS("Compacted", "engine", e.name, "revision", compacted, "duration", time.Since(start))
+	if previous := l.compacted.Swap(compacted); previous != compacted {
+		l.hub.forget(compacted)
+		klog.V(2).InfoS("Compacted", "engine", l.name, "revision", compacted, "duration", time.Since(start))
 	}
 	return nil
 }
@@ -120,15 +122,15 @@ func (e *Engine) Compact(ctx context.Context, revision int64) error {
 // revisionBefore finds the newest revision that was committed before t, or 0. Commit times ascend with
 // revisions (as far as the clocks of replicas agree, which is all that a window needs), so this is a
 // binary search.
-func (e *Engine) revisionBefore(ctx context.Context, t time.Time) (int64, error) {
-	high, err := e.backend.CurrentRevision(ctx)
+func (l *Log) revisionBefore(ctx context.Context, t time.Time) (int64, error) {
+	high, err := l.backend.CurrentRevision(ctx)
 	if err != nil {
 		return 0, err
 	}
-	low := e.compacted.Load()
+	low := l.compacted.Load()
 	for low < high {
 		middle := low + (high-low+1)/2
-		committed, err := e.backend.CommitTime(ctx, middle)
+		committed, err := l.backend.CommitTime(ctx, middle)
 		if err != nil {
 			return 0, err
 		}
