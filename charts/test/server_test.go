@@ -118,7 +118,7 @@ func TestOnSQLite(t *testing.T) {
 		t.Errorf("%+v", workload.Spec)
 	}
 	told := options(t, all)
-	if told.Storage.Driver != "sqlite" || told.Storage.SQLitePath != "/data/ark.db" {
+	if told.Storage.Driver != "sqlite" || told.Storage.SQLite.Path != "/data/ark.db" {
 		t.Errorf("the server is told %+v", told.Storage)
 	}
 	// Nobody takes over: the sooner it is back, the better.
@@ -147,7 +147,7 @@ ark: {storage: {sqlite: {path: /var/lib/ark/objects.db, volume: {deleteOnUninsta
 		!slices.Equal(claim.Spec.AccessModes, []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOncePod}) {
 		t.Errorf("%+v", claim)
 	}
-	if claimAt(t, all, "/var/lib/ark") != claim.Name || options(t, all).Storage.SQLitePath != "/var/lib/ark/objects.db" {
+	if claimAt(t, all, "/var/lib/ark") != claim.Name || options(t, all).Storage.SQLite.Path != "/var/lib/ark/objects.db" {
 		t.Errorf("%+v", pod(t, all).Spec)
 	}
 	mine := render(t, sqlite, `ark: {storage: {sqlite: {volume: {existingClaim: mine}}}}`)

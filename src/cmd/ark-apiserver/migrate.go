@@ -6,12 +6,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/database"
 )
 
 func newMigrateCommand() *cobra.Command {
-	options := server.NewStorageOptions()
-	options.Driver = server.PostgreSQL
+	options := database.NewOptions()
+	options.Driver = "postgresql"
 	command := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the database's schema up to date",
@@ -20,7 +20,7 @@ when it starts. Servers then need no right to create anything: give this command
 role that may only use what there is. Servers of the version before go on meanwhile.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			if err := errors.Join(options.Validate()...); err != nil {
+			if err := errors.Join(options.Validate("")...); err != nil {
 				return err
 			}
 			schema, err := options.Migrate(command.Context())

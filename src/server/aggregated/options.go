@@ -11,7 +11,7 @@ import (
 	"k8s.io/component-base/logs"
 	"k8s.io/component-base/metrics"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/database"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -31,7 +31,7 @@ const (
 type Options struct {
 	// Kubeconfig is the file with which the cluster is reached; "" in a pod.
 	Kubeconfig string
-	Storage    *server.StorageOptions
+	Storage    *database.Options
 	// Run, Recommended, Logs and Metrics are upstream's options.
 	Run         *genericoptions.ServerRunOptions
 	Recommended *genericoptions.RecommendedOptions
@@ -42,7 +42,7 @@ type Options struct {
 // NewOptions returns the defaults.
 func NewOptions() *Options {
 	o := &Options{
-		Storage:     server.NewStorageOptions(),
+		Storage:     database.NewOptions(),
 		Run:         genericoptions.NewServerRunOptions(),
 		Recommended: genericoptions.NewRecommendedOptions("", nil),
 		Logs:        logs.NewOptions(),
@@ -65,9 +65,7 @@ func NewOptions() *Options {
 
 // Complete fills in what follows from the rest.
 func (o *Options) Complete() {
-	if o.Storage.Driver == server.SQLite && o.Storage.SQLitePath == "" {
-		o.Storage.SQLitePath = defaultSQLitePath
-	}
+	o.Storage.SQLite.DefaultPath = defaultSQLitePath
 	o.Recommended.CoreAPI.CoreAPIKubeconfigPath = o.Kubeconfig
 	for _, path := range []*string{
 		&o.Recommended.Authentication.RemoteKubeConfigFile,
@@ -81,7 +79,7 @@ func (o *Options) Complete() {
 
 // Validate finds options that contradict each other. It touches nothing outside the process.
 func (o *Options) Validate() []error {
-	errs := o.Storage.Validate()
+	errs := o.Storage.Validate(o.Recommended.Etcd.EncryptionProviderConfigFilepath)
 	errs = append(errs, o.Run.Validate()...)
 	errs = append(errs, o.Recommended.Validate()...)
 	errs = append(errs, o.Metrics.Validate()...)

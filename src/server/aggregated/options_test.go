@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	cliflag "k8s.io/component-base/cli/flag"
-
-	"ark.ai/apiserver/src/server"
 )
 
 func valid() *Options {
@@ -20,12 +18,13 @@ func valid() *Options {
 
 func TestOptionsThatContradictEachOther(t *testing.T) {
 	for want, change := range map[string]func(*Options){
-		"":                        func(*Options) {},
-		"--tls-cert-file":         func(o *Options) { o.Recommended.SecureServing.ServerCert.CertKey.CertFile = "" },
-		"--secure-port":           func(o *Options) { o.Recommended.SecureServing.BindPort = 0 },
-		"--storage-driver":        func(o *Options) { o.Storage.Driver = "mysql" },
-		"--postgresql-host":       func(o *Options) { o.Storage.PostgreSQL.Host = "db" },
-		"--max-requests-inflight": func(o *Options) { o.Run.MaxRequestsInFlight = -1 },
+		"":                  func(*Options) {},
+		"--tls-cert-file":   func(o *Options) { o.Recommended.SecureServing.ServerCert.CertKey.CertFile = "" },
+		"--secure-port":     func(o *Options) { o.Recommended.SecureServing.BindPort = 0 },
+		"--storage-driver":  func(o *Options) { o.Storage.Driver = "etcd" },
+		"--postgresql-host": func(o *Options) { o.Storage.PostgreSQL.Host = "db" },
+		"--encryption-selector-key-file has no effect": func(o *Options) { o.Storage.SelectorKeyFile = "key" },
+		"--max-requests-inflight":                      func(o *Options) { o.Run.MaxRequestsInFlight = -1 },
 		"enable-admission-plugins": func(o *Options) {
 			o.Recommended.Admission.EnablePlugins = []string{"PodSecurity"}
 		},
@@ -44,7 +43,7 @@ func TestOptionsThatContradictEachOther(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	o := valid()
 	o.Complete()
-	if o.Storage.Driver != server.SQLite || o.Storage.SQLitePath != defaultSQLitePath {
+	if o.Storage.Driver != "sqlite" || o.Storage.SQLite.DefaultPath != defaultSQLitePath {
 		t.Errorf("storage: %+v", o.Storage)
 	}
 	for _, path := range []string{

@@ -9,12 +9,12 @@ import (
 	controlplaneoptions "k8s.io/kubernetes/pkg/controlplane/apiserver/options"
 	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer/modes"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/database"
 	"ark.ai/apiserver/src/server/datadir"
 )
 
 type completedOptions struct {
-	storage      *server.StorageOptions
+	storage      *database.Options
 	controlPlane controlplaneoptions.CompletedOptions
 	credentials  *credentials
 }
@@ -41,9 +41,7 @@ func (o *Options) Complete(ctx context.Context) (completed CompletedOptions, err
 	if err != nil {
 		return CompletedOptions{}, err
 	}
-	if o.Storage.Driver == server.SQLite && o.Storage.SQLitePath == "" {
-		o.Storage.SQLitePath = dir.Path(datadir.Database)
-	}
+	o.Storage.SQLite.DefaultPath = dir.Path(datadir.Database)
 	o.completeAdvertiseAddress()
 	credentials := newCredentials(dir, o)
 	if err := credentials.ensure(); err != nil {
@@ -70,7 +68,7 @@ func (o *Options) Complete(ctx context.Context) (completed CompletedOptions, err
 
 // Validate checks everything, including the files that options name.
 func (o CompletedOptions) Validate() []error {
-	return append(o.storage.Validate(), o.controlPlane.Validate()...)
+	return o.controlPlane.Validate()
 }
 
 // Kubeconfig is the path of the administrator's kubeconfig.

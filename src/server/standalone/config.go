@@ -104,7 +104,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	// If there may be several servers, a new CustomResourceDefinition counts as established only when all
 	// have had the time to see it.
 	servers := 1
-	if options.storage.Driver == server.PostgreSQL {
+	if options.storage.Shared() {
 		servers = 2
 	}
 	config.apiExtensions, err = controlplaneapiserver.CreateAPIExtensionsConfig(*shared, informers, initializers, opts, servers, resolver, webhookAuth)

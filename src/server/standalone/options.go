@@ -16,7 +16,7 @@ import (
 	controlplaneoptions "k8s.io/kubernetes/pkg/controlplane/apiserver/options"
 	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer/modes"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/database"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -31,7 +31,7 @@ type Options struct {
 	DataDir string
 	// ExtraNames are names and addresses that the generated serving certificate is for too.
 	ExtraNames []string
-	Storage    *server.StorageOptions
+	Storage    *database.Options
 	// ControlPlane are upstream's options.
 	ControlPlane *controlplaneoptions.Options
 }
@@ -44,7 +44,7 @@ func init() {
 // NewOptions returns the defaults: everything on the loopback interface and in the user's home.
 func NewOptions() *Options {
 	o := &Options{
-		Storage:      server.NewStorageOptions(),
+		Storage:      database.NewOptions(),
 		ControlPlane: controlplaneoptions.NewOptions(),
 	}
 	storage.ConfigureEtcdOptions(o.ControlPlane.Etcd)
@@ -63,7 +63,7 @@ func NewOptions() *Options {
 
 // Validate finds options that contradict each other. It touches nothing outside the process.
 func (o *Options) Validate() []error {
-	errs := o.Storage.Validate()
+	errs := o.Storage.Validate(o.ControlPlane.Etcd.EncryptionProviderConfigFilepath)
 	serving := o.ControlPlane.SecureServing
 	if serving.BindPort < 0 || serving.BindPort > 65535 {
 		errs = append(errs, field.Invalid(field.NewPath("--secure-port"), serving.BindPort, validation.InclusiveRangeError(0, 65535)))

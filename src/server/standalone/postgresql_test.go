@@ -15,7 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 
-	"ark.ai/apiserver/src/server"
 	"ark.ai/apiserver/src/server/controllers"
 	"ark.ai/apiserver/src/server/standalone"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
@@ -28,7 +27,7 @@ func onPostgreSQL(t *testing.T, dir string, database postgrestest.Database) *sta
 		t.Fatal(err)
 	}
 	options := options(dir)
-	options.Storage.Driver = server.PostgreSQL
+	options.Storage.Driver = "postgresql"
 	options.Storage.PostgreSQL.DSNFile = dsn
 	return options
 }

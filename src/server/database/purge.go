@@ -1,4 +1,4 @@
-package server
+package database
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // Purge drops all history, and tells out how much smaller the database is.
-func (o *StorageOptions) Purge(ctx context.Context, out io.Writer) error {
+func (o *Options) Purge(ctx context.Context, out io.Writer) error {
 	var before, after int64
 	err := o.withBackend(ctx, func(backend driver.Backend) (err error) {
 		if before, err = backend.Size(ctx); err != nil {

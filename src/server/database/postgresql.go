@@ -1,6 +1,7 @@
-package server
+package database
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
 )
 
@@ -55,22 +57,6 @@ func (o *PostgreSQLOptions) addFlags(flags *pflag.FlagSet) {
 		"File with a connection string or URL, in place of all other connection flags. The environment variable "+dsnVariable+" does as well.")
 	flags.StringVar(&o.Schema, "postgresql-schema", o.Schema, "Schema of the tables. Default: ark, or public if the tables are there.")
 	flags.IntVar(&o.MaxConnections, "postgresql-max-connections", o.MaxConnections, "Largest number of connections. Default: 10.")
-}
-
-// flag says whether an option was given.
-type flag struct {
-	name  string
-	given bool
-}
-
-func given(flags ...flag) []string {
-	var names []string
-	for _, flag := range flags {
-		if flag.given {
-			names = append(names, flag.name)
-		}
-	}
-	return names
 }
 
 // connectionFlags are the given flags that a connection string takes the place of.
@@ -148,15 +134,18 @@ func (o *PostgreSQLOptions) backendOptions() (postgresql.Options, error) {
 	return options, err
 }
 
-// secret is the content of a file, or else the value of an environment variable, or else "".
-func secret(flag, file, variable string) (string, error) {
-	if file == "" {
-		return os.Getenv(variable), nil
-	}
-	content, err := os.ReadFile(file)
+func (o *PostgreSQLOptions) open(ctx context.Context) (driver.Backend, error) {
+	options, err := o.backendOptions()
 	if err != nil {
-		return "", fmt.Errorf("--%s: %w", flag, err)
+		return nil, err
 	}
-	// Editors and heredocs end files with a newline.
-	return strings.TrimRight(string(content), "\r\n"), nil
+	return postgresql.Open(ctx, options)
+}
+
+func (o *PostgreSQLOptions) migrate(ctx context.Context) (string, error) {
+	options, err := o.backendOptions()
+	if err != nil {
+		return "", err
+	}
+	return postgresql.Migrate(ctx, options)
 }

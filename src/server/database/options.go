@@ -1,4 +1,5 @@
-package server
+// Package database opens the database that flags choose, for servers and for the commands that maintain it.
+package database
 
 import (
 	"bytes"
@@ -6,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,27 +17,16 @@ import (
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
-	"ark.ai/apiserver/src/storage/postgresql"
-	"ark.ai/apiserver/src/storage/sqlite"
 )
-
-// Names of the storage drivers.
-const (
-	SQLite     = "sqlite"
-	PostgreSQL = "postgresql"
-)
-
-var drivers = []string{SQLite, PostgreSQL}
 
 // openTimeout is how long a start waits for a database that does not answer.
 const openTimeout = 15 * time.Second
 
-// StorageOptions say where objects are stored and for how long their history is kept.
-type StorageOptions struct {
-	// Driver is SQLite or PostgreSQL.
-	Driver string
-	// SQLitePath is the database file.
-	SQLitePath string
+// Options say where objects are stored and for how long their history is kept.
+type Options struct {
+	// Driver is one of those in the table: "sqlite", "postgresql".
+	Driver     string
+	SQLite     SQLiteOptions
 	PostgreSQL PostgreSQLOptions
 	// CompactionWindow is how long superseded versions are kept.
 	CompactionWindow time.Duration
@@ -47,13 +36,13 @@ type StorageOptions struct {
 	SelectorKeyFile string
 }
 
-// NewStorageOptions returns the defaults. SQLitePath has none: it depends on the data directory.
-func NewStorageOptions() *StorageOptions {
-	return &StorageOptions{Driver: SQLite, CompactionWindow: time.Hour}
+// NewOptions returns the defaults. Where SQLite's file is depends on the server.
+func NewOptions() *Options {
+	return &Options{Driver: choices[0].name, CompactionWindow: time.Hour}
 }
 
 // AddFlags adds a flag for every option.
-func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
+func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	o.AddDatabaseFlags(flags)
 	flags.DurationVar(&o.CompactionWindow, "compaction-window", o.CompactionWindow,
 		"How long superseded versions of objects are kept for watches and paged lists to go on from.")
@@ -66,12 +55,12 @@ func (o *StorageOptions) AddFlags(flags *pflag.FlagSet) {
 }
 
 // AddDatabaseFlags adds those flags that say where the database is.
-func (o *StorageOptions) AddDatabaseFlags(flags *pflag.FlagSet) {
+func (o *Options) AddDatabaseFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Driver, "storage-driver", o.Driver,
-		"Database that objects are stored in, one of: "+strings.Join(drivers, ", ")+".")
-	flags.StringVar(&o.SQLitePath, "sqlite-path", o.SQLitePath,
-		"SQLite database file. Default: ark.db in the data directory.")
-	o.PostgreSQL.addFlags(flags)
+		"Database that objects are stored in, one of: "+strings.Join(driverNames(), ", ")+".")
+	for _, choice := range choices {
+		choice.connection(o).addFlags(flags)
+	}
 }
 
 // minCompactionWindow lets a paged list and an interrupted watch go on after a few requests.
@@ -80,21 +69,24 @@ const minCompactionWindow = time.Minute
 // minCompactionMaxBytes is some ten of the largest objects.
 var minCompactionMaxBytes = resource.MustParse("16Mi")
 
-// Validate finds options that contradict each other. It touches nothing outside the process.
-func (o *StorageOptions) Validate() []error {
-	var errs []error
-	if !slices.Contains(drivers, o.Driver) {
-		return []error{field.Invalid(field.NewPath("--storage-driver"), o.Driver, "must be one of "+strings.Join(drivers, ", "))}
+// Validate finds options that contradict each other, or the value of --encryption-provider-config. It touches nothing outside
+// the process.
+func (o *Options) Validate(encryptionProviderConfig string) []error {
+	chosen := o.chosen()
+	if chosen == nil {
+		return []error{field.Invalid(field.NewPath("--storage-driver"), o.Driver, "must be one of "+strings.Join(driverNames(), ", "))}
 	}
-	if o.Driver != SQLite && o.SQLitePath != "" {
-		errs = append(errs, fmt.Errorf("--sqlite-path has no effect with --storage-driver=%s", o.Driver))
-	}
-	if o.Driver != PostgreSQL {
-		for _, flag := range o.PostgreSQL.given() {
+	errs := chosen.connection(o).validate()
+	for _, choice := range choices {
+		if choice.name == o.Driver {
+			continue
+		}
+		for _, flag := range choice.connection(o).given() {
 			errs = append(errs, fmt.Errorf("--%s has no effect with --storage-driver=%s", flag, o.Driver))
 		}
-	} else {
-		errs = append(errs, o.PostgreSQL.validate()...)
+	}
+	if o.SelectorKeyFile != "" && encryptionProviderConfig == "" {
+		errs = append(errs, errors.New("--encryption-selector-key-file has no effect without --encryption-provider-config"))
 	}
 	if o.CompactionWindow < minCompactionWindow {
 		errs = append(errs, field.Invalid(field.NewPath("--compaction-window"), o.CompactionWindow.String(),
@@ -108,14 +100,14 @@ func (o *StorageOptions) Validate() []error {
 }
 
 // Open opens the database and starts an engine on it. The caller closes it when the server has stopped.
-func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
+func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 	selectorKey, err := o.selectorKey()
 	if err != nil {
 		return nil, err
 	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	backend, err := o.openBackend(opening)
+	backend, err := o.chosen().connection(o).open(opening)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +120,7 @@ func (o *StorageOptions) Open(ctx context.Context) (*storage.Engine, error) {
 // minSelectorKey is how many bytes a key has that can't be guessed.
 const minSelectorKey = 32
 
-func (o *StorageOptions) selectorKey() ([]byte, error) {
+func (o *Options) selectorKey() ([]byte, error) {
 	if o.SelectorKeyFile == "" {
 		return nil, nil
 	}
@@ -142,36 +134,23 @@ func (o *StorageOptions) selectorKey() ([]byte, error) {
 	return key, nil
 }
 
+// Shared reports whether several servers may use the database at a time.
+func (o *Options) Shared() bool {
+	return o.chosen().shared
+}
+
 // Migrate brings the schema of the database up to date, and returns its name.
-func (o *StorageOptions) Migrate(ctx context.Context) (schema string, err error) {
-	if o.Driver != PostgreSQL {
-		return "", fmt.Errorf("--storage-driver=%s: a server brings its file up to date when it starts", o.Driver)
-	}
-	options, err := o.PostgreSQL.backendOptions()
-	if err != nil {
-		return "", err
-	}
-	return postgresql.Migrate(ctx, options)
+func (o *Options) Migrate(ctx context.Context) (schema string, err error) {
+	return o.chosen().connection(o).migrate(ctx)
 }
 
 // withBackend opens the database without serving it, and closes it again.
-func (o *StorageOptions) withBackend(ctx context.Context, use func(driver.Backend) error) error {
+func (o *Options) withBackend(ctx context.Context, use func(driver.Backend) error) error {
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	backend, err := o.openBackend(opening)
+	backend, err := o.chosen().connection(o).open(opening)
 	if err != nil {
 		return err
 	}
 	return errors.Join(use(backend), backend.Close())
-}
-
-func (o *StorageOptions) openBackend(ctx context.Context) (driver.Backend, error) {
-	if o.Driver == PostgreSQL {
-		options, err := o.PostgreSQL.backendOptions()
-		if err != nil {
-			return nil, err
-		}
-		return postgresql.Open(ctx, options)
-	}
-	return sqlite.Open(ctx, sqlite.Options{Path: o.SQLitePath})
 }

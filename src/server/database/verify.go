@@ -1,4 +1,4 @@
-package server
+package database
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 // Verify reads all of the database, tells out what is damaged, and fails if something is.
-func (o *StorageOptions) Verify(ctx context.Context, out io.Writer) error {
+func (o *Options) Verify(ctx context.Context, out io.Writer) error {
 	var found changelog.Verification
 	err := o.withBackend(ctx, func(backend driver.Backend) (err error) {
 		found, err = changelog.Verify(ctx, backend)

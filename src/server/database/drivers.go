@@ -1,0 +1,52 @@
+package database
+
+import (
+	"context"
+
+	"github.com/spf13/pflag"
+
+	"ark.ai/apiserver/src/storage/driver"
+)
+
+// choice is a database to choose from, by the name of its driver.
+type choice struct {
+	name string
+	// shared databases may be used by several servers at a time.
+	shared     bool
+	connection func(*Options) connection
+}
+
+// choices are all of them, the default first.
+var choices = []choice{
+	{name: "sqlite", connection: func(o *Options) connection { return &o.SQLite }},
+	{name: "postgresql", shared: true, connection: func(o *Options) connection { return &o.PostgreSQL }},
+}
+
+// connection says how a driver gets to its database.
+type connection interface {
+	addFlags(flags *pflag.FlagSet)
+	// given are the names of its flags that were given.
+	given() []string
+	validate() []error
+	open(ctx context.Context) (driver.Backend, error)
+	// migrate brings the schema up to date, and returns its name.
+	migrate(ctx context.Context) (schema string, err error)
+}
+
+func driverNames() []string {
+	names := make([]string, 0, len(choices))
+	for _, choice := range choices {
+		names = append(names, choice.name)
+	}
+	return names
+}
+
+// chosen is what is chosen, or nil if there is no such.
+func (o *Options) chosen() *choice {
+	for i := range choices {
+		if choices[i].name == o.Driver {
+			return &choices[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/spf13/pflag"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/sqlite"
+)
+
+// SQLiteOptions say where the file of a SQLite database is.
+type SQLiteOptions struct {
+	// Path of the file, or else DefaultPath.
+	Path, DefaultPath string
+}
+
+func (o *SQLiteOptions) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.Path, "sqlite-path", o.Path, "SQLite database file. Default: ark.db in the data directory.")
+}
+
+func (o *SQLiteOptions) given() []string {
+	return given(flag{"sqlite-path", o.Path != ""})
+}
+
+func (o *SQLiteOptions) validate() []error { return nil }
+
+func (o *SQLiteOptions) open(ctx context.Context) (driver.Backend, error) {
+	path := cmp.Or(o.Path, o.DefaultPath)
+	if path == "" {
+		return nil, errors.New("--sqlite-path must be specified")
+	}
+	return sqlite.Open(ctx, sqlite.Options{Path: path})
+}
+
+func (o *SQLiteOptions) migrate(context.Context) (string, error) {
+	return "", errors.New("--storage-driver=sqlite: a server brings its file up to date when it starts")
+}
