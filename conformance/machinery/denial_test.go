@@ -2,16 +2,12 @@ package machinery_test
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -48,24 +44,31 @@ func newTenant(ctx context.Context, name string) *tenant {
 	return t
 }
 
-// client has connections of its own.
+// newClient has connections of its own.
+func (t *tenant) newClient() (*http.Client, error) {
+	configuration, err := rest.TLSConfigFor(t.config)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Client{Transport: impersonator{t.name, &http.Transport{TLSClientConfig: configuration, ForceAttemptHTTP2: true}}}, nil
+}
+
 func (t *tenant) client() *http.Client {
 	GinkgoHelper()
-	configuration, err := rest.TLSConfigFor(t.config)
+	client, err := t.newClient()
 	Expect(err).NotTo(HaveOccurred())
-	transport := &http.Transport{TLSClientConfig: configuration, ForceAttemptHTTP2: true}
-	DeferCleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: impersonator{t.name, transport}}
+	DeferCleanup(client.CloseIdleConnections)
+	return client
 }
 
 type impersonator struct {
 	user string
-	http.RoundTripper
+	*http.Transport
 }
 
 func (i impersonator) RoundTrip(request *http.Request) (*http.Response, error) {
 	request.Header.Set("Impersonate-User", i.user)
-	return i.RoundTripper.RoundTrip(request)
+	return i.Transport.RoundTrip(request)
 }
 
 // send makes a request without any second try, and returns the status of the answer when that was read.
@@ -82,98 +85,6 @@ func (t *tenant) send(ctx context.Context, client *http.Client, method, resource
 	defer response.Body.Close()
 	_, err = io.Copy(io.Discard, response.Body)
 	return response.StatusCode, err
-}
-
-// connect opens a connection that speaks HTTP/1.1, and sends the head of a request and the beginning of its body. Almost nothing of an
-// answer fits into what the client has room for.
-func (t *tenant) connect(ctx context.Context, method, resource string, headers, begin string) (net.Conn, error) {
-	host, err := url.Parse(t.config.Host)
-	if err != nil {
-		return nil, err
-	}
-	configuration, err := rest.TLSConfigFor(t.config)
-	if err != nil {
-		return nil, err
-	}
-	configuration.NextProtos = []string{"http/1.1"}
-	if configuration.ServerName == "" {
-		configuration.ServerName = host.Hostname()
-	}
-	connection, err := new(net.Dialer).DialContext(ctx, "tcp", host.Host)
-	if err != nil {
-		return nil, err
-	}
-	if err := connection.(*net.TCPConn).SetReadBuffer(4096); err != nil {
-		return nil, err
-	}
-	secure := tls.Client(connection, configuration)
-	_, err = fmt.Fprintf(secure, "%s %s HTTP/1.1\r\nHost: %s\r\nImpersonate-User: %s\r\nContent-Type: application/json\r\n%s\r\n%s",
-		method, path(t.namespace, resource), host.Host, t.name, headers, begin)
-	return secure, err
-}
-
-// hold makes connections until the spec ends.
-func (t *tenant) hold(ctx context.Context, connections int, method, resource, headers, begin string) {
-	GinkgoHelper()
-	var mutex sync.Mutex
-	var all []net.Conn
-	inParallel(8, func(i int) {
-		for n := i; n < connections; n += 8 {
-			connection, err := t.connect(ctx, method, resource, headers, begin)
-			Expect(err).NotTo(HaveOccurred())
-			mutex.Lock()
-			all = append(all, connection)
-			mutex.Unlock()
-		}
-	})
-	DeferCleanup(func() {
-		for _, connection := range all {
-			_ = connection.Close()
-		}
-	})
-}
-
-// repeat has requests made again and again, some at once, until the spec ends.
-func (t *tenant) repeat(ctx context.Context, atOnce int, method, resource, body string) {
-	GinkgoHelper()
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	var group sync.WaitGroup
-	for range atOnce {
-		client := t.client()
-		group.Go(func() {
-			for running.Err() == nil {
-				_, _ = t.send(running, client, method, resource, body)
-			}
-		})
-	}
-	DeferCleanup(func() {
-		stop()
-		group.Wait()
-	})
-}
-
-// watchMany has watches, and reads what they tell.
-func (t *tenant) watchMany(ctx context.Context, watches int) {
-	GinkgoHelper()
-	const perConnection = 100
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	DeferCleanup(stop)
-	inParallel(watches/perConnection, func(int) {
-		client := t.client()
-		for range perConnection {
-			Eventually(ctx, func() int {
-				request, err := http.NewRequestWithContext(running, http.MethodGet, t.config.Host+path(t.namespace, "agents")+"?watch=1&resourceVersion=0", nil)
-				Expect(err).NotTo(HaveOccurred())
-				response, err := client.Do(request) //nolint:bodyclose // it is, when the watch ends
-				Expect(err).NotTo(HaveOccurred())
-				go func() {
-					defer response.Body.Close()
-					_, _ = io.Copy(io.Discard, response.Body)
-				}()
-				return response.StatusCode
-			}).WithTimeout(controllerTimeout).Should(Equal(http.StatusOK))
-		}
-	})
 }
 
 // served is how long requests took, one after the other, of which each has to succeed.
@@ -232,31 +143,27 @@ var _ = Describe("While one user attacks", Serial, func() {
 		})
 	}
 
-	DescribeTable("others are served, and the server's memory has an end", beyondCustomResources, func(ctx context.Context, attack func(context.Context, *tenant)) {
+	DescribeTable("others are served, and the server's memory has an end", beyondCustomResources, func(ctx context.Context, attack attack) {
 		unlessCustomResources("one user may have all that kube-apiserver serves at once")
 		alice, mallory := newTenant(ctx, "alice"), newTenant(ctx, "mallory")
 		fill(ctx, mallory)
 		alice.served(ctx) // as long as nothing is known, everything takes longer
 		before, memory := alice.served(ctx), residentMegabytes()
-		attack(ctx, mallory)
+		attack.start(ctx, mallory)
 		beginning := alice.served(ctx)
 		during, grown := alice.served(ctx), residentMegabytes()
 		AddReportEntry("latency of others", fmt.Sprintf("%s; when the attack begins %s; while it goes on %s, p99 is %.2f times as long; memory %d MB, then %d MB",
 			before, beginning, during, float64(during.p99)/float64(before.p99), memory, grown), ReportEntryVisibilityAlways)
 		Expect(grown-memory).To(BeNumerically("<", 1000), "MB")
 	},
-		Entry("by 3,000 watches", func(ctx context.Context, t *tenant) { t.watchMany(ctx, 3000) }),
-		Entry("by 1,000 watches that nobody reads", func(ctx context.Context, t *tenant) {
-			t.hold(ctx, 1000, http.MethodGet, "queries?watch=1&resourceVersion=0", "", "")
-		}),
-		Entry("by 1,000 bodies that come slowly", func(ctx context.Context, t *tenant) {
-			t.hold(ctx, 1000, http.MethodPost, "queries", "Content-Length: 100000\r\n", `{"apiVersion":`)
-		}),
-		Entry("by 500 lists that nobody reads", func(ctx context.Context, t *tenant) { t.hold(ctx, 500, http.MethodGet, "queries", "", "") }),
-		Entry("by requests that don't begin", func(ctx context.Context, t *tenant) { t.hold(ctx, 500, http.MethodGet, "queries", "X-Never: ends", "") }),
-		Entry("by large lists in a loop", func(ctx context.Context, t *tenant) { t.repeat(ctx, 32, http.MethodGet, "queries", "") }),
-		Entry("by huge bodies in a loop", func(ctx context.Context, t *tenant) {
-			t.repeat(ctx, 32, http.MethodPost, "queries", strings.Repeat("x", 4096*kilobyte))
-		}),
+		Entry("by 3,000 watches", attack{Watches: 3000, Method: http.MethodGet, Resource: "agents?watch=1&resourceVersion=0"}),
+		Entry("by 1,000 watches that nobody reads", attack{Connections: 1000, Method: http.MethodGet, Resource: "queries?watch=1&resourceVersion=0"}),
+		Entry("by 1,000 bodies that come slowly",
+			attack{Connections: 1000, Method: http.MethodPost, Resource: "queries", Headers: "Content-Length: 100000\r\n", Body: `{"apiVersion":`}),
+		Entry("by 500 lists that nobody reads", attack{Connections: 500, Method: http.MethodGet, Resource: "queries"}),
+		Entry("by requests that don't begin", attack{Connections: 500, Method: http.MethodGet, Resource: "queries", Headers: "X-Never: ends"}),
+		Entry("by large lists in a loop", attack{Loops: 32, Method: http.MethodGet, Resource: "queries"}),
+		Entry("by huge bodies in a loop", attack{Loops: 32, Method: http.MethodPost, Resource: "queries", Padding: 2900 * kilobyte}),
+		Entry("by bodies that are too large in a loop", attack{Loops: 32, Method: http.MethodPost, Resource: "queries", Padding: 4096 * kilobyte}),
 	)
 })

@@ -12,6 +12,7 @@ import (
 	openapicommon "k8s.io/kube-openapi/pkg/common"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/goaway"
 	"ark.ai/apiserver/src/storage"
 )
@@ -59,7 +60,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
 	}
 	config.Authorization.Authorizer = validSelectors{config.Authorization.Authorizer}
-	server.LeaveSeats(&config.Config)
+	fairness.Configure(&config.Config)
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}

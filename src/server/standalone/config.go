@@ -16,6 +16,7 @@ import (
 
 	"ark.ai/apiserver/src/server"
 	"ark.ai/apiserver/src/server/customresources"
+	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/services"
 	"ark.ai/apiserver/src/storage"
 )
@@ -83,7 +84,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.OpenAPIConfig.Info.Title = "Ark"
 	shared.OpenAPIV3Config.Info.Title = "Ark"
 	server.HideStrategicMergePatch(shared)
-	server.LeaveSeats(shared)
+	fairness.Configure(shared)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
 	shared.AggregatedDiscoveryGroupManager = customresources.MergeDiscovery(shared.AggregatedDiscoveryGroupManager)

@@ -1,7 +1,8 @@
-package server
+package fairness
 
 import (
 	"context"
+	"net/http"
 	"testing"
 
 	"k8s.io/apiserver/pkg/authentication/user"
@@ -9,19 +10,17 @@ import (
 	"k8s.io/apiserver/pkg/util/flowcontrol"
 )
 
-var getQuery = cost{verb: "get", group: "ark.ai", resource: "queries"}
-
 func newFairness() *fairness {
-	return &fairness{users: 3, accounts: 5, flows: map[string]*flow{}, costs: map[cost]int64{}}
+	return &fairness{users: 3, accounts: 5, wide: 2, flows: map[string]*flow{}, costs: map[cost]int64{}}
 }
 
 // taken is how many requests a user gets at once.
-func taken(t *testing.T, f *fairness, name string, of cost) int {
+func taken(t *testing.T, f *fairness, name string, seats int64) int {
 	t.Helper()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for n := 0; ; n++ {
-		release, ok := f.acquire(ended, name, of)
+		release, ok := f.acquire(ended, name, seats)
 		t.Cleanup(release)
 		if !ok {
 			return n
@@ -33,27 +32,57 @@ func TestAUserHasAShare(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
 	for name, want := range map[string]int{"jane": 3, "joe": 3, "system:serviceaccount:default:robot": 5} {
-		if got := taken(t, f, name, getQuery); got != want {
+		if got := taken(t, f, name, 1); got != want {
 			t.Errorf("%s has %d, want %d", name, got, want)
 		}
 	}
 }
 
-func TestExpensiveRequestsCount(t *testing.T) {
+func TestWideRequestsHaveLess(t *testing.T) {
+	t.Parallel()
+	f := newFairness()
+	if got := taken(t, f, "jane", 2); got != 1 {
+		t.Errorf("%d requests with two seats at once", got)
+	}
+	if got := taken(t, f, "jane", 1); got != 1 {
+		t.Errorf("%d others beside them, want the last seat for one", got)
+	}
+	if got := taken(t, f, "joe", 100); got != 1 {
+		t.Errorf("%d requests at once that want more than there is", got)
+	}
+}
+
+// TestWhatARequestTakes: what its kind was estimated to take last, and what its body does.
+func TestWhatARequestTakes(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
 	list := cost{verb: "list", group: "ark.ai", resource: "queries"}
-	f.learn(list, 2)
-	if got := taken(t, f, "jane", list); got != 1 {
-		t.Errorf("%d lists at once", got)
+	for _, seats := range []int64{1, 7, 1} {
+		f.learn(list, seats)
+		if got := f.costOf(list); got != seats {
+			t.Errorf("a list takes %d after %d", got, seats)
+		}
 	}
-	f.learn(list, 100)
-	if got := taken(t, f, "joe", list); got != 1 {
-		t.Errorf("%d lists at once that want more than there is", got)
+	for length, want := range map[int64]int64{0: 0, 1: 1, 100_000: 1, 100_001: 2, 3 << 20: 32, -1: seatsOfAProcessor} {
+		var got int64
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.ContentLength = length
+		noteLength(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = seatsOfBody(r.Context()) })).ServeHTTP(nil, request)
+		if got != want {
+			t.Errorf("a body of %d bytes takes %d, want %d", length, got, want)
+		}
 	}
-	f.learn(list, 1)
-	if got := taken(t, f, "jim", list); got != 3 {
-		t.Errorf("%d lists at once after they became cheap", got)
+}
+
+func TestSeatsOfHalfTheProcessors(t *testing.T) {
+	t.Parallel()
+	for processors, want := range map[int]int64{1: 10, 2: 10, 3: 10, 4: 20, 64: 320} {
+		if got := wideSeats(processors); got != want {
+			t.Errorf("%d processors: %d, want %d", processors, got, want)
+		}
 	}
 }
 
@@ -61,10 +90,10 @@ func TestWhoWaitsGetsASeatThatIsFree(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
 	f.users = 1
-	first, _ := f.acquire(t.Context(), "jane", getQuery)
+	first, _ := f.acquire(t.Context(), "jane", 1)
 	waited := make(chan bool)
 	go func() {
-		release, ok := f.acquire(t.Context(), "jane", getQuery)
+		release, ok := f.acquire(t.Context(), "jane", 1)
 		release()
 		waited <- ok
 	}()
@@ -80,17 +109,17 @@ func TestWhoWaitsGetsASeatThatIsFree(t *testing.T) {
 func TestOnlySoManyWait(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
-	release, _ := f.acquire(t.Context(), "jane", getQuery)
+	release, _ := f.acquire(t.Context(), "jane", 1)
 	defer release()
 	f.flows["jane"].waiting = maxWaiting
 	for range f.users - 1 {
-		release, ok := f.acquire(t.Context(), "jane", getQuery)
+		release, ok := f.acquire(t.Context(), "jane", 1)
 		defer release()
 		if !ok {
 			t.Error("a seat that is free is refused")
 		}
 	}
-	if _, ok := f.acquire(t.Context(), "jane", getQuery); ok {
+	if _, ok := f.acquire(t.Context(), "jane", 1); ok {
 		t.Error("more than its share")
 	}
 }

@@ -1,7 +1,10 @@
-package server
+// Package fairness keeps any one user of a server from having all of it.
+package fairness
 
 import (
 	"context"
+	"net/http"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -16,18 +19,24 @@ import (
 	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
 )
 
-// LeaveSeats keeps any one user from having all requests of a priority level. Priority and fairness chooses fairly among those that wait, but
-// ends none that is served, and that may last a minute: a body that comes slowly, an answer that nobody reads, a webhook that hangs. So a
-// user who has half of the seats that users have by default waits for one of them to be free.
-func LeaveSeats(config *genericapiserver.Config) {
+// Configure keeps any one user from having all requests of a priority level, or all processors. Priority and fairness chooses fairly among
+// those that wait, but ends none that is served, and that may last a minute: a body that comes slowly, an answer that nobody reads, a
+// webhook that hangs. So a user who has half of the seats that users have by default waits for one of them to be free; and of large lists
+// and bodies, each of which keeps a processor busy, for those that half of the processors manage.
+func Configure(config *genericapiserver.Config) {
 	if config.FlowControl == nil {
 		return
+	}
+	build := config.BuildHandlerChainFunc
+	config.BuildHandlerChainFunc = func(handler http.Handler, c *genericapiserver.Config) http.Handler {
+		return noteLength(build(handler, c))
 	}
 	seats := config.MaxRequestsInFlight + config.MaxMutatingRequestsInFlight
 	config.FlowControl = &fairness{
 		Interface: config.FlowControl,
 		users:     shareOf(seats, "global-default"),
 		accounts:  shareOf(seats, "workload-low"),
+		wide:      wideSeats(runtime.GOMAXPROCS(0)),
 		flows:     map[string]*flow{},
 		costs:     map[cost]int64{},
 	}
@@ -49,6 +58,14 @@ func shareOf(seats int, level string) int64 {
 	return max(1, int64(seats)*own/all/2)
 }
 
+// seatsOfAProcessor are those of a request that keeps a processor busy: a list of a megabyte has as many.
+const seatsOfAProcessor = 10
+
+// wideSeats are those that the requests of one user with more than one seat may have together.
+func wideSeats(processors int) int64 {
+	return seatsOfAProcessor * int64(max(1, processors/2))
+}
+
 // maxWaiting is for how many requests of a user may wait here: as many as in upstream's queues.
 const maxWaiting = 300
 
@@ -56,6 +73,8 @@ type fairness struct {
 	flowcontrol.Interface
 	// users and accounts are how many seats a user and a service account may have.
 	users, accounts int64
+	// wide is how many of them requests may have that have more than one.
+	wide int64
 
 	mu sync.Mutex
 	// flows are those of users with requests.
@@ -66,7 +85,7 @@ type fairness struct {
 
 // flow is what one user has.
 type flow struct {
-	seats *semaphore.Weighted
+	seats, wide *semaphore.Weighted
 	// requests are those that are served or wait.
 	requests, waiting int
 }
@@ -85,7 +104,7 @@ func (f *fairness) Handle(
 		return
 	}
 	of := cost{digest.RequestInfo.Verb, digest.RequestInfo.APIGroup, digest.RequestInfo.Resource}
-	release, ok := f.acquire(ctx, digest.User.GetName(), of)
+	release, ok := f.acquire(ctx, digest.User.GetName(), max(f.costOf(of), seatsOfBody(ctx)))
 	defer release()
 	if !ok {
 		// What has waited too long is told so with what it is classified as.
@@ -106,30 +125,39 @@ func limited(digest flowcontrol.RequestDigest) bool {
 }
 
 // acquire waits for seats until ctx ends. What it returns gives them back.
-func (f *fairness) acquire(ctx context.Context, name string, of cost) (release func(), ok bool) {
+func (f *fairness) acquire(ctx context.Context, name string, seats int64) (release func(), ok bool) {
 	share := f.users
 	if _, _, err := serviceaccount.SplitUsername(name); err == nil {
 		share = f.accounts
 	}
+	seats = min(seats, share)
+	var wide int64
+	if seats > 1 {
+		wide = min(seats, f.wide)
+	}
 	f.mu.Lock()
 	own, found := f.flows[name]
 	if !found {
-		own = &flow{seats: semaphore.NewWeighted(share)}
+		own = &flow{seats: semaphore.NewWeighted(share), wide: semaphore.NewWeighted(f.wide)}
 		f.flows[name] = own
 	}
-	seats := min(share, max(1, f.costs[of]))
 	own.requests++
-	full := own.waiting >= maxWaiting
+	if own.waiting >= maxWaiting {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		cancel() // only what is free is taken
+	}
 	own.waiting++
 	f.mu.Unlock()
 
-	ok = own.seats.TryAcquire(seats) || !full && own.seats.Acquire(ctx, seats) == nil
+	ok = own.take(ctx, seats, wide)
 	f.mu.Lock()
 	own.waiting--
 	f.mu.Unlock()
 	return func() {
 		if ok {
 			own.seats.Release(seats)
+			own.wide.Release(wide)
 		}
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -137,6 +165,25 @@ func (f *fairness) acquire(ctx context.Context, name string, of cost) (release f
 			delete(f.flows, name)
 		}
 	}, ok
+}
+
+// take waits for seats until ctx ends; those that are free are taken even then.
+func (own *flow) take(ctx context.Context, seats, wide int64) bool {
+	if !own.wide.TryAcquire(wide) && own.wide.Acquire(ctx, wide) != nil {
+		return false
+	}
+	if !own.seats.TryAcquire(seats) && own.seats.Acquire(ctx, seats) != nil {
+		own.wide.Release(wide)
+		return false
+	}
+	return true
+}
+
+// costOf is what a request has been estimated to take, or the least.
+func (f *fairness) costOf(of cost) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return max(1, f.costs[of])
 }
 
 // learn keeps what a request was estimated to take, if that is more than the least: whoever asks for resources that don't exist leaves

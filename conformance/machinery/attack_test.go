@@ -1,0 +1,214 @@
+package machinery_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"golang.org/x/sync/errgroup"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
+)
+
+// attack is what a process of its own does to a server, so that what it costs a client is not measured.
+type attack struct {
+	Kubeconfig string
+	// Server is attacked, or where there is none, the one in Kubeconfig.
+	Server          *environment.Server
+	User, Namespace string
+
+	// Connections send a head with Headers and the beginning of a body, and read nothing. Loops make requests again and again.
+	// Watches are read.
+	Connections, Loops, Watches int
+	Method, Resource            string
+	Headers                     string
+	Body                        string
+	// Padding is how many bytes come after Body.
+	Padding int
+}
+
+// attackVariable is set in a process that attacks.
+const attackVariable = "CONFORMANCE_ATTACK"
+
+func TestMain(m *testing.M) {
+	if description, ok := os.LookupEnv(attackVariable); ok {
+		if err := runAttack(description); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// start has another process attack until the spec ends, with what this and the servers leave of the processors.
+func (a attack) start(ctx context.Context, t *tenant) {
+	GinkgoHelper()
+	a.Kubeconfig, a.User, a.Namespace = framework.Env.Kubeconfig, t.name, t.namespace
+	if len(framework.Env.Servers) > 0 {
+		a.Server = &framework.Env.Servers[0]
+	}
+	description, err := json.Marshal(a)
+	Expect(err).NotTo(HaveOccurred())
+	program, err := os.Executable()
+	Expect(err).NotTo(HaveOccurred())
+	command := exec.CommandContext(context.WithoutCancel(ctx), "nice", "-n", "19", program)
+	command.Env = append(os.Environ(), attackVariable+"="+string(description))
+	command.Stderr = GinkgoWriter
+	stdin, err := command.StdinPipe()
+	Expect(err).NotTo(HaveOccurred())
+	stdout, err := command.StdoutPipe()
+	Expect(err).NotTo(HaveOccurred())
+	Expect(command.Start()).To(Succeed())
+	DeferCleanup(func() {
+		Expect(stdin.Close()).To(Succeed())
+		Expect(command.Wait()).To(Succeed())
+	})
+	_, err = bufio.NewReader(stdout).ReadString('\n')
+	Expect(err).NotTo(HaveOccurred(), "the attack did not begin")
+}
+
+// runAttack attacks until standard input ends, and says when all has begun.
+func runAttack(description string) error {
+	var a attack
+	if err := json.Unmarshal([]byte(description), &a); err != nil {
+		return err
+	}
+	config, err := clientcmd.BuildConfigFromFlags("", a.Kubeconfig)
+	if err != nil {
+		return err
+	}
+	if a.Server != nil {
+		config = a.Server.Config(config)
+	}
+	t := &tenant{name: a.User, namespace: a.Namespace, config: config}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	begun, err := a.begin(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer begun()
+	fmt.Println("begun")
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+// begin starts everything; end waits for it to end once ctx has.
+func (a attack) begin(ctx context.Context, t *tenant) (end func(), err error) {
+	body := a.Body + strings.Repeat("x", a.Padding)
+	var opening errgroup.Group
+	opening.SetLimit(8)
+	var connections []net.Conn
+	open := make(chan net.Conn, a.Connections)
+	for range a.Connections {
+		opening.Go(func() error {
+			connection, err := a.connect(ctx, t)
+			if err == nil {
+				open <- connection
+			}
+			return err
+		})
+	}
+	const perConnection = 100
+	for range a.Watches / perConnection {
+		opening.Go(func() error { return a.watch(ctx, t, perConnection) })
+	}
+	if err := opening.Wait(); err != nil {
+		return nil, err
+	}
+	close(open)
+	for connection := range open {
+		connections = append(connections, connection)
+	}
+	for range a.Loops {
+		client, err := t.newClient()
+		if err != nil {
+			return nil, err
+		}
+		go func() {
+			for ctx.Err() == nil {
+				_, _ = t.send(ctx, client, a.Method, a.Resource, body)
+			}
+		}()
+	}
+	return func() {
+		for _, connection := range connections {
+			_ = connection.Close()
+		}
+	}, nil
+}
+
+// connect opens a connection that speaks HTTP/1.1, and sends the head of a request and the beginning of its body. Almost nothing of an
+// answer fits into what the client has room for.
+func (a attack) connect(ctx context.Context, t *tenant) (net.Conn, error) {
+	host, err := url.Parse(t.config.Host)
+	if err != nil {
+		return nil, err
+	}
+	configuration, err := rest.TLSConfigFor(t.config)
+	if err != nil {
+		return nil, err
+	}
+	configuration.NextProtos = []string{"http/1.1"}
+	if configuration.ServerName == "" {
+		configuration.ServerName = host.Hostname()
+	}
+	connection, err := new(net.Dialer).DialContext(ctx, "tcp", host.Host)
+	if err != nil {
+		return nil, err
+	}
+	if err := connection.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		return nil, err
+	}
+	secure := tls.Client(connection, configuration)
+	_, err = fmt.Fprintf(secure, "%s %s HTTP/1.1\r\nHost: %s\r\nImpersonate-User: %s\r\nContent-Type: application/json\r\n%s\r\n%s",
+		a.Method, path(t.namespace, a.Resource), host.Host, t.name, a.Headers, a.Body)
+	return secure, err
+}
+
+// watch begins a number of watches over one connection, and reads what they tell.
+func (a attack) watch(ctx context.Context, t *tenant, watches int) error {
+	client, err := t.newClient()
+	if err != nil {
+		return err
+	}
+	for range watches {
+		for {
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.config.Host+path(t.namespace, a.Resource), strings.NewReader(""))
+			if err != nil {
+				return err
+			}
+			response, err := client.Do(request)
+			if err != nil {
+				return err
+			}
+			if response.StatusCode == http.StatusOK {
+				go func() {
+					defer response.Body.Close()
+					_, _ = io.Copy(io.Discard, response.Body)
+				}()
+				break
+			}
+			if err := response.Body.Close(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
