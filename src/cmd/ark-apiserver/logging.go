@@ -5,7 +5,9 @@ import (
 	"context"
 	"io"
 	"os"
+	"runtime"
 	"slices"
+	"strings"
 
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -50,8 +52,9 @@ var harmlessAtTheEnd = [][]byte{
 }
 
 // quiet passes on what is worth a user's attention: upstream logs a hundred lines of information at each
-// start, whatever the verbosity. From -v=1 on everything is passed on. It is for klog's text format, which
-// writes a message at a time and begins it with the severity.
+// start, whatever the verbosity. What this program itself has to say is always passed on, and from -v=1 on
+// everything is. It is for klog's text format, which writes a message at a time, where it is logged, and begins
+// it with the severity.
 type quiet struct {
 	to io.Writer
 	// stopping ends with the order to stop.
@@ -67,9 +70,30 @@ func (q quiet) Write(message []byte) (int, error) {
 
 func (q quiet) worthAttention(message []byte) bool {
 	if bytes.HasPrefix(message, []byte("I")) {
-		return false
+		return loggedByUs()
 	}
 	known := func(part []byte) bool { return bytes.Contains(message, part) }
 	return !slices.ContainsFunc(harmless, known) &&
 		(q.stopping.Err() == nil || !slices.ContainsFunc(harmlessAtTheEnd, known))
+}
+
+// ours is the module of this program.
+const ours = "ark.ai/apiserver/"
+
+// loggers are the packages between who logs and quiet.
+var loggers = []string{"k8s.io/klog/", "k8s.io/component-base/logs", "github.com/go-logr/"}
+
+// loggedByUs reports whether the message that is being written was logged by a package of this program.
+func loggedByUs() bool {
+	var callers [32]uintptr // of Write
+	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers[:])])
+	for {
+		frame, more := frames.Next()
+		if !slices.ContainsFunc(loggers, func(logger string) bool { return strings.HasPrefix(frame.Function, logger) }) {
+			return strings.HasPrefix(frame.Function, ours) || strings.HasPrefix(frame.Function, "main.")
+		}
+		if !more {
+			return false
+		}
+	}
 }
