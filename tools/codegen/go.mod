@@ -4,6 +4,7 @@ go 1.26.0
 
 tool (
 	ark.ai/apiserver/tools/codegen/constraints
+	ark.ai/apiserver/tools/codegen/prune
 	k8s.io/code-generator/cmd/applyconfiguration-gen
 	k8s.io/code-generator/cmd/client-gen
 	k8s.io/code-generator/cmd/conversion-gen

@@ -36,7 +36,8 @@ rm -f src/apis/ark/*/zz_generated.*.go src/generated/openapi/zz_generated.*.go
 # The types do not compile without the code generated for them; generators tolerate that, but report it.
 
 # The packages that our types refer to are inputs too: references go by the models' names, which the
-# generator only knows of its inputs, and a server that serves this group alone needs their definitions.
+# generator only knows of its inputs, and a server that serves this group alone needs their definitions. Of the core
+# group that is a pod's template and what it is made of.
 echo "OpenAPI"
 openapi_inputs=("${types[@]}")
 for pkg in \
@@ -52,6 +53,7 @@ done
   --output-dir src/generated/openapi --output-pkg "${generated}/openapi" \
   --output-model-name-file zz_generated.model_name.go --report-filename /dev/null \
   "${openapi_inputs[@]}"
+"${bin}/prune" --definitions src/generated/openapi/zz_generated.openapi.go k8s.io/api/core/v1
 # Adds what the tags say of values, and writes functions that the generated validation calls.
 "${bin}/constraints" "${header[@]}" --patterns-file zz_generated.patterns.go \
   --definitions src/generated/openapi/zz_generated.openapi.go "${types[@]}"
