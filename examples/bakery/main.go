@@ -16,6 +16,7 @@ import (
 	"k8s.io/apiserver/pkg/util/compatibility"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/sqlite"
@@ -76,10 +77,10 @@ func open(ctx context.Context, path, dsn string) (*storage.Engine, error) {
 	if dsn == "" {
 		backend, err = sqlite.Open(ctx, sqlite.Options{Path: path})
 	} else {
-		backend, err = postgresql.Open(ctx, postgresql.Options{DSN: dsn})
+		backend, err = postgresql.Open(ctx, postgresql.Options{DSN: dsn, Name: "bakery"})
 	}
 	if err != nil {
 		return nil, err
 	}
-	return storage.Open(ctx, backend, storage.Options{})
+	return storage.Open(ctx, backend, storage.Options{Log: changelog.Options{Name: "bakery"}})
 }

@@ -5,7 +5,7 @@
 // driver. A change comes back the other way: from the log of revisions to the subscriptions of the watchers it concerns.
 //
 //	backend, err := sqlite.Open(ctx, sqlite.Options{Path: "objects.db"})
-//	engine, err := storage.Open(ctx, backend, storage.Options{})
+//	engine, err := storage.Open(ctx, backend, storage.Options{Log: changelog.Options{Name: "bakery"}})
 //	storage.ConfigureEtcdOptions(options.Etcd) // before options.Validate
 //	err = options.ApplyTo(config)
 //	storage.StopEtcdMetrics()

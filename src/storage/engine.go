@@ -1,7 +1,10 @@
 package storage
 
 import (
+	"cmp"
 	"context"
+
+	"k8s.io/component-base/metrics"
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
@@ -24,6 +27,8 @@ type Engine struct {
 	*changelog.Log
 	backend driver.Backend
 	options Options
+	// operations are how long those of the stores took.
+	operations *metrics.HistogramVec
 }
 
 // Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so does an error, such as of a
@@ -32,11 +37,10 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine
 	if options.MaxValueBytes == 0 {
 		options.MaxValueBytes = 3 << 19
 	}
-	registerMetrics()
 	announceWatchProgress()
 	log, err := changelog.Open(ctx, backend, options.Log)
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{Log: log, backend: backend, options: options}, nil
+	return &Engine{Log: log, backend: backend, options: options, operations: operationLatency(cmp.Or(options.Log.Name, changelog.DefaultName))}, nil
 }

@@ -10,17 +10,23 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/sqlite"
 	"ark.ai/apiserver/src/storage/storagetest"
 )
 
 func startEngine(t *testing.T) *storage.Engine {
 	t.Helper()
+	return startNamed(t, "")
+}
+
+func startNamed(t *testing.T, name string) *storage.Engine {
+	t.Helper()
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	engine, err := storage.Open(t.Context(), backend, storage.Options{Log: changelog.Options{Name: name}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +64,25 @@ func TestStoreThatIsNotComplete(t *testing.T) {
 	}
 }
 
+// TestNamesAreTheEmbedders: metrics are named after the API server, also where there are two in a process.
+func TestNamesAreTheEmbedders(t *testing.T) {
+	bakery, mill := startNamed(t, "bakery"), startNamed(t, "mill")
+	bake(t, bakery, "rye")
+	for engine, want := range map[*storage.Engine]float64{bakery: 2, mill: 1} {
+		name := map[*storage.Engine]string{bakery: "bakery", mill: "mill"}[engine]
+		if got, ok := storagetest.Metric(t, engine, name+"_storage_revision"); !ok || got != want {
+			t.Errorf("%s is at revision %v (%t), want %v", name, got, ok, want)
+		}
+	}
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.Open(t.Context(), backend, storage.Options{Log: changelog.Options{Name: "a bakery"}}); err == nil || !strings.Contains(err.Error(), "a bakery") {
+		t.Errorf("a name that metrics can't have: got error %v", err)
+	}
+}
+
 // TestEnginesOfOneProcess: each has series of its own, which go with it; its name is free for another one.
 func TestEnginesOfOneProcess(t *testing.T) {
 	first, second := startEngine(t), startEngine(t)
@@ -69,10 +94,10 @@ func TestEnginesOfOneProcess(t *testing.T) {
 	bake(t, second, "spelt")
 	want := func(engine *storage.Engine, revision, commits float64) {
 		t.Helper()
-		if got, ok := storagetest.Metric(t, engine, "ark_storage_revision"); !ok || got != revision {
+		if got, ok := storagetest.Metric(t, engine, "generic_storage_revision"); !ok || got != revision {
 			t.Errorf("%s is at revision %v (%t), want %v", engine.Name(), got, ok, revision)
 		}
-		if got, ok := storagetest.Metric(t, engine, "ark_storage_commit_batch_writes"); ok != (commits > 0) || got != commits {
+		if got, ok := storagetest.Metric(t, engine, "generic_storage_commit_batch_writes"); ok != (commits > 0) || got != commits {
 			t.Errorf("%s has made %v commits (%t), want %v", engine.Name(), got, ok, commits)
 		}
 	}
@@ -83,14 +108,14 @@ func TestEnginesOfOneProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"ark_storage_revision", "ark_storage_tail_lag_seconds", "ark_storage_expired_records_deleted_total",
-		"ark_storage_commit_batch_writes",
+		"generic_storage_revision", "generic_storage_tail_lag_seconds", "generic_storage_expired_records_deleted_total",
+		"generic_storage_commit_batch_writes",
 	} {
 		if value, ok := storagetest.Metric(t, first, name); ok {
 			t.Errorf("an engine that is closed still has %s %v", name, value)
 		}
 	}
-	if value, ok := storagetest.Metric(t, first, "ark_storage_commit_duration_seconds", "outcome", "ok"); ok {
+	if value, ok := storagetest.Metric(t, first, "generic_storage_commit_duration_seconds", "outcome", "ok"); ok {
 		t.Errorf("an engine that is closed still has %v commits", value)
 	}
 	want(second, 3, 2)

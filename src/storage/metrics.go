@@ -11,30 +11,30 @@ import (
 	"k8s.io/component-base/metrics/legacyregistry"
 )
 
-const (
-	namespace = "ark"
-	subsystem = "storage"
-)
+// operationLatencies are the histograms of all operations, by the engines' names.
+var operationLatencies sync.Map
 
-var (
-	operationLatency = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      namespace,
-		Subsystem:      subsystem,
+// operationLatency registers the histogram when the first engine with a name is opened, so that importing the package does
+// nothing.
+func operationLatency(name string) *metrics.HistogramVec {
+	made, found := operationLatencies.LoadOrStore(name, metrics.NewHistogramVec(&metrics.HistogramOpts{
+		Namespace:      name,
+		Subsystem:      "storage",
 		Name:           "operation_duration_seconds",
 		Help:           "Time that operations of the storage took, by operation, resource and outcome.",
 		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
 		StabilityLevel: metrics.ALPHA,
-	}, []string{"operation", "group", "resource", "outcome"})
-)
-
-// registerMetrics is called when the first engine is opened, so that importing the package does nothing.
-var registerMetrics = sync.OnceFunc(func() {
-	legacyregistry.MustRegister(operationLatency)
-})
+	}, []string{"operation", "group", "resource", "outcome"}))
+	histogram := made.(*metrics.HistogramVec)
+	if !found {
+		legacyregistry.MustRegister(histogram)
+	}
+	return histogram
+}
 
 // observe records an operation of a store; it is deferred with the address of the operation's error.
 func (s *store) observe(operation string, start time.Time, err *error) {
-	operationLatency.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
+	s.engine.operations.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
 		Observe(time.Since(start).Seconds())
 }
 

@@ -19,6 +19,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
+// serverName is what metrics, the default schema and other names in a database begin with.
+const serverName = "ark"
+
 // openTimeout is how long a start waits for a database that does not answer.
 const openTimeout = 15 * time.Second
 
@@ -112,7 +115,9 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 		return nil, err
 	}
 	return storage.Open(opening, backend, storage.Options{
-		Log:         changelog.Options{CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value()},
+		Log: changelog.Options{
+			Name: serverName, CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(),
+		},
 		SelectorKey: selectorKey,
 	})
 }

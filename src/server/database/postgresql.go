@@ -112,6 +112,7 @@ func (o *PostgreSQLOptions) validate() []error {
 // backendOptions reads the secrets. Errors never contain them.
 func (o *PostgreSQLOptions) backendOptions() (postgresql.Options, error) {
 	options := postgresql.Options{
+		Name:           serverName,
 		Host:           o.Host,
 		Port:           o.Port,
 		Database:       o.Database,

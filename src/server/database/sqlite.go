@@ -11,6 +11,9 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
+// applicationID marks files of this server: "ark1".
+const applicationID = 0x61726b31
+
 // SQLiteOptions say where the file of a SQLite database is.
 type SQLiteOptions struct {
 	// Path of the file, or else DefaultPath.
@@ -32,7 +35,7 @@ func (o *SQLiteOptions) open(ctx context.Context) (driver.Backend, error) {
 	if path == "" {
 		return nil, errors.New("--sqlite-path must be specified")
 	}
-	return sqlite.Open(ctx, sqlite.Options{Path: path})
+	return sqlite.Open(ctx, sqlite.Options{Path: path, ApplicationID: applicationID})
 }
 
 func (o *SQLiteOptions) migrate(context.Context) (string, error) {

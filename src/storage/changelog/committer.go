@@ -31,7 +31,8 @@ type committer struct {
 	queue   chan *Submission
 	closed  chan struct{}
 	// name is the log's.
-	name string
+	name    string
+	metrics *instruments
 	// failing is true while the database does not take writes.
 	failing atomic.Bool
 }
@@ -158,7 +159,7 @@ func (c *committer) commit(ctx context.Context, batch []*Submission) {
 	start := time.Now()
 	revisions, err := c.backend.Commit(commitCtx, writes)
 	cancel()
-	observeCommit(c.name, len(batch), err, start)
+	c.metrics.observeCommit(c.name, len(batch), err, start)
 	c.noteOutage(err)
 
 	if err != nil && len(batch) > 1 && !errors.Is(err, driver.ErrUnknownOutcome) && !errors.Is(err, driver.ErrUnavailable) {

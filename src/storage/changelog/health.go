@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// probePrefix is outside all resources: no watcher and no list sees what is below.
-	probePrefix = "/ark-apiserver/write-probes/"
+	// probePrefix, after the name of the API server, is outside all resources: no watcher and no list sees what is below.
+	probePrefix = "-apiserver/write-probes/"
 	// probeBytes is more than a page of the database, so that a full disk shows itself.
 	probeBytes = 16 << 10
 )
@@ -35,6 +35,6 @@ func (l *Log) CheckWrites(ctx context.Context) error {
 	value := make([]byte, probeBytes) // random, so that it can't be compressed
 	rand.Read(value)
 	return l.Submit(ctx, &Submission{
-		Write: driver.Write{Key: probePrefix + rand.Text(), Value: value, ExpiresAt: time.Now()},
+		Write: driver.Write{Key: "/" + l.options.Name + probePrefix + rand.Text(), Value: value, ExpiresAt: time.Now()},
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,8 +15,16 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
+// DefaultName is that of an API server whose name is not given.
+const DefaultName = "generic"
+
+var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
 // Options of a Log. The zero value is ready for production.
 type Options struct {
+	// Name of the API server, with which metrics and the keys of write probes begin: lower-case letters, digits and _.
+	// Default DefaultName.
+	Name string
 	// CompactionWindow is how long superseded versions are kept for watches and paged lists to go on
 	// from. Default 1h.
 	CompactionWindow time.Duration
@@ -46,6 +55,7 @@ type Options struct {
 }
 
 func (o *Options) setDefaults() {
+	setDefault(&o.Name, DefaultName)
 	setDefault(&o.CompactionWindow, time.Hour)
 	setDefault(&o.CompactionInterval, o.CompactionWindow/10)
 	setDefault(&o.PollInterval, time.Second)
@@ -79,6 +89,7 @@ type Log struct {
 	tail      *tail
 	compacted atomic.Int64
 	counters
+	metrics *instruments
 	// size is in bytes, disk is nil until it was measured, and if the database is elsewhere.
 	size atomic.Int64
 	disk atomic.Pointer[driver.Disk]
@@ -105,8 +116,10 @@ type counters struct {
 // database that can't be read. ctx bounds Open only.
 func Open(ctx context.Context, backend driver.Backend, options Options) (*Log, error) {
 	options.setDefaults()
-	registerMetrics()
-	l := &Log{backend: backend, options: options, hub: newHub(options)}
+	if !validName.MatchString(options.Name) {
+		return nil, errors.Join(fmt.Errorf("name %q must match %s", options.Name, validName), backend.Close())
+	}
+	l := &Log{backend: backend, options: options, hub: newHub(options), metrics: instrumentsOf(options.Name)}
 	l.tail = &tail{backend: backend, hub: l.hub, readTimeout: options.ReadTimeout}
 	l.committer = newCommitter(backend, l.hub, options.CommitTimeout)
 	l.close = sync.OnceValue(l.shutDown)
@@ -135,8 +148,8 @@ func (l *Log) start(ctx context.Context) error {
 	if err := l.tail.recall(ctx, compacted); err != nil {
 		return fmt.Errorf("reading the newest changes: %w", err)
 	}
-	l.name = running.add(l)
-	l.committer.name = l.name
+	l.name = l.metrics.running.add(l)
+	l.committer.name, l.committer.metrics = l.name, l.metrics
 
 	// The goroutines outlive the caller's context: they end with Close, so that a server can drain.
 	ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -167,7 +180,7 @@ func (l *Log) shutDown() error {
 	if l.stop != nil {
 		l.stop()
 		l.running.Wait()
-		running.remove(l.name)
+		l.metrics.remove(l.name)
 	}
 	l.hub.close()
 	return l.backend.Close()

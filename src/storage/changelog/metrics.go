@@ -11,47 +11,66 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-const (
-	namespace = "ark"
-	subsystem = "storage"
-)
+const subsystem = "storage"
 
-var (
-	commitLatency = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      namespace,
-		Subsystem:      subsystem,
-		Name:           "commit_duration_seconds",
-		Help:           "Time that commits of a batch of writes took, by outcome.",
-		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
-		StabilityLevel: metrics.ALPHA,
-	}, []string{"engine", "outcome"})
-
-	batchSize = metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      namespace,
-		Subsystem:      subsystem,
-		Name:           "commit_batch_writes",
-		Help:           "Number of writes that were committed together.",
-		Buckets:        metrics.ExponentialBuckets(1, 2, 9),
-		StabilityLevel: metrics.ALPHA,
-	}, []string{"engine"})
-)
-
-// registerMetrics is called when the first log is opened, so that importing the package does nothing.
-var registerMetrics = sync.OnceFunc(func() {
-	legacyregistry.MustRegister(commitLatency, batchSize)
-	legacyregistry.CustomMustRegister(running)
-})
-
-func observeCommit(engine string, writes int, err error, start time.Time) {
-	batchSize.WithLabelValues(engine).Observe(float64(writes))
-	commitLatency.WithLabelValues(engine, commitOutcome(err)).Observe(time.Since(start).Seconds())
+// instruments are the metrics of all logs of a process that have the same Options.Name.
+type instruments struct {
+	commitLatency, batchSize *metrics.HistogramVec
+	running                  *collector
 }
 
-// forgetCommits removes what an engine that is closed has observed: the next one may get its name.
-func forgetCommits(engine string) {
-	batchSize.Delete(map[string]string{"engine": engine})
+var (
+	instrumentsMutex  sync.Mutex
+	instrumentsByName = make(map[string]*instruments)
+)
+
+// instrumentsOf registers metrics when the first log with a name is opened, so that importing the package does nothing.
+func instrumentsOf(name string) *instruments {
+	instrumentsMutex.Lock()
+	defer instrumentsMutex.Unlock()
+	if made, ok := instrumentsByName[name]; ok {
+		return made
+	}
+	made := newInstruments(name)
+	legacyregistry.MustRegister(made.commitLatency, made.batchSize)
+	legacyregistry.CustomMustRegister(made.running)
+	instrumentsByName[name] = made
+	return made
+}
+
+func newInstruments(namespace string) *instruments {
+	return &instruments{
+		commitLatency: metrics.NewHistogramVec(&metrics.HistogramOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "commit_duration_seconds",
+			Help:           "Time that commits of a batch of writes took, by outcome.",
+			Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"engine", "outcome"}),
+		batchSize: metrics.NewHistogramVec(&metrics.HistogramOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "commit_batch_writes",
+			Help:           "Number of writes that were committed together.",
+			Buckets:        metrics.ExponentialBuckets(1, 2, 9),
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"engine"}),
+		running: newCollector(namespace),
+	}
+}
+
+func (i *instruments) observeCommit(engine string, writes int, err error, start time.Time) {
+	i.batchSize.WithLabelValues(engine).Observe(float64(writes))
+	i.commitLatency.WithLabelValues(engine, commitOutcome(err)).Observe(time.Since(start).Seconds())
+}
+
+// remove forgets a log that is closed, and what it has observed: the next one may get its name.
+func (i *instruments) remove(engine string) {
+	i.running.remove(engine)
+	i.batchSize.Delete(map[string]string{"engine": engine})
 	for _, outcome := range commitOutcomes {
-		commitLatency.Delete(map[string]string{"engine": engine, "outcome": outcome})
+		i.commitLatency.Delete(map[string]string{"engine": engine, "outcome": outcome})
 	}
 }
 

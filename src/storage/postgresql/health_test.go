@@ -56,17 +56,17 @@ func TestTailDuringAnOutage(t *testing.T) {
 	other := open(t, database)
 	upToDate := func(revision int64) {
 		t.Helper()
-		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(revision))
-		eventuallyMetric(t, engine, "ark_storage_tail_lag_revisions", BeZero())
-		eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeZero())
+		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision))
+		eventuallyMetric(t, engine, "generic_storage_tail_lag_revisions", BeZero())
+		eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeZero())
 		NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
 	}
 	upToDate(create(t, other, "/before"))
 
 	server.Stop(t)
 	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(MatchError(driver.ErrUnavailable))
-	lag, _ := storagetest.Metric(t, engine, "ark_storage_tail_lag_seconds")
-	eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeNumerically(">", lag))
+	lag, _ := storagetest.Metric(t, engine, "generic_storage_tail_lag_seconds")
+	eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeNumerically(">", lag))
 	if err := engine.Ping(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("ping while the server is away: %v", err)
 	}
@@ -83,14 +83,14 @@ func TestTailOfASilentConnection(t *testing.T) {
 	database := postgrestest.Shared(t).NewDatabase(t)
 	options, proxy := through(t, database)
 	engine := run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond, ReadTimeout: time.Second}})
-	eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeZero())
+	eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeZero())
 
 	proxy.holdBack()
 	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(HaveOccurred())
 	proxy.letThrough()
 	revision := create(t, open(t, database), "/a")
-	eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(revision))
-	eventuallyMetric(t, engine, "ark_storage_tail_lag_seconds", BeZero())
+	eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision))
+	eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeZero())
 	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
 }
 

@@ -20,13 +20,13 @@ func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine)
 	t.Helper()
 	NewWithT(t).Eventually(func() (began float64) {
 		for _, engine := range engines {
-			value, _ := storagetest.Metric(t, engine, "ark_storage_incarnations_total")
+			value, _ := storagetest.Metric(t, engine, "generic_storage_incarnations_total")
 			began += value
 		}
 		return began
 	}).WithTimeout(patience).Should(BeEquivalentTo(1))
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "ark_storage_revision", BeNumerically(">", 1_000_000_000))
+		eventuallyMetric(t, engine, "generic_storage_revision", BeNumerically(">", 1_000_000_000))
 		NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
 	}
 	compacted, err := backend.CompactRevision(t.Context())
@@ -64,7 +64,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			}
 			if sawLost {
 				lost := create(t, backend, "/lost")
-				eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(lost))
+				eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost))
 			}
 			primary.Kill(t)
 			if err := standby.Promote(t.Context()); err != nil {
@@ -103,9 +103,9 @@ func TestRestartBeginsNoIncarnation(t *testing.T) {
 		server.Start(t)
 		recovers(t, backend)
 		revision := create(t, backend, "/"+time.Now().String())
-		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(revision))
+		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision))
 	}
-	eventuallyMetric(t, engine, "ark_storage_incarnations_total", BeZero())
+	eventuallyMetric(t, engine, "generic_storage_incarnations_total", BeZero())
 }
 
 // TestRestoredDump: an older dump is restored under running processes, of which one has seen more.
@@ -122,7 +122,7 @@ func TestRestoredDump(t *testing.T) {
 	}
 	lost := create(t, backend, "/lost")
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "ark_storage_revision", BeEquivalentTo(lost))
+		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost))
 	}
 	if _, err := database.Restore(dump, "SELECT 1"); err != nil {
 		t.Fatal(err)

@@ -56,15 +56,15 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := prepareServer(ctx, config.ConnConfig, options.Schema)
+	schema, err := prepareServer(ctx, config.ConnConfig, options)
 	if err != nil {
 		return nil, err
 	}
 
 	b := &Backend{
 		schema:     quoted(schema),
-		channel:    fmt.Sprintf("ark_apiserver_%016x", uint64(identifier("log", schema))),
-		commitLock: identifier("commit", schema),
+		channel:    fmt.Sprintf("%s_apiserver_%016x", options.Name, uint64(identifier(options.Name, "log", schema))),
+		commitLock: identifier(options.Name, "commit", schema),
 		doubt:      make(chan struct{}, 1),
 	}
 	config.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {
@@ -103,7 +103,7 @@ func Migrate(ctx context.Context, options Options) (schema string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return prepareServer(ctx, config.ConnConfig, options.Schema)
+	return prepareServer(ctx, config.ConnConfig, options)
 }
 
 // Name implements driver.Backend.
@@ -134,10 +134,10 @@ func quoted(name string) string {
 	return pgx.Identifier{name}.Sanitize()
 }
 
-// identifier is a number for a purpose within a schema, for what is known in the whole database.
-func identifier(purpose, schema string) int64 {
+// identifier is a number for an API server's purpose within a schema, for what is known in the whole database.
+func identifier(name, purpose, schema string) int64 {
 	hash := fnv.New64a()
-	fmt.Fprintf(hash, "ark-apiserver/%s/%s", purpose, schema)
+	fmt.Fprintf(hash, "%s-apiserver/%s/%s", name, purpose, schema)
 	return int64(hash.Sum64())
 }
 

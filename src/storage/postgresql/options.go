@@ -37,13 +37,15 @@ type Options struct {
 	SSLCert     string
 	SSLKey      string
 
-	// Schema that holds the tables; it is created if need be. Default: ark, or public if the tables are there.
+	// Name of the API server, which what it has in the database is named after; all processes have the same. Default: generic.
+	Name string
+	// Schema that holds the tables; it is created if need be. Default: Name, or public if the tables are there.
 	Schema string
 	// MaxConnections is the largest number of connections of this process; at least MinConnections, default 10: one commits, with
 	// a second in case it breaks, one listens, the others read. All processes together, and one more during a rolling
 	// update, must fit into the server's max_connections.
 	MaxConnections int
-	// ApplicationName is shown by pg_stat_activity. Default: ark-apiserver.
+	// ApplicationName is shown by pg_stat_activity. Default: Name-apiserver.
 	ApplicationName string
 }
 
@@ -51,12 +53,11 @@ type Options struct {
 const MinConnections = writerConnections + listenerConnections + 1
 
 const (
-	defaultSchema          = "ark"
-	formerSchema           = "public" // The default while the database's version was below 3.
-	defaultMaxConnections  = 10
-	writerConnections      = 2 // A connection that breaks is only gone after some seconds.
-	listenerConnections    = 1
-	defaultApplicationName = "ark-apiserver"
+	defaultName           = "generic"
+	formerSchema          = "public" // The default while the database's version was below 3.
+	defaultMaxConnections = 10
+	writerConnections     = 2 // A connection that breaks is only gone after some seconds.
+	listenerConnections   = 1
 
 	// connectTimeout bounds an attempt to connect if the connection string does not.
 	connectTimeout = 5 * time.Second
@@ -70,8 +71,9 @@ const (
 var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 func (o Options) withDefaults() Options {
+	o.Name = cmp.Or(o.Name, defaultName)
 	o.MaxConnections = cmp.Or(o.MaxConnections, defaultMaxConnections)
-	o.ApplicationName = cmp.Or(o.ApplicationName, defaultApplicationName)
+	o.ApplicationName = cmp.Or(o.ApplicationName, o.Name+"-apiserver")
 	return o
 }
 

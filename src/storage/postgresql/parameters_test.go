@@ -39,7 +39,7 @@ func TestFallbackApplicationName(t *testing.T) {
 	for parameters, want := range map[string]string{
 		"fallback_application_name=fallback":                       "fallback",
 		"fallback_application_name=fallback&application_name=mine": "mine",
-		"": defaultApplicationName,
+		"": defaultName + "-apiserver",
 	} {
 		var name string
 		backend := openWith(t, Options{DSN: database.DSN() + "&" + parameters})

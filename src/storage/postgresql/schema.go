@@ -9,10 +9,10 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// findSchema is the default schema, or the former one if the tables are there and not in the default one.
-func findSchema(ctx context.Context, conn *pgx.Conn) (string, error) {
+// findSchema is the default schema, which has the API server's name, or the former one if the tables are there and not in the default one.
+func findSchema(ctx context.Context, conn *pgx.Conn, name string) (string, error) {
 	var found, former, trusted bool
-	if err := conn.QueryRow(ctx, sqlHoldsTables, defaultSchema).Scan(&found, nil); err != nil {
+	if err := conn.QueryRow(ctx, sqlHoldsTables, name).Scan(&found, nil); err != nil {
 		return "", fmt.Errorf("look for the schema: %w", err)
 	}
 	if err := conn.QueryRow(ctx, sqlHoldsTables, formerSchema).Scan(&former, &trusted); err != nil {
@@ -20,12 +20,12 @@ func findSchema(ctx context.Context, conn *pgx.Conn) (string, error) {
 	}
 	switch {
 	case found || !former:
-		return defaultSchema, nil
+		return name, nil
 	case !trusted:
 		return "", fmt.Errorf("schema %q has tables of this server, but they belong to a role that user %q is not a member of: to use them all the same, name the schema",
 			formerSchema, conn.Config().User)
 	}
-	klog.InfoS("The tables are in the former default schema, which stays in use", "schema", formerSchema, "default", defaultSchema)
+	klog.InfoS("The tables are in the former default schema, which stays in use", "schema", formerSchema, "default", name)
 	return formerSchema, nil
 }
 

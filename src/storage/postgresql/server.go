@@ -19,7 +19,7 @@ const minServerVersion = 130000
 
 // prepareServer checks that the server suits, and migrates the schema, whose name it returns: that of a default, if it is empty.
 // config gets the settings that all connections are to have.
-func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (string, error) {
+func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options) (string, error) {
 	conn, err := connect(ctx, config)
 	if err != nil {
 		return "", connectFailure(config, err)
@@ -35,8 +35,9 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, schema string) (
 	failure := func(err error) error {
 		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, oneLine(err))
 	}
+	schema := options.Schema
 	if schema == "" {
-		if schema, err = findSchema(ctx, conn); err != nil {
+		if schema, err = findSchema(ctx, conn, options.Name); err != nil {
 			return "", failure(err)
 		}
 	}

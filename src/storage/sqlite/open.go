@@ -6,6 +6,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -30,21 +31,25 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// applicationID marks our files in SQLite's header: "ark1".
-const applicationID = 0x61726b31
-
 // Options of a Backend.
 type Options struct {
 	// Path of the database file. It is made if it doesn't exist, with mode 0600; its folder must exist.
 	Path string
+	// ApplicationID marks the file as an API server's in its header; a file with another one is refused. Default:
+	// DefaultApplicationID.
+	ApplicationID int32
 }
+
+// DefaultApplicationID is "api1".
+const DefaultApplicationID = 0x61706931
 
 // Backend is a driver.Backend on a SQLite file.
 type Backend struct {
-	path    string
-	files   *files
-	writers *sql.DB
-	readers *sql.DB
+	path          string
+	applicationID int32
+	files         *files
+	writers       *sql.DB
+	readers       *sql.DB
 	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of SQLite's.
 	checkpoints *sql.DB
 	// The hottest reads are prepared, on each connection once.
@@ -79,7 +84,7 @@ var _ driver.DiskBackend = (*Backend)(nil)
 // Open opens the database, makes it if need be, and brings its schema up to date. Its errors say what the
 // operator can do.
 func Open(ctx context.Context, options Options) (*Backend, error) {
-	b := &Backend{path: options.Path, checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
+	b := &Backend{path: options.Path, applicationID: cmp.Or(options.ApplicationID, DefaultApplicationID), checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
 	b.reserve.Store(diskReserve)
 	if err := b.open(ctx); err != nil {
 		_ = b.release()
@@ -200,13 +205,14 @@ func (b *Backend) migrate(ctx context.Context) error {
 		return err
 	}
 	defer tx.Rollback()
-	var application, version, tables int
+	var application int32
+	var version, tables int
 	if err := tx.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).
 		Scan(&application, &version, &tables); err != nil {
 		return err
 	}
-	if application != applicationID && tables > 0 {
+	if application != b.applicationID && tables > 0 {
 		return errors.New("the file is a database of another program: choose another path")
 	}
 	pending, err := migration.Pending(all, version)
@@ -221,7 +227,7 @@ func (b *Backend) migrate(ctx context.Context) error {
 	}
 	if len(pending) > 0 {
 		// Pragmas take no parameters.
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version)); err != nil {
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", b.applicationID, version)); err != nil {
 			return err
 		}
 	}

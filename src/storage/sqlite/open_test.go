@@ -120,7 +120,7 @@ func TestOpensVersion1(t *testing.T) {
 	exec(t, path, sqlite.Migration(t, "0001_initial.sql")+`;
 		INSERT INTO log VALUES (2, '/a', 0, 0, 1000, NULL, NULL, '{"n":1}'), (3, '/a', 2, 0, 2000, NULL, NULL, '{"n":2}');
 		INSERT INTO objects VALUES ('/a', 3, 7, NULL);
-		PRAGMA application_id = 0x61726b31; PRAGMA user_version = 1`)
+		PRAGMA application_id = 0x61706931; PRAGMA user_version = 1`)
 	backend := openAt(t, path)
 	defer backend.Close()
 	if record, current, err := backend.Get(t.Context(), "/a", 0); err != nil || string(record.Value) != `{"n":2}` || current != 3 {

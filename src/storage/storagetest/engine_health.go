@@ -75,19 +75,19 @@ func exerciseWritesOfUnknownOutcome(t *testing.T, h Harness) {
 	p.backend.commit.Store(&lose)
 	_, err := p.create(t.Context(), "first")
 	wantUnavailable(t, err)
-	p.wantMetric(t, 1, "ark_storage_commit_duration_seconds", "outcome", "unknown")
+	p.wantMetric(t, 1, "generic_storage_commit_duration_seconds", "outcome", "unknown")
 	if err := p.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnknownOutcome) {
 		t.Errorf("got error %v, want ErrUnknownOutcome", err)
 	}
-	p.wantMetric(t, 2, "ark_storage_commit_duration_seconds", "outcome", "unknown")
+	p.wantMetric(t, 2, "generic_storage_commit_duration_seconds", "outcome", "unknown")
 	p.backend.commit.Store(nil)
 	if err := p.CheckWrites(t.Context()); err != nil {
 		t.Error(err)
 	}
-	p.wantMetric(t, 1, "ark_storage_commit_duration_seconds", "outcome", "ok")
+	p.wantMetric(t, 1, "generic_storage_commit_duration_seconds", "outcome", "ok")
 	p.mustCreate(t, "second")
-	p.wantMetric(t, 2, "ark_storage_commit_duration_seconds", "outcome", "ok")
-	p.wantMetric(t, 4, "ark_storage_commit_batch_writes")
+	p.wantMetric(t, 2, "generic_storage_commit_duration_seconds", "outcome", "ok")
+	p.wantMetric(t, 4, "generic_storage_commit_batch_writes")
 }
 
 // following are options of an engine that does nothing but follow the log, eagerly.
@@ -105,15 +105,15 @@ func exerciseTailThatFails(t *testing.T, h Harness) {
 	if err := p.CheckTail(); !errors.Is(err, driver.ErrUnavailable) {
 		t.Errorf("got error %v, want the reason why the log can't be read", err)
 	}
-	lag := p.metric(t, "ark_storage_tail_lag_seconds")
-	eventually(t, "the lag grows", func() bool { return p.metric(t, "ark_storage_tail_lag_seconds") > lag })
+	lag := p.metric(t, "generic_storage_tail_lag_seconds")
+	eventually(t, "the lag grows", func() bool { return p.metric(t, "generic_storage_tail_lag_seconds") > lag })
 	// What another process commits is known of once somebody asks for the current revision.
 	p.commitAsOther(t, create("/elsewhere/a", `{}`), create("/elsewhere/b", `{}`))
 	if _, err := p.store.GetCurrentResourceVersion(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p.wantMetric(t, 2, "ark_storage_tail_lag_revisions")
-	p.wantMetric(t, float64(revisionOf(t, first)+2), "ark_storage_revision")
+	p.wantMetric(t, 2, "generic_storage_tail_lag_revisions")
+	p.wantMetric(t, float64(revisionOf(t, first)+2), "generic_storage_revision")
 
 	p.backend.failWith(nil)
 	p.wantTailToKeepUp(t)
@@ -145,10 +145,10 @@ func exerciseTailFarBehind(t *testing.T, h Harness) {
 	p.backend.log.Store(&page)
 	p.backend.failWith(nil)
 	eventually(t, "a page of 1000 changes is read, and the 1500 after it are known of", func() bool {
-		return p.metric(t, "ark_storage_tail_lag_revisions") == 1500
+		return p.metric(t, "generic_storage_tail_lag_revisions") == 1500
 	})
-	lag := p.metric(t, "ark_storage_tail_lag_seconds")
-	eventually(t, "the lag grows", func() bool { return p.metric(t, "ark_storage_tail_lag_seconds") > lag })
+	lag := p.metric(t, "generic_storage_tail_lag_seconds")
+	eventually(t, "the lag grows", func() bool { return p.metric(t, "generic_storage_tail_lag_seconds") > lag })
 	if err := p.CheckTail(); err == nil {
 		t.Error("the check succeeds although the log was not read to its end")
 	}
@@ -158,7 +158,7 @@ func exerciseTailFarBehind(t *testing.T, h Harness) {
 func (p *process) wantTailToKeepUp(t *testing.T) {
 	t.Helper()
 	eventually(t, "watchers hear of everything", func() bool {
-		return p.metric(t, "ark_storage_tail_lag_revisions") == 0 && p.metric(t, "ark_storage_tail_lag_seconds") == 0 && p.CheckTail() == nil
+		return p.metric(t, "generic_storage_tail_lag_revisions") == 0 && p.metric(t, "generic_storage_tail_lag_seconds") == 0 && p.CheckTail() == nil
 	})
 }
 

@@ -83,7 +83,7 @@ func wantBoundedHistory(t *testing.T, p *process, bound int64) {
 		}
 		written += int64(value.Len())
 	}
-	eventually(t, "history is dropped before its time", func() bool { return p.metric(t, "ark_storage_history_shortened_total") > 0 })
+	eventually(t, "history is dropped before its time", func() bool { return p.metric(t, "generic_storage_history_shortened_total") > 0 })
 	eventually(t, "it is within its bounds, but for what was written since the last look", func() bool {
 		beyond, err := p.backend.RevisionBeyond(t.Context(), 2*bound)
 		return err == nil && beyond == 0

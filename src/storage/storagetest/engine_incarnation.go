@@ -43,7 +43,7 @@ func exerciseEngineThatLostCommits(t *testing.T, h Harness) {
 			if _, open := <-watches[1].ResultChan(); open { // Upstream's watch cache closes them when it is filled anew.
 				t.Error("the watch through the watch cache goes on")
 			}
-			p.wantMetric(t, 1, "ark_storage_incarnations_total")
+			p.wantMetric(t, 1, "generic_storage_incarnations_total")
 			eventually(t, "the watch cache is filled anew", func() bool { return p.store.ReadinessCheck() == nil })
 			wantExpired(t, p.watch(t, lost.ResourceVersion))
 

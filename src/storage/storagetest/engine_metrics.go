@@ -35,33 +35,33 @@ func exerciseMetricsOfTheDatabase(t *testing.T, h Harness) {
 	options.Log.SizeInterval = 20 * time.Millisecond
 	options.Log.ExpiryInterval = 20 * time.Millisecond
 	p := startProcess(t, h.New(t)(t), options)
-	p.wantMetric(t, 1, "ark_storage_revision")
-	p.wantMetric(t, 0, "ark_storage_compacted_revision")
+	p.wantMetric(t, 1, "generic_storage_revision")
+	p.wantMetric(t, 0, "generic_storage_compacted_revision")
 
 	p.mustCreate(t, "a")
 	last, err := p.label(t.Context(), "a", "b")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.wantMetric(t, float64(revisionOf(t, last)), "ark_storage_revision")
+	p.wantMetric(t, float64(revisionOf(t, last)), "generic_storage_revision")
 	if err := p.Compact(t.Context(), revisionOf(t, last)); err != nil {
 		t.Fatal(err)
 	}
-	p.wantMetric(t, float64(revisionOf(t, last)), "ark_storage_compacted_revision")
-	p.wantMetric(t, 2, "ark_storage_commit_duration_seconds", "outcome", "ok")
-	p.wantMetric(t, 2, "ark_storage_commit_batch_writes")
+	p.wantMetric(t, float64(revisionOf(t, last)), "generic_storage_compacted_revision")
+	p.wantMetric(t, 2, "generic_storage_commit_duration_seconds", "outcome", "ok")
+	p.wantMetric(t, 2, "generic_storage_commit_batch_writes")
 
-	p.wantMetric(t, 0, "ark_storage_expired_records_deleted_total")
+	p.wantMetric(t, 0, "generic_storage_expired_records_deleted_total")
 	if err := p.store.Create(t.Context(), podKey("short"), pod("short"), nil, 1); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the deletion of what expired is counted", func() bool {
-		return p.metric(t, "ark_storage_expired_records_deleted_total") == 1
+		return p.metric(t, "generic_storage_expired_records_deleted_total") == 1
 	})
 
 	var size float64
 	eventually(t, "the size is measured", func() (measured bool) {
-		size, measured = Metric(t, p.Engine, "ark_storage_database_bytes")
+		size, measured = Metric(t, p.Engine, "generic_storage_database_bytes")
 		return measured
 	})
 	const written = 10 << 20
@@ -71,15 +71,15 @@ func exerciseMetricsOfTheDatabase(t *testing.T, h Harness) {
 		p.commitAsOther(t, driver.Write{Key: fmt.Sprintf("/large/%d", i), Value: large})
 	}
 	eventually(t, "the size has grown by what was written", func() bool {
-		return p.metric(t, "ark_storage_database_bytes") >= size+written
+		return p.metric(t, "generic_storage_database_bytes") >= size+written
 	})
 
-	maximum := p.metric(t, "ark_storage_max_connections", "pool", "read")
-	open := p.metric(t, "ark_storage_connections", "pool", "read", "state", "idle") + p.metric(t, "ark_storage_connections", "pool", "read", "state", "in_use")
+	maximum := p.metric(t, "generic_storage_max_connections", "pool", "read")
+	open := p.metric(t, "generic_storage_connections", "pool", "read", "state", "idle") + p.metric(t, "generic_storage_connections", "pool", "read", "state", "in_use")
 	if open < 1 || open > maximum {
 		t.Errorf("%v of %v connections are open", open, maximum)
 	}
-	if waits, seconds := p.metric(t, "ark_storage_connection_waits_total", "pool", "read"), p.metric(t, "ark_storage_connection_wait_seconds_total", "pool", "read"); waits == 0 && seconds > 0 {
+	if waits, seconds := p.metric(t, "generic_storage_connection_waits_total", "pool", "read"), p.metric(t, "generic_storage_connection_wait_seconds_total", "pool", "read"); waits == 0 && seconds > 0 {
 		t.Errorf("nobody waited for a connection, but for %v s", seconds)
 	}
 }
@@ -129,7 +129,7 @@ func exerciseMetricsOfOperations(t *testing.T, h Harness) {
 		if err := step.run(); (err == nil) != (step.outcome == "ok") {
 			t.Errorf("%s that is to be %s: %v", step.operation, step.outcome, err)
 		}
-		got, _ := series(t, "ark_storage_operation_duration_seconds",
+		got, _ := series(t, "generic_storage_operation_duration_seconds",
 			"operation", step.operation, "group", "example.org", "resource", resource, "outcome", step.outcome)
 		if got != 1 {
 			t.Errorf("%v operations %s are counted as %s, want 1", got, step.operation, step.outcome)
@@ -147,10 +147,10 @@ func exerciseMetricsOfWatchers(t *testing.T, h Harness) {
 	}
 	w := p.watch(t, first.ResourceVersion)
 	eventually(t, "the watcher is counted", func() bool {
-		watchers, _ := Metric(t, p.Engine, "ark_storage_watchers", pods...)
-		return watchers == 1 && p.metric(t, "ark_storage_watchers_behind", pods...) == 0
+		watchers, _ := Metric(t, p.Engine, "generic_storage_watchers", pods...)
+		return watchers == 1 && p.metric(t, "generic_storage_watchers_behind", pods...) == 0
 	})
-	p.wantMetric(t, 0, "ark_storage_watchers_fallen_behind_total")
+	p.wantMetric(t, 0, "generic_storage_watchers_fallen_behind_total")
 
 	// Nobody receives.
 	const changes = 2500
@@ -162,18 +162,18 @@ func exerciseMetricsOfWatchers(t *testing.T, h Harness) {
 	if err := p.store.RequestWatchProgress(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the watcher is behind", func() bool { return p.metric(t, "ark_storage_watchers_behind", pods...) == 1 })
-	p.wantMetric(t, 1, "ark_storage_watchers_fallen_behind_total")
+	eventually(t, "the watcher is behind", func() bool { return p.metric(t, "generic_storage_watchers_behind", pods...) == 1 })
+	p.wantMetric(t, 1, "generic_storage_watchers_fallen_behind_total")
 
 	for range changes {
 		next(t, w)
 	}
 	eventually(t, "the watcher is behind no more, and all it was sent is counted", func() bool {
-		return p.metric(t, "ark_storage_watchers_behind", pods...) == 0 && p.metric(t, "ark_storage_watch_events_total") == changes
+		return p.metric(t, "generic_storage_watchers_behind", pods...) == 0 && p.metric(t, "generic_storage_watch_events_total") == changes
 	})
 	w.Stop()
 	eventually(t, "the watcher is gone", func() bool {
-		_, there := Metric(t, p.Engine, "ark_storage_watchers", pods...)
+		_, there := Metric(t, p.Engine, "generic_storage_watchers", pods...)
 		return !there
 	})
 }
