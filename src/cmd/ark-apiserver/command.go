@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,6 @@ import (
 	"k8s.io/component-base/logs"
 	_ "k8s.io/component-base/logs/json/register" // --logging-format=json
 	_ "k8s.io/component-base/metrics/prometheus/workqueue"
-	"k8s.io/component-base/term"
 
 	"ark.ai/apiserver/src/server/standalone"
 )
@@ -27,15 +27,11 @@ func newCommand() *cobra.Command {
 		Short: "Serve the Ark API",
 		Long: `Serves the Ark API as a Kubernetes API, and keeps it in a SQL database.
 
-Without a subcommand it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.
-"ark-apiserver aggregated" runs behind a Kubernetes cluster's API server.
-"ark-apiserver check" checks that the API that it serves works, "ark-apiserver verify" that its database is undamaged.
-"ark-apiserver migrate" brings a PostgreSQL database's schema up to date, so that servers need no right to; "ark-apiserver purge" drops all history.
-"ark-apiserver version" prints the version.`,
-		Args:              cobra.NoArgs,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+Without a command it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.`,
+		Version:       version(),
+		Args:          noCommand,
+		SilenceUsage:  true,
+		SilenceErrors: true,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return runStandalone(command.Context(), options, command.OutOrStdout())
 		},
@@ -43,18 +39,20 @@ Without a subcommand it runs standalone: a complete Kubernetes-style API server 
 	var sets cliflag.NamedFlagSets
 	options.AddFlags(&sets)
 	addFlags(command, sets)
+	command.SetFlagErrorFunc(suggestFlags)
+	command.SuggestionsMinimumDistance = 2
+	command.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newMigrateCommand(), newPurgeCommand(), newVerifyCommand(), newVersionCommand())
 	return command
 }
 
-// addFlags shows the sets as groups in the help.
+// addFlags adds the flags of a server.
 func addFlags(command *cobra.Command, sets cliflag.NamedFlagSets) {
 	globalflag.AddGlobalFlags(sets.FlagSet("global"), command.Name(), logs.SkipLoggingConfigurationFlags())
 	for _, set := range sets.FlagSets {
 		command.Flags().AddFlagSet(set)
 	}
-	columns, _, _ := term.TerminalSize(command.OutOrStdout())
-	cliflag.SetUsageAndHelpFunc(command, sets, columns)
+	shortHelp(command, sets)
 }
 
 func runStandalone(ctx context.Context, options *standalone.Options, out io.Writer) error {
@@ -78,17 +76,19 @@ func runStandalone(ctx context.Context, options *standalone.Options, out io.Writ
 		return errors.Join(err, completed.Close())
 	}
 	utilfeature.DefaultMutableFeatureGate.AddMetrics()
-	return standalone.Run(ctx, completed, func() { announce(out, completed.Kubeconfig()) })
+	begun := time.Now()
+	fmt.Fprintf(out, "Starting on %s ...\n", options.Storage)
+	return standalone.Run(ctx, completed, func() { announce(out, completed.Kubeconfig(), time.Since(begun)) })
 }
 
 // announce tells what to type next.
-func announce(out io.Writer, kubeconfig string) {
-	fmt.Fprintf(out, `The Ark API server is ready. In another terminal:
+func announce(out io.Writer, kubeconfig string, took time.Duration) {
+	fmt.Fprintf(out, `The Ark API server is ready after %.1f s. In another terminal:
 
   export KUBECONFIG=%s
   kubectl api-resources --api-group=ark.ai
   kubectl get agents,models,queries
 
 Ctrl-C stops it.
-`, kubeconfig)
+`, took.Seconds(), kubeconfig)
 }

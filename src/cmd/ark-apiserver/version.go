@@ -15,8 +15,7 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(command.OutOrStdout(), "ark-apiserver %s (Kubernetes %s, %s, %s/%s)\n",
-				server.Version, server.KubernetesVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(command.OutOrStdout(), "ark-apiserver", version())
 			return err
 		},
 	}
@@ -24,9 +23,6 @@ func newVersionCommand() *cobra.Command {
 	return command
 }
 
-// plainHelp keeps a command from showing the help of the root command, with its flags.
-func plainHelp(command *cobra.Command) {
-	plain := &cobra.Command{}
-	command.SetUsageFunc(plain.UsageFunc())
-	command.SetHelpFunc(plain.HelpFunc())
+func version() string {
+	return fmt.Sprintf("%s (Kubernetes %s, %s, %s/%s)", server.Version, server.KubernetesVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

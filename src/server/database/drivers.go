@@ -25,6 +25,8 @@ var choices = []choice{
 // connection says how a driver gets to its database.
 type connection interface {
 	addFlags(flags *pflag.FlagSet)
+	// String says where the database is, for people.
+	String() string
 	// given are the names of its flags that were given.
 	given() []string
 	validate() []error

@@ -139,6 +139,11 @@ func (o *Options) selectorKey() ([]byte, error) {
 	return key, nil
 }
 
+// String says where the database is, for people.
+func (o *Options) String() string {
+	return o.chosen().connection(o).String()
+}
+
 // Shared reports whether several servers may use the database at a time.
 func (o *Options) Shared() bool {
 	return o.chosen().shared

@@ -135,6 +135,14 @@ func (o *PostgreSQLOptions) backendOptions() (postgresql.Options, error) {
 	return options, err
 }
 
+// String implements fmt.Stringer. What a connection string says stays secret.
+func (o *PostgreSQLOptions) String() string {
+	if o.Host == "" {
+		return "a PostgreSQL database"
+	}
+	return "the PostgreSQL database at " + o.Host
+}
+
 func (o *PostgreSQLOptions) open(ctx context.Context) (driver.Backend, error) {
 	options, err := o.backendOptions()
 	if err != nil {

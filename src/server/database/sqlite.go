@@ -24,6 +24,15 @@ func (o *SQLiteOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Path, "sqlite-path", o.Path, "SQLite database file. Default: ark.db in the data directory.")
 }
 
+// String implements fmt.Stringer.
+func (o *SQLiteOptions) String() string {
+	return "the SQLite database " + o.path()
+}
+
+func (o *SQLiteOptions) path() string {
+	return cmp.Or(o.Path, o.DefaultPath)
+}
+
 func (o *SQLiteOptions) given() []string {
 	return given(flag{"sqlite-path", o.Path != ""})
 }
@@ -31,7 +40,7 @@ func (o *SQLiteOptions) given() []string {
 func (o *SQLiteOptions) validate() []error { return nil }
 
 func (o *SQLiteOptions) open(ctx context.Context) (driver.Backend, error) {
-	path := cmp.Or(o.Path, o.DefaultPath)
+	path := o.path()
 	if path == "" {
 		return nil, errors.New("--sqlite-path must be specified")
 	}
