@@ -562,6 +562,14 @@ def go_dependencies():
         version = "v2.6.0",
     )
     go_repository(
+        name = "com_github_go_sql_driver_mysql",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-sql-driver/mysql",
+        sum = "h1:arlSnNLq6a5yxGxV7qg9lF4j0C+KwD6NbQyKr9QL6ME=",
+        version = "v1.10.1",
+    )
+    go_repository(
         name = "com_github_go_task_slim_sprig_v3",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1616,6 +1624,14 @@ def go_dependencies():
         importpath = "go.etcd.io/raft/v3",
         sum = "h1:BGzlwx07bLv8PW6OU5HObuz1y4hlPZUXA07pM1mPUh4=",
         version = "v3.7.0",
+    )
+    go_repository(
+        name = "io_filippo_edwards25519",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "filippo.io/edwards25519",
+        sum = "h1:crnVqOiS4jqYleHd9vaKZ+HKtHfllngJIiOpNpoJsjo=",
+        version = "v1.2.0",
     )
     go_repository(
         name = "io_k8s_api",

@@ -1,0 +1,291 @@
+package mysql
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
+)
+
+// patience is how long something may take that should be quick.
+const patience = 60 * time.Second
+
+// recovers waits until the backend works again.
+func recovers(t *testing.T, backend *Backend) {
+	t.Helper()
+	NewWithT(t).Eventually(func() error {
+		err := backend.Ping(t.Context())
+		if err != nil && !errors.Is(err, driver.ErrUnavailable) {
+			t.Fatalf("ping while the server is away: got error %v, want ErrUnavailable", err)
+		}
+		return err
+	}).WithTimeout(patience).Should(Succeed())
+}
+
+// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
+// contrary.
+func TestConnectionLostDuringCommit(t *testing.T) {
+	t.Parallel()
+	database := mysqltest.Shared(t).NewDatabase(t)
+	options, proxy := through(t, database)
+	backend := openWith(t, options)
+	direct := open(t, database)
+	for name, tc := range map[string]struct {
+		cut     cut
+		applied bool
+	}{
+		"before the server sees it": {cutRequest, false},
+		"before we see the answer":  {cutAnswer, true},
+	} {
+		create(t, backend, "/warm-up/"+name) // The connection is there and was just used.
+		proxy.arm(tc.cut)
+		_, err := backend.Commit(t.Context(), []driver.Write{{Key: "/" + name, Value: []byte(`{}`)}})
+		if !errors.Is(err, driver.ErrUnknownOutcome) {
+			t.Errorf("connection lost %s: got error %v, want ErrUnknownOutcome", name, err)
+		}
+		if tc.applied {
+			NewWithT(t).Eventually(func() bool { return exists(t, direct, "/"+name) }).WithTimeout(patience).Should(BeTrue())
+		} else if exists(t, direct, "/"+name) {
+			t.Errorf("connection lost %s: the write is there", name)
+		}
+		create(t, backend, "/next/"+name)
+	}
+}
+
+// TestConnectionEndedBeforeCommit: a connection that the server has ended is noticed before anything is sent on it.
+func TestConnectionEndedBeforeCommit(t *testing.T) {
+	t.Parallel()
+	server := mysqltest.New(t)
+	database := server.NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/a")
+	for i := range 5 {
+		if err := server.Exec(t.Context(), `KILL USER `+mysqltest.Username); err != nil {
+			t.Fatal(err)
+		}
+		// The end of the connection arrives by and by: a commit may be under way then.
+		NewWithT(t).Eventually(func() error {
+			_, err := backend.Commit(t.Context(), []driver.Write{{Key: fmt.Sprintf("/%d", i), Value: []byte(`{}`)}})
+			return err
+		}).WithTimeout(patience).Should(Succeed())
+		if !exists(t, backend, fmt.Sprintf("/%d", i)) {
+			t.Errorf("write %d is gone", i)
+		}
+	}
+}
+
+// TestReadsSurviveLostConnections: a read that hits a broken connection of the pool takes another.
+func TestReadsSurviveLostConnections(t *testing.T) {
+	t.Parallel()
+	options, proxy := through(t, mysqltest.Shared(t).NewDatabase(t))
+	backend := openWith(t, options)
+	create(t, backend, "/a")
+	for _, cut := range []cut{cutRequest, cutAnswer} {
+		exists(t, backend, "/a")
+		proxy.arm(cut)
+		if !exists(t, backend, "/a") {
+			t.Error("the key is not found")
+		}
+	}
+}
+
+// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock, wherever it stopped.
+func TestStalledProcessHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	database := mysqltest.Shared(t).NewDatabase(t)
+	options, proxy := through(t, database)
+	other := open(t, database)
+	for _, withheld := range []int{1, 7, 100, 1000, 3000} {
+		stalled := openWith(t, options)
+		create(t, stalled, fmt.Sprintf("/warm-up/%d", withheld))
+		proxy.stall(withheld)
+		ctx, cancel := context.WithCancel(t.Context())
+		var stalling sync.WaitGroup
+		stalledKey := fmt.Sprintf("/stalled/%d", withheld)
+		stalling.Go(func() {
+			_, err := stalled.Commit(ctx, []driver.Write{{Key: stalledKey, Value: bytes.Repeat([]byte("x"), 2000)}})
+			if !errors.Is(err, driver.ErrUnknownOutcome) {
+				t.Errorf("stalled commit: got error %v, want ErrUnknownOutcome", err)
+			}
+		})
+		commitCtx, done := context.WithTimeout(t.Context(), patience)
+		for i := range 20 { // Some of them while the other is stalled.
+			if _, err := other.Commit(commitCtx, []driver.Write{{Key: fmt.Sprintf("/%d/%d", withheld, i), Value: []byte(`{}`)}}); err != nil {
+				t.Fatalf("commit beside a process that stalled before its last %d bytes: %v", withheld, err)
+			}
+		}
+		done()
+		cancel()
+		stalling.Wait()
+		proxy.drop()
+		if exists(t, other, stalledKey) {
+			t.Errorf("stalled before its last %d bytes: the batch is there", withheld)
+		}
+	}
+}
+
+// TestServerRestarts: what was acknowledged stays, and no incarnation begins.
+func TestServerRestarts(t *testing.T) {
+	t.Parallel()
+	server := mysqltest.New(t)
+	database := server.NewDatabase(t)
+	backend := open(t, database)
+	ctx, cancel := context.WithCancel(t.Context())
+	woken := make(chan struct{}, 1)
+	var listening sync.WaitGroup
+	listening.Go(func() { backend.Listen(ctx, func() { signal(woken) }) })
+	defer listening.Wait()
+	defer cancel()
+	await(t, woken, "after connecting")
+
+	acknowledged := []string{"/first"}
+	create(t, backend, "/first")
+	for name, end := range map[string]func(testing.TB){"shutdown": server.Stop, "crash": server.Kill} {
+		// Writes go on until the server is away.
+		ended := make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			for i := 0; ; i++ {
+				key := fmt.Sprintf("/%s/%d", name, i)
+				_, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(`{}`)}})
+				if err == nil {
+					acknowledged = append(acknowledged, key)
+					if i == 20 {
+						close(ended)
+					}
+					continue
+				}
+				if !errors.Is(err, driver.ErrUnknownOutcome) && !errors.Is(err, driver.ErrUnavailable) {
+					t.Errorf("%s: commit failed with %v, want ErrUnavailable or ErrUnknownOutcome", name, err)
+				}
+				return
+			}
+		})
+		<-ended
+		end(t)
+		writing.Wait()
+		if _, _, err := backend.Get(t.Context(), "/first", 0); !errors.Is(err, driver.ErrUnavailable) {
+			t.Errorf("%s: get failed with %v, want ErrUnavailable", name, err)
+		}
+		if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/away", Value: []byte(`{}`)}}); !errors.Is(err, driver.ErrUnavailable) {
+			t.Errorf("%s: commit failed with %v, want ErrUnavailable", name, err)
+		}
+		// The listener has noticed by the time it is woken again.
+		NewWithT(t).Eventually(func() error { _, _, err := backend.look(t.Context()); return err }).WithTimeout(patience).ShouldNot(Succeed())
+		server.Start(t)
+		recovers(t, backend)
+		create(t, open(t, database), "/by-another/"+name)
+		drain(woken)
+		await(t, woken, "after the "+name)
+	}
+	for _, key := range acknowledged {
+		if !exists(t, backend, key) {
+			t.Errorf("%s was acknowledged and is gone", key)
+		}
+	}
+	if incarnation, err := backend.StartIncarnation(t.Context()); err != nil || incarnation.Began != 0 {
+		t.Errorf("restarts began an incarnation: %+v, error %v", incarnation, err)
+	}
+	t.Logf("%d acknowledged writes survived", len(acknowledged))
+}
+
+// TestReadOnly: what was the primary becomes read-only, even for a user who may write to it all the same.
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	server := mysqltest.New(t)
+	database := server.NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/a")
+	database.Exec(t, `SET GLOBAL read_only = 1`)
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/b", Value: []byte(`{}`)}}); !errors.Is(err, driver.ErrUnavailable) || !isReadOnly(err) {
+		t.Errorf("commit to a read-only server: got error %v, want ErrUnavailable", err)
+	}
+	if err := backend.Ping(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
+		t.Errorf("ping of a read-only server: got error %v, want ErrUnavailable", err)
+	}
+	wantError(t, optionsFor(database), "read-only", "primary")
+	database.Exec(t, `SET GLOBAL read_only = 0`)
+	recovers(t, backend)
+	if exists(t, backend, "/b") {
+		t.Error("a read-only server was written to")
+	}
+	create(t, backend, "/b")
+}
+
+// TestDeadlines: nothing waits longer than its context.
+func TestDeadlines(t *testing.T) {
+	t.Parallel()
+	database := mysqltest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/a")
+	blocker := database.Connect(t)
+	if _, err := blocker.ExecContext(t.Context(), `LOCK TABLES objects WRITE, log WRITE, compaction WRITE`); err != nil {
+		t.Fatal(err)
+	}
+	for name, operation := range map[string]func(context.Context) error{
+		"commit": func(ctx context.Context) error {
+			_, err := backend.Commit(ctx, []driver.Write{{Key: "/b"}})
+			return err
+		},
+		"get":     func(ctx context.Context) error { _, _, err := backend.Get(ctx, "/a", 0); return err },
+		"list":    func(ctx context.Context) error { _, err := backend.List(ctx, driver.ListQuery{}); return err },
+		"log":     func(ctx context.Context) error { _, _, err := backend.Log(ctx, 0, "", 1); return err },
+		"current": func(ctx context.Context) error { _, err := backend.CurrentRevision(ctx); return err },
+		"stats":   func(ctx context.Context) error { _, err := backend.Stats(ctx, ""); return err },
+		"compact": func(ctx context.Context) error { return backend.Compact(ctx, 2) },
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		start := time.Now()
+		err := operation(ctx)
+		cancel()
+		want := context.DeadlineExceeded
+		if name == "commit" {
+			want = driver.ErrUnknownOutcome
+		}
+		if !errors.Is(err, want) || time.Since(start) > patience/2 {
+			t.Errorf("%s of a locked table: got error %v after %s, want %v", name, err, time.Since(start), want)
+		}
+	}
+	if _, err := blocker.ExecContext(t.Context(), `UNLOCK TABLES`); err != nil {
+		t.Fatal(err)
+	}
+	recovers(t, backend)
+	create(t, backend, "/c")
+}
+
+// TestCompactOneAtATime: a process leaves compaction to the one that is at it.
+func TestCompactOneAtATime(t *testing.T) {
+	t.Parallel()
+	database := mysqltest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	revision := create(t, backend, "/a")
+	other := database.Connect(t)
+	if _, err := other.ExecContext(t.Context(), sqlBeginWrite+sqlLockCompaction); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := backend.Compact(t.Context(), revision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := backend.CompactRevision(t.Context()); err != nil || got != 0 {
+		t.Errorf("compacted to %d (error %v) while another process held the lock", got, err)
+	}
+	if _, err := other.ExecContext(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	if err := backend.Compact(t.Context(), revision); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := backend.CompactRevision(t.Context()); err != nil || got != revision {
+		t.Errorf("compacted to %d (error %v), want %d", got, err, revision)
+	}
+}
