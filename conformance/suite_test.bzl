@@ -20,10 +20,10 @@ def suite_test(name, mode = None, driver = None, data = [], programs = {}, requi
     Args:
       name: of the target.
       mode: how the Ark API is served, for a suite: standalone or aggregated.
-      driver: the servers' database, for a suite: sqlite or postgresql.
+      driver: the servers' database, for a suite: sqlite, postgresql or mysql.
       data: more inputs.
       programs: variables by which the test finds more programs, and their targets.
-      requires: what else it starts: kubernetes, postgresql. Becomes tags such as requires-kubernetes.
+      requires: what else it starts: kubernetes, postgresql, mariadb. Becomes tags such as requires-kubernetes.
       tags: more tags.
       **kwargs: what go_test has.
     """
@@ -36,6 +36,8 @@ def suite_test(name, mode = None, driver = None, data = [], programs = {}, requi
             requires.append("kubernetes")
         if driver == "postgresql":
             requires.append("postgresql")
+        if driver == "mysql":
+            requires.append("mariadb")
     programs = _PROGRAMS | programs
     env = {}
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -18,9 +19,12 @@ type database struct {
 
 // newDatabase makes an empty one.
 func (r *Running) newDatabase(ctx context.Context) (made database, err error) {
-	if r.Driver == PostgreSQL {
+	switch r.Driver {
+	case PostgreSQL:
 		made, err = r.newPostgreSQL(ctx)
-	} else {
+	case MySQL:
+		made, err = r.newMySQL(ctx)
+	default:
 		made = database{
 			flags:   []string{"--storage-driver=sqlite", "--sqlite-path", filepath.Join(r.dir, "ark.db")},
 			servers: 1,
@@ -49,6 +53,29 @@ func (r *Running) newPostgreSQL(ctx context.Context) (database, error) {
 			"--postgresql-database", made.Name, "--postgresql-username", made.Username,
 		},
 		variables: []string{"ARK_POSTGRESQL_PASSWORD=" + made.Password},
+		servers:   2,
+	}, nil
+}
+
+func (r *Running) newMySQL(ctx context.Context) (database, error) {
+	server, err := mysqltest.Open(mysqltest.Options{Log: r.logFile("mariadb")})
+	if err != nil {
+		return database{}, err
+	}
+	r.closers = append(r.closers, server.Close)
+	if r.Versions["mariadb"], err = server.Version(ctx); err != nil {
+		return database{}, err
+	}
+	made, err := server.CreateDatabase(ctx, "")
+	if err != nil {
+		return database{}, err
+	}
+	return database{
+		flags: []string{
+			"--storage-driver=mysql", "--mysql-host", made.Host, "--mysql-port", strconv.Itoa(made.Port),
+			"--mysql-database", made.Name, "--mysql-username", made.Username,
+		},
+		variables: []string{"ARK_MYSQL_PASSWORD=" + made.Password},
 		servers:   2,
 	}, nil
 }

@@ -29,7 +29,11 @@ const (
 
 	SQLite     = "sqlite"
 	PostgreSQL = "postgresql"
+	MySQL      = "mysql" // MariaDB
 )
+
+// Drivers are all databases.
+var Drivers = []string{SQLite, PostgreSQL, MySQL}
 
 // CompactionWindow is how long the databases here keep history: as short as it can be.
 const CompactionWindow = time.Minute
@@ -39,14 +43,14 @@ const CompactionWindow = time.Minute
 type Environment struct {
 	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
 	Mode string `json:"mode"`
-	// Driver of the storage is SQLite or PostgreSQL, where there is a server of ours.
+	// Driver of the storage is SQLite, PostgreSQL or MySQL, where there is a server of ours.
 	Driver string `json:"driver"`
 	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
 	Kubeconfig string `json:"kubeconfig"`
 	// Host is an address of this machine that the API servers reach: what a suite has for them, such as webhooks,
 	// listens there.
 	Host string `json:"host"`
-	// Servers are the Ark API servers themselves: one on SQLite, two on PostgreSQL, with the same database. In
+	// Servers are the Ark API servers themselves: one on SQLite, two on the others, with the same database. In
 	// aggregated mode kube-apiserver is between the first of them and Kubeconfig; in a cluster with nodes it is between
 	// all of them and Kubeconfig. None in mode CRD.
 	Servers []Server `json:"servers"`

@@ -17,7 +17,7 @@ import (
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
-// All but the standalone ones need what tools/cluster setup builds, and those on PostgreSQL its server.
+// All but the standalone ones need what tools/cluster setup builds, and those on PostgreSQL and MySQL their servers.
 func TestEnvironments(t *testing.T) {
 	base := t.TempDir()
 	for i, test := range []struct {
@@ -29,6 +29,7 @@ func TestEnvironments(t *testing.T) {
 		{environment.Options{Mode: environment.Standalone, Driver: environment.SQLite}, 1, false},
 		{environment.Options{Mode: environment.Standalone, Driver: environment.PostgreSQL}, 2, false},
 		{environment.Options{Mode: environment.Aggregated, Driver: environment.PostgreSQL}, 2, true},
+		{environment.Options{Mode: environment.Standalone, Driver: environment.MySQL}, 2, false},
 		{environment.Options{Mode: environment.CRD}, 0, true},
 	} {
 		test.Dir = filepath.Join(base, strconv.Itoa(i))

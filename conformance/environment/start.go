@@ -14,7 +14,7 @@ import (
 type Options struct {
 	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
 	Mode string
-	// Driver is SQLite or PostgreSQL. It does not matter where there is no server of ours.
+	// Driver is SQLite, PostgreSQL or, where nothing is installed by Helm, MySQL. It does not matter where there is no server of ours.
 	Driver string
 	// Dir is an existing directory for everything that is written: databases, certificates, logs. It is the
 	// caller's to remove.
@@ -50,8 +50,11 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	}
 	if options.withoutServer() {
 		options.Driver = ""
-	} else if !slices.Contains([]string{SQLite, PostgreSQL}, options.Driver) {
-		return nil, fmt.Errorf("storage driver %q must be one of %s, %s", options.Driver, SQLite, PostgreSQL)
+	} else if !slices.Contains(Drivers, options.Driver) {
+		return nil, fmt.Errorf("storage driver %q must be one of %s", options.Driver, strings.Join(Drivers, ", "))
+	}
+	if options.Driver == MySQL && (options.Mode == Kind || options.Mode == Cluster) {
+		return nil, fmt.Errorf("storage driver %q is not there in mode %s: nothing installs its server", options.Driver, options.Mode)
 	}
 	dir, err := filepath.Abs(options.Dir)
 	if err != nil {

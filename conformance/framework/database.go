@@ -12,11 +12,12 @@ import (
 var (
 	OnSQLite     = ginkgo.Label(environment.SQLite)
 	OnPostgreSQL = ginkgo.Label(environment.PostgreSQL)
+	OnMySQL      = ginkgo.Label(environment.MySQL)
 )
 
 // skipOtherDatabases skips the spec that runs if it is about another database than the environment's.
 func skipOtherDatabases() {
-	for _, driver := range []string{environment.SQLite, environment.PostgreSQL} {
+	for _, driver := range environment.Drivers {
 		if driver != Env.Driver && slices.Contains(ginkgo.CurrentSpecReport().Labels(), driver) {
 			ginkgo.Skip("this is about " + driver)
 		}

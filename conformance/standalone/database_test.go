@@ -12,6 +12,7 @@ import (
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -26,10 +27,14 @@ type database struct {
 // newDatabase is of the kind that the environment has.
 func newDatabase() database {
 	GinkgoHelper()
-	if framework.Env.Driver == environment.PostgreSQL {
+	switch framework.Env.Driver {
+	case environment.PostgreSQL:
 		return onPostgreSQL(postgrestest.Shared(GinkgoTB()))
+	case environment.MySQL:
+		return inMySQL(mysqltest.New(GinkgoTB()).NewDatabase(GinkgoTB()))
+	default:
+		return onSQLite
 	}
-	return onSQLite
 }
 
 // onSQLite is a file in the data directory.
@@ -55,6 +60,18 @@ func in(made postgrestest.Database) database {
 		upgrade: func(context.Context, string) {
 			GinkgoHelper()
 			made.Exec(GinkgoTB(), "INSERT INTO ark.schema_version (version, name) VALUES (999, 'later')")
+		},
+	}
+}
+
+// inMySQL is a database of a MariaDB server.
+func inMySQL(made mysqltest.Database) database {
+	return database{
+		flags:     []string{"--storage-driver=mysql"},
+		variables: []string{"ARK_MYSQL_DSN=" + made.DSN()},
+		upgrade: func(context.Context, string) {
+			GinkgoHelper()
+			made.Exec(GinkgoTB(), "INSERT INTO schema_version (version, name) VALUES (999, 'later')")
 		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -28,10 +29,16 @@ var _ = Describe("Encryption at rest", func() {
 		func(ctx context.Context, before, after func(config, selectorKey string) []string) {
 			dir := newDir()
 			database, files, flush := onSQLite, dir, func() {}
-			if framework.Env.Driver == environment.PostgreSQL {
-				server := postgrestest.New(GinkgoTB()) // nobody else writes to its files
+			switch framework.Env.Driver { // nobody else writes to a server's files
+			case environment.PostgreSQL:
+				server := postgrestest.New(GinkgoTB())
 				database, files = onPostgreSQL(server), filepath.Join(server.Dir, "data", "base")
 				flush = func() { Expect(server.Exec(ctx, "CHECKPOINT")).To(Succeed()) }
+			case environment.MySQL:
+				server := mysqltest.New(GinkgoTB())
+				made := server.NewDatabase(GinkgoTB())
+				database, files = inMySQL(made), filepath.Join(server.Dir, "data", made.Name)
+				flush = func() { server.Stop(GinkgoTB()); server.Start(GinkgoTB()) }
 			}
 			keys := GinkgoT().TempDir()
 			config, selectorKey := filepath.Join(keys, "encryption.yaml"), filepath.Join(keys, "selector.key")
@@ -65,7 +72,7 @@ var _ = Describe("Encryption at rest", func() {
 			Expect(list.Items).To(HaveExactElements(HaveField("Name", "two")))
 			server.endsWith(ctx, syscall.SIGTERM, 0)
 
-			if framework.Env.Driver == environment.PostgreSQL {
+			if framework.Env.Driver != environment.SQLite {
 				purge := exec.CommandContext(ctx, framework.Program(), append([]string{"purge"}, database.flags...)...)
 				purge.Env = append(os.Environ(), database.variables...)
 				output, err := purge.CombinedOutput()

@@ -18,7 +18,7 @@ import (
 func main() {
 	options := environment.Options{}
 	flag.StringVar(&options.Mode, "mode", environment.Aggregated, "how the Ark API is served: aggregated, standalone, crd (CustomResourceDefinitions, to compare with), or empty (not at all yet, for the Helm chart)")
-	flag.StringVar(&options.Driver, "driver", environment.SQLite, "the server's database: sqlite or postgresql")
+	flag.StringVar(&options.Driver, "driver", environment.SQLite, "the server's database: sqlite, postgresql or mysql")
 	flag.StringVar(&options.Dir, "dir", "", "empty directory for databases, certificates and logs; it is made, and removed at the end, if it is missing (default a temporary one)")
 	flag.Parse()
 	if flag.NArg() > 0 {

@@ -20,6 +20,7 @@ type choice struct {
 var choices = []choice{
 	{name: "sqlite", connection: func(o *Options) connection { return &o.SQLite }},
 	{name: "postgresql", shared: true, connection: func(o *Options) connection { return &o.PostgreSQL }},
+	{name: "mysql", shared: true, connection: func(o *Options) connection { return &o.MySQL }}, // MariaDB too
 }
 
 // connection says how a driver gets to its database.

@@ -27,10 +27,11 @@ const openTimeout = 15 * time.Second
 
 // Options say where objects are stored and for how long their history is kept.
 type Options struct {
-	// Driver is one of those in the table: "sqlite", "postgresql".
+	// Driver is one of those in the table: "sqlite", "postgresql", "mysql".
 	Driver     string
 	SQLite     SQLiteOptions
 	PostgreSQL PostgreSQLOptions
+	MySQL      MySQLOptions
 	// CompactionWindow is how long superseded versions are kept.
 	CompactionWindow time.Duration
 	// CompactionMaxBytes is how many bytes of them may be kept; zero is what storage.Options has by default.

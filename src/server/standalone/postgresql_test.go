@@ -16,7 +16,9 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"ark.ai/apiserver/src/server/controllers"
+	"ark.ai/apiserver/src/server/database"
 	"ark.ai/apiserver/src/server/standalone"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -32,17 +34,45 @@ func onPostgreSQL(t *testing.T, dir string, database postgrestest.Database) *sta
 	return options
 }
 
+func onMySQL(t *testing.T, dir string, made mysqltest.Database) *standalone.Options {
+	t.Helper()
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte(made.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	options := options(dir)
+	options.Storage.Driver = "mysql"
+	options.Storage.MySQL = database.MySQLOptions{
+		Host: made.Host, Port: made.Port, Database: made.Name, Username: made.Username,
+		PasswordFile: password,
+	}
+	return options
+}
+
 func TestTwoReplicasShareADatabase(t *testing.T) {
 	t.Parallel()
-	database := postgrestest.Shared(t).NewDatabase(t)
+	t.Run("postgresql", func(t *testing.T) {
+		t.Parallel()
+		database := postgrestest.Shared(t).NewDatabase(t)
+		shareADatabase(t, func(dir string) *standalone.Options { return onPostgreSQL(t, dir, database) })
+	})
+	t.Run("mysql", func(t *testing.T) {
+		t.Parallel()
+		database := mysqltest.New(t).NewDatabase(t)
+		shareADatabase(t, func(dir string) *standalone.Options { return onMySQL(t, dir, database) })
+	})
+}
+
+func shareADatabase(t *testing.T, on func(dir string) *standalone.Options) {
+	t.Helper()
 	firstDir, secondDir := t.TempDir(), t.TempDir()
-	first := mustStart(t, onPostgreSQL(t, firstDir, database))
+	first := mustStart(t, on(firstDir))
 	for name, content := range readFiles(t, firstDir, "ca.crt", "ca.key", "service-account.key") {
 		if err := os.WriteFile(filepath.Join(secondDir, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	second := mustStart(t, onPostgreSQL(t, secondDir, database))
+	second := mustStart(t, on(secondDir))
 	defer second.mustStop(t)
 
 	namespace := first.namespace(t)

@@ -9,7 +9,7 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// grants are those of docs/storage.md.
+// grants are those of docs/configuration.md.
 const grants = `
 CREATE DATABASE ark;
 CREATE USER ark_owner IDENTIFIED BY '…';
@@ -21,8 +21,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ark.* TO ark;
 // TestLeastPrivilege: a server needs no more than the documented rights, on tables that another user has made.
 func TestLeastPrivilege(t *testing.T) {
 	t.Parallel()
-	if docs, err := os.ReadFile("../../../docs/storage.md"); err != nil || !strings.Contains(string(docs), strings.TrimSpace(grants)) {
-		t.Errorf("docs/storage.md has other rights (%v)", err)
+	if docs, err := os.ReadFile("../../../docs/configuration.md"); err != nil || !strings.Contains(string(docs), strings.TrimSpace(grants)) {
+		t.Errorf("docs/configuration.md has other rights (%v)", err)
 	}
 	server := mysqltest.New(t)
 	if err := server.Exec(t.Context(), strings.ReplaceAll(grants, "…", "secret")); err != nil {
