@@ -30,7 +30,7 @@ type StoreConfig struct {
 	Codec runtime.Codec
 	// Transformer encrypts at rest; nil doesn't.
 	Transformer value.Transformer
-	// NewFunc makes an empty object of the resource.
+	// NewFunc makes an empty object of the resource, of the type that Codec makes.
 	NewFunc func() runtime.Object
 	// GetAttrs is what selectors can ask about an object; nil leaves all selecting to the process. It has
 	// to agree with the GetAttrs of the predicates in requests.

@@ -68,14 +68,18 @@ func (s *store) decodeInto(data []byte, revision int64, obj runtime.Object) erro
 	return s.versioner.UpdateObject(obj, uint64(revision))
 }
 
-// copyInto sets out to a copy of obj.
-func (s *store) copyInto(obj, out runtime.Object) error {
-	from, to := reflect.ValueOf(obj.DeepCopyObject()), reflect.ValueOf(out)
-	if from.Type() != to.Type() {
-		return fmt.Errorf("can't put a %T into a %T", obj, out)
+// copyInto sets out to a copy of obj, which the codec encodes as data.
+func (s *store) copyInto(obj runtime.Object, data []byte, out runtime.Object) error {
+	if reflect.TypeOf(obj) == reflect.TypeOf(out) {
+		reflect.ValueOf(out).Elem().Set(reflect.ValueOf(obj.DeepCopyObject()).Elem())
+		return nil
 	}
-	to.Elem().Set(from.Elem())
-	return nil
+	// The caller wants another version than the codec makes.
+	revision, err := s.versioner.ObjectResourceVersion(obj)
+	if err != nil {
+		return fmt.Errorf("reading the resource version: %w", err)
+	}
+	return s.decodeInto(data, int64(revision), out)
 }
 
 // decode is decodeInto for an object that the codec makes, or fills if into is not nil.

@@ -40,7 +40,7 @@ func (s *store) Create(ctx context.Context, key string, obj, out runtime.Object,
 	case out == nil:
 		return nil
 	}
-	return s.copyInto(written, out)
+	return s.copyInto(written, data, out)
 }
 
 // Delete implements storage.Interface.
@@ -79,10 +79,11 @@ func (s *store) Delete(
 		}
 		event := &decodedEvent{store: s}
 		if !mustBeCorrupt {
-			event.hasPrev, event.prev = true, current.obj
-			if !current.fresh {
-				event.prev = current.obj.DeepCopyObject() // the suggestion belongs to the caller
+			prev, err := s.shared(current)
+			if err != nil {
+				return err
 			}
+			event.hasPrev, event.prev = true, prev
 		}
 		err = s.submit(ctx, driver.Write{Key: key, Expected: current.revision, Delete: true}, current, event)
 		if errors.Is(err, changelog.ErrConflict) {
@@ -94,7 +95,7 @@ func (s *store) Delete(
 		if err != nil || mustBeCorrupt {
 			return err
 		}
-		return s.copyInto(event.prev, out)
+		return s.copyInto(event.prev, current.data, out)
 	}
 }
 
@@ -160,7 +161,7 @@ func (s *store) GuaranteedUpdate(
 		if err != nil {
 			return err
 		}
-		return s.copyInto(written, destination)
+		return s.copyInto(written, data, destination)
 	}
 }
 
@@ -219,6 +220,17 @@ func (st *state) previous() (value []byte, plain bool) {
 		return st.stored, false
 	}
 	return st.data, true
+}
+
+// shared is the object of a state as watchers get it.
+func (s *store) shared(current *state) (runtime.Object, error) {
+	switch {
+	case reflect.TypeOf(current.obj) != reflect.TypeOf(s.NewFunc()):
+		return s.decode(current.data, current.revision, nil)
+	case !current.fresh:
+		return current.obj.DeepCopyObject(), nil // the suggestion belongs to the caller
+	}
+	return current.obj, nil
 }
 
 type stateReader func(context.Context) (*state, error)

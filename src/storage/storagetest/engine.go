@@ -64,6 +64,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"TwoProcesses", exerciseTwoProcesses},
 		{"TwoProcessesPolling", exerciseTwoProcessesPolling},
 		{"TransformerFailsOnce", exerciseTransformerFailsOnce},
+		{"OtherVersion", exerciseOtherVersion},
 		{"RefusedWrites", exerciseRefusedWrites},
 		{"WritesOfUnknownOutcome", exerciseWritesOfUnknownOutcome},
 		{"TailThatFails", exerciseTailThatFails},
