@@ -35,17 +35,32 @@ const (
 // startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its controllers come later:
 // see startControllers.
 func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
-	// envtest complains if there is no logger.
-	log.SetLogger(klog.Background())
+	silenceEnvtest()
+	etcd, err := r.find(ctx, "etcd")
+	if err != nil {
+		return nil, err
+	}
+	program, err := r.find(ctx, "kube-apiserver")
+	if err != nil {
+		return nil, err
+	}
 	plane := &envtest.ControlPlane{Etcd: &envtest.Etcd{StartTimeout: startTimeout}, APIServer: &envtest.APIServer{StartTimeout: startTimeout}}
-	if err := errors.Join(r.configureEtcd(ctx, plane.Etcd), r.configureAPIServer(ctx, plane.APIServer)); err != nil {
+	if err := errors.Join(r.configureEtcd(plane.Etcd, etcd), r.configureAPIServer(plane.APIServer, program)); err != nil {
 		return nil, err
 	}
 	if err := plane.Start(); err != nil {
 		return nil, fmt.Errorf("%w%s%s", err, tail(r.logFile("etcd")), tail(r.logFile("kube-apiserver")))
 	}
-	r.closers = append(r.closers, plane.Stop)
 	r.Etcd = plane.Etcd.URL.String()
+	return r.enter(plane)
+}
+
+// silenceEnvtest keeps envtest from complaining that there is no logger.
+func silenceEnvtest() { log.SetLogger(klog.Background()) }
+
+// enter makes an administrator of a control plane that runs, and has it stopped.
+func (r *Running) enter(plane *envtest.ControlPlane) (*cluster, error) {
+	r.closers = append(r.closers, plane.Stop)
 	r.Kubeconfig = filepath.Join(r.dir, "admin.kubeconfig")
 	admin, err := writeKubeconfig(plane, envtest.User{Name: "admin", Groups: []string{"system:masters"}}, r.Kubeconfig)
 	if err != nil {
@@ -58,8 +73,8 @@ func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
 	return &cluster{plane, admin}, os.WriteFile(authority, plane.APIServer.CA, 0o600)
 }
 
-func (r *Running) configureEtcd(ctx context.Context, etcd *envtest.Etcd) (err error) {
-	if etcd.Path, etcd.Out, err = r.prepare(ctx, "etcd"); err != nil {
+func (r *Running) configureEtcd(etcd *envtest.Etcd, program string) (err error) {
+	if etcd.Path, etcd.Out, err = r.prepare("etcd", program); err != nil {
 		return err
 	}
 	etcd.Err = etcd.Out
@@ -69,8 +84,8 @@ func (r *Running) configureEtcd(ctx context.Context, etcd *envtest.Etcd) (err er
 	return os.Mkdir(etcd.DataDir, 0o700)
 }
 
-func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APIServer) (err error) {
-	if server.Path, server.Out, err = r.prepare(ctx, "kube-apiserver"); err != nil {
+func (r *Running) configureAPIServer(server *envtest.APIServer, command ...string) (err error) {
+	if server.Path, server.Out, err = r.prepare("kube-apiserver", command...); err != nil {
 		return err
 	}
 	server.Err = server.Out
@@ -103,6 +118,10 @@ func (r *Running) configureAPIServer(ctx context.Context, server *envtest.APISer
 		// Without nodes there is no kube-proxy that leads from a Service to its endpoints. The Services of the other modes have
 		// another host's name instead.
 		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
+	if r.Mode == Kubernetes {
+		// etcd keeps history as long as our databases do.
+		server.Configure().Set("etcd-compaction-interval", CompactionWindow.String())
+	}
 	return os.Mkdir(server.CertDir, 0o700)
 }
 
@@ -119,13 +138,9 @@ func (r *Running) addNamesake(plane *envtest.ControlPlane) error {
 	)
 }
 
-// prepare finds a program that envtest starts, and makes its log.
-func (r *Running) prepare(ctx context.Context, name string) (script string, log *os.File, err error) {
-	program, err := r.find(ctx, name)
-	if err != nil {
-		return "", nil, err
-	}
-	if script, err = r.guard.Watch(name, program); err != nil {
+// prepare makes the script and the log of a command that envtest starts.
+func (r *Running) prepare(name string, command ...string) (script string, log *os.File, err error) {
+	if script, err = r.guard.Watch(name, command...); err != nil {
 		return "", nil, err
 	}
 	if log, err = os.Create(r.logFile(name)); err != nil {

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
-// controllers are those that make sense without nodes.
+// controllers are those that make sense without nodes. Kubernetes itself has them all.
 var controllers = []string{
 	"namespace-controller",
 	"garbage-collector-controller",
@@ -44,13 +44,17 @@ func (r *Running) startControllers(ctx context.Context, cluster *cluster) error 
 	if _, err := writeKubeconfig(cluster.ControlPlane, envtest.User{Name: "system:" + name}, kubeconfig); err != nil {
 		return err
 	}
+	chosen := strings.Join(controllers, ",")
+	if r.Mode == Kubernetes {
+		chosen = "*"
+	}
 	certificates := cluster.APIServer.CertDir
 	p, err := r.launch(ctx, name, program, nil,
 		"--kubeconfig", kubeconfig,
 		"--use-service-account-credentials",
 		"--service-account-private-key-file", r.ServiceAccountKey,
 		"--root-ca-file", filepath.Join(certificates, authorityName),
-		"--controllers", strings.Join(controllers, ","),
+		"--controllers", chosen,
 		"--leader-elect=false",
 		"--secure-port=0",
 		// Suites make and delete namespaces by the hundred.

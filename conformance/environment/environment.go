@@ -26,10 +26,14 @@ const (
 	CRD = "crd"
 	// Empty is a cluster that does not serve the Ark API, for what is to install it.
 	Empty = "empty"
+	// Kubernetes is a cluster that does not serve the Ark API either, whose own kube-apiserver stores with a driver of ours,
+	// or in etcd, to compare with.
+	Kubernetes = "kubernetes"
 
 	SQLite     = "sqlite"
 	PostgreSQL = "postgresql"
 	MySQL      = "mysql" // MariaDB
+	Etcd       = "etcd"
 )
 
 // Drivers are all databases.
@@ -41,9 +45,9 @@ const CompactionWindow = time.Minute
 // Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
 // that several suites can use the same.
 type Environment struct {
-	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
+	// Mode is Standalone, Aggregated, Kind, Cluster, CRD, Empty or Kubernetes.
 	Mode string `json:"mode"`
-	// Driver of the storage is SQLite, PostgreSQL or MySQL, where there is a server of ours.
+	// Driver of the storage is one of Drivers, where there is a server of ours, or Etcd in mode Kubernetes.
 	Driver string `json:"driver"`
 	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
 	Kubeconfig string `json:"kubeconfig"`

@@ -34,6 +34,9 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		},
 		"an unknown mode":   {environment.Options{Mode: "sideways"}, "ETCD", "exit", []string{`"sideways"`, "aggregated", "standalone", "crd"}},
 		"an unknown driver": {environment.Options{Mode: environment.Standalone, Driver: "dbase"}, "ETCD", "exit", []string{`"dbase"`, "sqlite", "postgresql"}},
+		"etcd below a server of ours": {
+			environment.Options{Mode: environment.Standalone, Driver: environment.Etcd}, "ETCD", "exit", []string{`"etcd"`, "sqlite", "postgresql"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			program := filepath.Join(t.TempDir(), "program")

@@ -36,11 +36,15 @@ func NewGuard(ctx context.Context, dir string) (*Guard, error) {
 	return g, g.command.Start()
 }
 
-// Watch returns the path of a script that runs a program with the arguments that it is given, and lets the guard
+// Watch returns the path of a script that runs a command with the arguments that it is given, and lets the guard
 // know. Such a script is needed because not all programs are started by whoever has the guard.
-func (g *Guard) Watch(name, program string) (script string, err error) {
+func (g *Guard) Watch(name string, command ...string) (script string, err error) {
 	script = filepath.Join(g.dir, name)
-	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\nexec %s \"$@\"\n", quote(g.pidFile(name)), quote(program))
+	var words strings.Builder
+	for _, word := range command {
+		words.WriteString(quote(word) + " ")
+	}
+	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\nexec %s\"$@\"\n", quote(g.pidFile(name)), words.String())
 	return script, os.WriteFile(script, []byte(text), 0o700)
 }
 

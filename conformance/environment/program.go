@@ -13,7 +13,7 @@ import (
 // Program finds a program such as kube-apiserver: the one that a variable such as KUBE_APISERVER names, or else
 // that in bin of this repository, or else that in PATH.
 func Program(name string) (string, error) {
-	variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	variable := variableOf(name)
 	if path := os.Getenv(variable); path != "" {
 		found, err := exec.LookPath(path)
 		if err != nil {
@@ -33,14 +33,19 @@ func Program(name string) (string, error) {
 	return filepath.Abs(path)
 }
 
-// repository is the root of the Go module that the working directory is in.
+// variableOf is the variable that names a program.
+func variableOf(program string) string {
+	return strings.ToUpper(strings.ReplaceAll(program, "-", "_"))
+}
+
+// repository is the root of the repository that the working directory is in. Some of the Go modules there are further down.
 func repository() (string, bool) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", false
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "tools", "kubernetes-binaries")); err == nil {
 			return dir, true
 		}
 		parent := filepath.Dir(dir)
@@ -64,15 +69,23 @@ func (r *Running) find(ctx context.Context, name string) (string, error) {
 func (r *Running) ArkAPIServer(ctx context.Context) (string, error) {
 	const name = "ark-apiserver"
 	path := filepath.Join(r.dir, name)
-	if os.Getenv("ARK_APISERVER") != "" {
-		var err error
-		if path, err = Program(name); err != nil {
-			return "", err
-		}
-	} else if output, err := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s: %w\n%s", name, err, output)
+	build := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", path, "ark.ai/apiserver/src/cmd/ark-apiserver")
+	path, err := findOrBuild(name, path, build)
+	if err != nil {
+		return "", err
 	}
 	return path, r.noteVersion(ctx, name, path, "version")
+}
+
+// findOrBuild is the program that its variable names, or else the one that is built at path.
+func findOrBuild(name, path string, build *exec.Cmd) (string, error) {
+	if os.Getenv(variableOf(name)) != "" {
+		return Program(name)
+	}
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", name, err, output)
+	}
+	return path, nil
 }
 
 // version is what programs print after their name, up to the end of the line.

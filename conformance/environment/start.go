@@ -12,9 +12,9 @@ import (
 
 // Options say what to run.
 type Options struct {
-	// Mode is Standalone, Aggregated, Kind, Cluster, CRD or Empty.
+	// Mode is Standalone, Aggregated, Kind, Cluster, CRD, Empty or Kubernetes.
 	Mode string
-	// Driver is SQLite, PostgreSQL or, where nothing is installed by Helm, MySQL. It does not matter where there is no server of ours.
+	// Driver is one of Drivers, or Etcd in mode Kubernetes. It does not matter where nothing is stored by us. Helm installs no MySQL.
 	Driver string
 	// Dir is an existing directory for everything that is written: databases, certificates, logs. It is the
 	// caller's to remove.
@@ -40,9 +40,10 @@ var starters = map[string]func(*Running, context.Context) error{
 	Cluster:    (*Running).startInCluster,
 	CRD:        (*Running).startCRD,
 	Empty:      (*Running).startEmpty,
+	Kubernetes: (*Running).startKubernetes,
 }
 
-// Start runs an environment and waits until it answers for all Ark kinds, if it is not Empty. The caller stops it.
+// Start runs an environment and waits until it answers for all Ark kinds, if there are any. The caller stops it.
 func Start(ctx context.Context, options Options) (*Running, error) {
 	start, ok := starters[options.Mode]
 	if !ok {
@@ -50,11 +51,8 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	}
 	if options.withoutServer() {
 		options.Driver = ""
-	} else if !slices.Contains(Drivers, options.Driver) {
-		return nil, fmt.Errorf("storage driver %q must be one of %s", options.Driver, strings.Join(Drivers, ", "))
-	}
-	if options.Driver == MySQL && (options.Mode == Kind || options.Mode == Cluster) {
-		return nil, fmt.Errorf("storage driver %q is not there in mode %s: nothing installs its server", options.Driver, options.Mode)
+	} else if drivers := options.drivers(); !slices.Contains(drivers, options.Driver) {
+		return nil, fmt.Errorf("storage driver %q must be one of %s", options.Driver, strings.Join(drivers, ", "))
 	}
 	dir, err := filepath.Abs(options.Dir)
 	if err != nil {
@@ -90,6 +88,17 @@ func (o Options) String() string {
 		return o.Mode
 	}
 	return o.Mode + " on " + o.Driver
+}
+
+func (o Options) drivers() []string {
+	switch o.Mode {
+	case Kubernetes:
+		return append(slices.Clone(Drivers), Etcd)
+	case Kind, Cluster:
+		return []string{SQLite, PostgreSQL} // what Helm can be given here
+	default:
+		return Drivers
+	}
 }
 
 // withoutServer reports whether no server of ours runs.

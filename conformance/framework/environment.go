@@ -15,9 +15,9 @@ import (
 
 var (
 	environmentFile = flag.String("environment", "", "file that describes a running environment")
-	mode            = flag.String("mode", "", "how the Ark API is served: standalone, aggregated, kind, cluster or crd; as the suite needs it, if nothing is said, or else standalone")
+	mode            = flag.String("mode", "", "how the Ark API is served: standalone, aggregated, kind, cluster, crd or kubernetes; as the suite needs it, if nothing is said, or else standalone")
 	host            = flag.String("host", "127.0.0.1", "with -kubeconfig: an address of this machine that the cluster reaches, for webhooks")
-	driver          = flag.String("driver", environment.SQLite, "the server's database: sqlite, postgresql or mysql")
+	driver          = flag.String("driver", environment.SQLite, "the server's database: sqlite, postgresql or mysql, or etcd in mode kubernetes")
 )
 
 // kubeconfig is that of any cluster that serves the Ark API. controller-runtime, which the environment uses, has

@@ -13,6 +13,7 @@ package framework
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,13 +38,14 @@ const (
 	Aggregated  Criterion = "Life behind kube-apiserver"
 	Oracle      Criterion = "The same answers as CustomResourceDefinitions"
 	Faults      Criterion = "Nothing is lost when things break"
+	Upstream    Criterion = "Kubernetes itself stores as in etcd"
 )
 
 // startTimeout is for an environment, with everything that has to be compiled first.
 const startTimeout = 10 * time.Minute
 
-// RunSpecs runs the specs of a suite.
-func RunSpecs(t *testing.T, criterion Criterion) {
+// RunSpecs runs the specs of a suite: all of them, or those whose labels match.
+func RunSpecs(t *testing.T, criterion Criterion, labels ...string) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	if *mode == "" {
 		*mode = environment.Standalone
@@ -52,6 +54,8 @@ func RunSpecs(t *testing.T, criterion Criterion) {
 			*mode = environment.Aggregated
 		case Helm:
 			*mode = environment.Kind
+		case Upstream:
+			*mode = environment.Kubernetes
 		}
 	}
 	// Specs run in several processes with the ginkgo command: the first one starts the environment for all.
@@ -66,5 +70,9 @@ func RunSpecs(t *testing.T, criterion Criterion) {
 	}, ginkgo.NodeTimeout(startTimeout))
 	ginkgo.BeforeEach(skipOtherDatabases)
 	ginkgo.ReportAfterSuite("logs of the environment", keepLogs)
-	ginkgo.RunSpecs(t, string(criterion))
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	if len(labels) > 0 {
+		suite.LabelFilter = strings.Join(labels, " && ")
+	}
+	ginkgo.RunSpecs(t, string(criterion), suite, reporter)
 }

@@ -55,6 +55,19 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// What a suite has chosen not to run is none of its checks.
+func TestChosen(t *testing.T) {
+	results := t.TempDir()
+	column(t, results, "chosen", Column{Place: sqlite})
+	c := load(t, results, goal, sqlite).Criteria[0]
+	if cell := c.Cells[0]; cell.Passed != 1 || cell.Skipped != 0 {
+		t.Errorf("%+v", cell)
+	}
+	if len(c.Groups) != 1 || len(c.Groups[0].Checks) != 1 {
+		t.Errorf("checks are %+v", c.Groups)
+	}
+}
+
 // The report is as bad as its worst cell.
 func TestWorst(t *testing.T) {
 	for _, test := range []struct {

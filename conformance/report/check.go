@@ -184,5 +184,8 @@ func locationIn(root string, location types.CodeLocation) string {
 	if err != nil || strings.HasPrefix(path, "..") {
 		path = location.FileName
 	}
+	if _, inModule, found := strings.Cut(path, "/pkg/mod/"); found {
+		path = inModule
+	}
 	return fmt.Sprintf("%s:%d", filepath.ToSlash(path), location.LineNumber)
 }

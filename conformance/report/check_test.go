@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/onsi/ginkgo/v2/types"
 )
 
 func TestGroups(t *testing.T) {
@@ -48,6 +50,19 @@ func TestFailures(t *testing.T) {
 	}
 	if second := failures[1]; !strings.Contains(second.Result.Message, "out of order") {
 		t.Errorf("the second failure is %q, want its panic", second.Result.Message)
+	}
+}
+
+// Checks may be somebody else's.
+func TestLocation(t *testing.T) {
+	for file, want := range map[string]string{
+		"/src/conformance/lists/list_test.go":           "conformance/lists/list_test.go:7",
+		"/go/pkg/mod/example.com/lists@v1.2.3/lists.go": "example.com/lists@v1.2.3/lists.go:7",
+		"/elsewhere/lists.go":                           "/elsewhere/lists.go:7",
+	} {
+		if got := locationIn("/src", types.CodeLocation{FileName: file, LineNumber: 7}); got != want {
+			t.Errorf("%s is at %s, not %s", file, got, want)
+		}
 	}
 }
 

@@ -25,18 +25,21 @@ var fixtures = map[string]func() ([]byte, error){
 	"green": sync.OnceValues(func() ([]byte, error) { return run("green") }),
 	"red":   sync.OnceValues(func() ([]byte, error) { return run("red") }),
 	"empty": sync.OnceValues(func() ([]byte, error) { return run("empty") }),
+	// A part of the green one.
+	"chosen": sync.OnceValues(func() ([]byte, error) { return run("green", "-ginkgo.focus=is complete") }),
 	// What the ginkgo command leaves when a suite's processes were killed.
 	"killed": func() ([]byte, error) { return []byte("[]\n"), nil },
 }
 
-func run(name string) ([]byte, error) {
+func run(name string, args ...string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "fixture-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "report.json")
-	output, err := exec.Command("go", "test", "./testdata/"+name, "-count=1", "-args", "-ginkgo.json-report="+path).CombinedOutput()
+	args = append([]string{"test", "./testdata/" + name, "-count=1", "-args", "-ginkgo.json-report=" + path}, args...)
+	output, err := exec.Command("go", args...).CombinedOutput()
 	data, missing := os.ReadFile(path)
 	if missing != nil {
 		return nil, errors.Join(missing, err, errors.New(string(output)))

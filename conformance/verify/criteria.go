@@ -10,8 +10,8 @@ import (
 
 // criteria are the rows of the report: all that has to be verified, and where.
 var criteria = []report.Goal{
-	{Criterion: string(framework.Kubectl), Suite: "kubectl"},
-	{Criterion: string(framework.Controllers), Suite: "controllers"},
+	{Criterion: string(framework.Kubectl), Suite: "kubectl", Modes: withKinds},
+	{Criterion: string(framework.Controllers), Suite: "controllers", Modes: withKinds},
 	{Criterion: string(framework.Webhooks), Suite: "webhooks", Modes: served},
 	{Criterion: string(framework.RBAC), Suite: "rbac", Modes: served},
 	{Criterion: string(framework.Helm), Suite: "helm", Folder: "e2e/helm", Modes: withNodes, Last: true},
@@ -20,6 +20,7 @@ var criteria = []report.Goal{
 	{Criterion: string(framework.Oracle), Suite: "oracle", Modes: served},
 	{Criterion: string(framework.Aggregated), Suite: "aggregated", Modes: []string{environment.Aggregated}},
 	{Criterion: string(framework.Faults), Suite: "faults", Modes: []string{environment.Standalone}},
+	{Criterion: string(framework.Upstream), Suite: "upstream", Modes: []string{environment.Kubernetes}},
 }
 
 var (
@@ -29,4 +30,6 @@ var (
 	withNodes = []string{environment.Kind, environment.Cluster}
 	// served are the modes with a server of ours. CustomResourceDefinitions are only there to compare with.
 	served = slices.Concat(withoutContainers, withNodes)
+	// withKinds are those with the Ark kinds, whoever serves them.
+	withKinds = append(slices.Clone(served), environment.CRD)
 )

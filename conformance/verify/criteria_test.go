@@ -4,7 +4,18 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"ark.ai/apiserver/conformance/environment"
 )
+
+// Kubernetes itself does not serve what the other suites ask for.
+func TestKubernetes(t *testing.T) {
+	for _, goal := range criteria {
+		if applies := goal.AppliesTo(environment.Kubernetes); applies != (goal.Suite == "upstream") {
+			t.Errorf("%s applies to Kubernetes itself: %v", goal.Suite, applies)
+		}
+	}
+}
 
 // Every suite in conformance and in e2e is run, and every criterion has a suite unless it is left out.
 func TestSuites(t *testing.T) {

@@ -15,6 +15,7 @@ func TestColumns(t *testing.T) {
 		{nil, []string{"standalone-sqlite", "standalone-postgresql", "aggregated-sqlite", "aggregated-postgresql"}},
 		{[]string{"--mode=aggregated", "--driver=postgresql"}, []string{"aggregated-postgresql"}},
 		{[]string{"--mode=crd,standalone", "--driver=sqlite"}, []string{"crd", "standalone-sqlite"}},
+		{[]string{"--mode=kubernetes"}, []string{"kubernetes-sqlite", "kubernetes-postgresql", "kubernetes-etcd"}},
 	} {
 		options, err := parse(test.args)
 		if err != nil {
@@ -32,7 +33,7 @@ func TestColumns(t *testing.T) {
 
 func TestRefusedArguments(t *testing.T) {
 	for _, args := range [][]string{
-		{"--mode=elsewhere"}, {"--driver=sqlite,etcd"}, {"--suite="}, {"--suite=kubectl,kubctl"}, {"kubectl"}, {"--procs=many"},
+		{"--mode=elsewhere"}, {"--driver=sqlite,oracle"}, {"--suite="}, {"--suite=kubectl,kubctl"}, {"kubectl"}, {"--procs=many"},
 	} {
 		if _, err := parse(args); err == nil {
 			t.Errorf("%v is accepted", args)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/report"
 )
 
@@ -47,7 +48,7 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 		return fmt.Errorf("build ginkgo: %w\n%s", err, output)
 	}
 	for _, goal := range plan.Criteria {
-		if goal.LeftOut != "" {
+		if goal.LeftOut != "" || !slices.ContainsFunc(plan.Columns, func(place report.Place) bool { return goal.AppliesTo(place.Mode) }) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
@@ -57,7 +58,8 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 		// ginkgo itself builds and removes a file with the name of the folder.
 		path := filepath.Join(goal.Sources(), fmt.Sprintf("verify-%d.test", os.Getpid()))
 		p.suites[goal.Suite] = path
-		if output, err := goCommand(ctx, "test", "-c", "-o", path, "./"+goal.Sources()); err != nil {
+		// Some suites are Go modules of their own.
+		if output, err := goCommand(ctx, "-C", goal.Sources(), "test", "-c", "-o", filepath.Base(path), "."); err != nil {
 			p.broken[goal.Suite] = output
 		}
 	}
@@ -67,17 +69,28 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 		needed["ARK_APISERVER"] = "./src/cmd/ark-apiserver"
 	}
 	for variable, pkg := range needed {
-		fmt.Printf("building %s\n", pkg)
 		path := filepath.Join(p.dir, filepath.Base(pkg))
-		if output, err := goCommand(ctx, "build", "-o", path, pkg); err != nil {
-			return fmt.Errorf("build %s: %w\n%s", pkg, err, output)
-		}
-		// For the environment, which this process starts, and for the suites.
-		if err := os.Setenv(variable, path); err != nil {
+		if err := provide(variable, path, exec.CommandContext(ctx, "go", "build", "-o", path, pkg)); err != nil {
 			return err
 		}
 	}
+	if slices.ContainsFunc(plan.Columns, func(place report.Place) bool {
+		return place.Mode == environment.Kubernetes && place.Driver != environment.Etcd
+	}) {
+		path := filepath.Join(p.dir, "kube-apiserver-sql")
+		return provide("KUBE_APISERVER_SQL", path, exec.CommandContext(ctx, "tools/kube-apiserver-sql", path))
+	}
 	return nil
+}
+
+// provide builds a program, and names it to the environment, which this process starts, and to the suites.
+func provide(variable, path string, build *exec.Cmd) error {
+	name := filepath.Base(path)
+	fmt.Printf("building %s\n", name)
+	if output, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", name, err, output)
+	}
+	return os.Setenv(variable, path)
 }
 
 func (p *programs) remove() error {
