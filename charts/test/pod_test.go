@@ -27,7 +27,11 @@ func TestPodsAreRestricted(t *testing.T) {
 		all := render(t, values)
 		server := pod(t, all)
 		check := one[*corev1.Pod](t, all, fullname+"-check")
-		for of, spec := range map[string]*corev1.PodSpec{"server": &server.Spec, "check": &check.Spec} {
+		for of, spec := range map[string]*corev1.PodSpec{
+			"server":    &server.Spec,
+			"check":     &check.Spec,
+			"migration": &migration(t, render(t, postgresql, migrated)).Spec.Template.Spec,
+		} {
 			if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &metav1.ObjectMeta{}, spec)); !result.Allowed {
 				t.Errorf("%s on %s: %s", of, name, result.ForbiddenDetail())
 			}
@@ -123,13 +127,18 @@ func TestImage(t *testing.T) {
 		`image: {tag: v1}`: "ark-apiserver:v1",
 		`image: {repository: registry.example:5000/ark/apiserver, tag: v1, digest: "` + digest + `"}`: "registry.example:5000/ark/apiserver:v1@" + digest,
 	} {
-		all := render(t, postgresql, values, `imagePullSecrets: [{name: mine}]`)
-		check := one[*corev1.Pod](t, all, fullname+"-check").Spec
-		if got := container(t, all).Image; got != want || check.Containers[0].Image != want {
-			t.Errorf("%s: %s, not %s", values, got, want)
-		}
-		if secrets := pod(t, all).Spec.ImagePullSecrets; len(secrets) != 1 || secrets[0].Name != "mine" || len(check.ImagePullSecrets) != 1 {
-			t.Errorf("%+v", secrets)
+		all := render(t, postgresql, migrated, values, `imagePullSecrets: [{name: mine}]`)
+		for of, spec := range map[string]corev1.PodSpec{
+			"server":    pod(t, all).Spec,
+			"check":     one[*corev1.Pod](t, all, fullname+"-check").Spec,
+			"migration": migration(t, all).Spec.Template.Spec,
+		} {
+			if got := spec.Containers[0].Image; got != want {
+				t.Errorf("%s with %s: %s, not %s", of, values, got, want)
+			}
+			if secrets := spec.ImagePullSecrets; len(secrets) != 1 || secrets[0].Name != "mine" {
+				t.Errorf("%s: %+v", of, secrets)
+			}
 		}
 	}
 }
@@ -155,13 +164,13 @@ func TestReplicasSpread(t *testing.T) {
 
 func TestPodsAreWhereAndHowTheOperatorWants(t *testing.T) {
 	t.Parallel()
-	spec := pod(t, render(t, postgresql, `
+	all := render(t, postgresql, migrated, `
 priorityClassName: system-cluster-critical
 runtimeClassName: gvisor
 hostNetwork: true
 nodeSelector: {pool: control}
 tolerations: [{key: control, operator: Exists}]
-affinity: {nodeAffinity: {}}
+affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}, podAntiAffinity: {}}
 topologySpreadConstraints: [{maxSkew: 2, topologyKey: rack, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {a: b}}}]
 serviceAccount: {name: arker}
 resources: {limits: {memory: 1Gi}}
@@ -173,7 +182,9 @@ extraContainers: [{name: proxy, image: proxy}]
 initContainers: [{name: wait, image: wait}]
 dnsConfig: {options: [{name: ndots, value: "1"}]}
 podAnnotations: {a: b}
-`)).Spec
+podLabels: {c: d}
+`)
+	spec := pod(t, all).Spec
 	server := spec.Containers[0]
 	for what, holds := range map[string]bool{
 		"priority class":  spec.PriorityClassName == "system-cluster-critical",
@@ -181,7 +192,7 @@ podAnnotations: {a: b}
 		"host network":    spec.HostNetwork && spec.DNSPolicy == corev1.DNSClusterFirstWithHostNet,
 		"node selector":   spec.NodeSelector["pool"] == "control" && spec.NodeSelector["kubernetes.io/os"] == "linux",
 		"tolerations":     spec.Tolerations[0].Key == "control",
-		"affinity":        spec.Affinity.NodeAffinity != nil,
+		"affinity":        spec.Affinity.NodeAffinity != nil && spec.Affinity.PodAntiAffinity != nil,
 		"spread":          len(spec.TopologySpreadConstraints) == 1 && spec.TopologySpreadConstraints[0].LabelSelector.MatchLabels["a"] == "b",
 		"service account": spec.ServiceAccountName == "arker",
 		"resources":       server.Resources.Limits.Memory().String() == "1Gi" && server.Resources.Requests.Cpu().String() == "100m",
@@ -193,5 +204,32 @@ podAnnotations: {a: b}
 		if !holds {
 			t.Errorf("%s: %+v", what, spec)
 		}
+	}
+
+	template := migration(t, all).Spec.Template
+	job := template.Spec
+	for what, same := range map[string][2]any{
+		"priority class": {job.PriorityClassName, spec.PriorityClassName},
+		"runtime class":  {job.RuntimeClassName, spec.RuntimeClassName},
+		"node selector":  {job.NodeSelector, spec.NodeSelector},
+		"tolerations":    {job.Tolerations, spec.Tolerations},
+		"nodes":          {job.Affinity, &corev1.Affinity{NodeAffinity: spec.Affinity.NodeAffinity}},
+		"resources":      {job.Containers[0].Resources, server.Resources},
+		"env":            {job.Containers[0].Env, server.Env},
+		"env of objects": {job.Containers[0].EnvFrom, server.EnvFrom},
+		"volumes":        {job.Volumes[len(job.Volumes)-1], spec.Volumes[len(spec.Volumes)-1]},
+		"mounts":         {job.Containers[0].VolumeMounts[len(job.Containers[0].VolumeMounts)-1], server.VolumeMounts[len(server.VolumeMounts)-1]},
+		"init":           {job.InitContainers, spec.InitContainers},
+		"DNS":            {job.DNSConfig, spec.DNSConfig},
+		"annotation":     {template.Annotations["a"], "b"},
+		"label":          {template.Labels["c"], "d"},
+	} {
+		if !reflect.DeepEqual(same[0], same[1]) {
+			t.Errorf("%s of the migration: %+v, not %+v", what, same[0], same[1])
+		}
+	}
+	// With a container that never ends, the Job would not end.
+	if len(job.Containers) != 1 {
+		t.Errorf("the migration has %d containers", len(job.Containers))
 	}
 }

@@ -18,7 +18,11 @@ import (
 // options are those that the server makes of a pod's flags: all have to be known, and to make sense together.
 func options(t *testing.T, all objects) *aggregated.Options {
 	t.Helper()
-	args := container(t, all).Args
+	return serverOptions(t, container(t, all).Args)
+}
+
+func serverOptions(t *testing.T, args []string) *aggregated.Options {
+	t.Helper()
 	if len(args) == 0 || args[0] != "aggregated" {
 		t.Fatalf("%q does not begin with aggregated", args)
 	}
@@ -67,8 +71,8 @@ ark:
 	if database.SSLMode != "prefer" || database.MaxConnections != 10 {
 		t.Errorf("the server is told %+v", database)
 	}
-	if secret, key := mountedSecret(t, all, database.PasswordFile); secret != "ark-password" || key != "password" {
-		t.Errorf("the password is %q of secret %q", key, secret)
+	if secret, key := mounted(pod(t, all).Spec, database.PasswordFile); secret != "Secret/ark-password" || key != "password" {
+		t.Errorf("the password is %q of %q", key, secret)
 	}
 	if _, there := all.named()["PersistentVolumeClaim/"+fullname+"-data"]; there {
 		t.Error("there is a volume")
@@ -88,25 +92,35 @@ ark: {storage: {postgresql: {sslMode: "", caSecret: db-ca, clientCertificateSecr
 		t.Errorf("the server is told %+v", database)
 	}
 	for file, want := range map[string][2]string{
-		database.SSLRootCert: {"db-ca", "ca.crt"},
-		database.SSLCert:     {"db-client", "tls.crt"},
-		database.SSLKey:      {"db-client", "tls.key"},
+		database.SSLRootCert: {"Secret/db-ca", "ca.crt"},
+		database.SSLCert:     {"Secret/db-client", "tls.crt"},
+		database.SSLKey:      {"Secret/db-client", "tls.key"},
 	} {
-		if secret, key := mountedSecret(t, all, file); secret != want[0] || key != want[1] {
-			t.Errorf("%s is %q of secret %q, not %q", file, key, secret, want)
+		if secret, key := mounted(pod(t, all).Spec, file); secret != want[0] || key != want[1] {
+			t.Errorf("%s is %q of %q, not %q", file, key, secret, want)
 		}
+	}
+}
+
+// As trust-manager and clouds give authorities to everybody.
+func TestAuthorityCanBeInAConfigMap(t *testing.T) {
+	t.Parallel()
+	all := render(t, `ark: {storage: {postgresql: {host: db.example.com, caConfigMap: bundle, caConfigMapKey: trust.pem}}}`)
+	database := options(t, all).Storage.PostgreSQL
+	if object, key := mounted(pod(t, all).Spec, database.SSLRootCert); object != "ConfigMap/bundle" || key != "trust.pem" || database.SSLMode != "verify-full" {
+		t.Errorf("the authority is %q of %q, with sslmode %s", key, object, database.SSLMode)
 	}
 }
 
 func TestPostgreSQLByConnectionString(t *testing.T) {
 	t.Parallel()
 	all := render(t, `ark: {storage: {postgresql: {dsnSecret: cluster-app, caSecret: cluster-ca}}}`)
-	if secret, key := mountedSecret(t, all, options(t, all).Storage.PostgreSQL.DSNFile); secret != "cluster-app" || key != "uri" {
-		t.Errorf("the connection string is %q of secret %q", key, secret)
+	if secret, key := mounted(pod(t, all).Spec, options(t, all).Storage.PostgreSQL.DSNFile); secret != "Secret/cluster-app" || key != "uri" {
+		t.Errorf("the connection string is %q of %q", key, secret)
 	}
 	// For sslrootcert in the connection string.
-	if secret, _ := mountedSecret(t, all, "/etc/ark-apiserver/postgresql/ca.crt"); secret != "cluster-ca" {
-		t.Errorf("the authority is in secret %q", secret)
+	if secret, _ := mounted(pod(t, all).Spec, "/etc/ark-apiserver/postgresql/ca.crt"); secret != "Secret/cluster-ca" {
+		t.Errorf("the authority is in %q", secret)
 	}
 }
 
@@ -186,14 +200,14 @@ extraArgs: [--delete-collection-workers=4]
 	if told.Logs.Format != "json" || told.Logs.Verbosity != 4 {
 		t.Errorf("%+v", told.Logs)
 	}
-	if secret, key := mountedSecret(t, all, etcd.EncryptionProviderConfigFilepath); secret != "keys" || key != "" || !etcd.EncryptionProviderConfigAutomaticReload {
-		t.Errorf("encryption by %q of secret %q", key, secret)
+	if secret, key := mounted(pod(t, all).Spec, etcd.EncryptionProviderConfigFilepath); secret != "Secret/keys" || key != "" || !etcd.EncryptionProviderConfigAutomaticReload {
+		t.Errorf("encryption by %q of %q", key, secret)
 	}
 	if file := told.Storage.SelectorKeyFile; file != filepath.Join(filepath.Dir(etcd.EncryptionProviderConfigFilepath), "selector.key") {
 		t.Errorf("selectors by %q", file)
 	}
 	audit := told.Recommended.Audit
-	if secret, _ := mountedSecret(t, all, audit.WebhookOptions.ConfigFile); secret != "collector" || audit.LogOptions.Path != "-" {
+	if secret, _ := mounted(pod(t, all).Spec, audit.WebhookOptions.ConfigFile); secret != "Secret/collector" || audit.LogOptions.Path != "-" {
 		t.Errorf("%+v", audit)
 	}
 	policy := one[*corev1.ConfigMap](t, all, fullname+"-audit").Data["policy.yaml"]
@@ -205,22 +219,28 @@ extraArgs: [--delete-collection-workers=4]
 	}
 }
 
-// mountedSecret finds the secret that a file of the container is in, and its key; "" is any.
-func mountedSecret(t *testing.T, all objects, file string) (secret, key string) {
-	t.Helper()
-	for _, mount := range container(t, all).VolumeMounts {
+// mounted finds what a file of the pod's container is of, such as "Secret/mine", and its key there; "" is any.
+func mounted(spec corev1.PodSpec, file string) (object, key string) {
+	for _, mount := range spec.Containers[0].VolumeMounts {
 		name, inside := strings.CutPrefix(file, mount.MountPath+"/")
-		if !inside {
+		i := slices.IndexFunc(spec.Volumes, func(volume corev1.Volume) bool { return volume.Name == mount.Name })
+		if !inside || i < 0 {
 			continue
 		}
-		volume := volumeNamed(t, all, mount.Name)
-		if volume.Secret != nil {
-			return volume.Secret.SecretName, ""
+		if secret := spec.Volumes[i].Secret; secret != nil {
+			return "Secret/" + secret.SecretName, ""
 		}
-		for _, source := range volume.Projected.Sources {
-			for _, item := range source.Secret.Items {
+		for _, source := range spec.Volumes[i].Projected.Sources {
+			var items []corev1.KeyToPath
+			switch {
+			case source.Secret != nil:
+				object, items = "Secret/"+source.Secret.Name, source.Secret.Items
+			case source.ConfigMap != nil:
+				object, items = "ConfigMap/"+source.ConfigMap.Name, source.ConfigMap.Items
+			}
+			for _, item := range items {
 				if item.Path == name {
-					return source.Secret.Name, item.Key
+					return object, item.Key
 				}
 			}
 		}

@@ -59,7 +59,7 @@ func TestGeneratedCertificateIsVerified(t *testing.T) {
 	if err != nil || expires.Sub(leaf.NotAfter).Abs() > time.Minute {
 		t.Errorf("the annotation says %s: %v", secret.Annotations["ark.ai/certificate-expires"], err)
 	}
-	if file, _ := mountedSecret(t, all, options(t, all).Recommended.SecureServing.ServerCert.CertKey.KeyFile); file != secret.Name {
+	if file, _ := mounted(pod(t, all).Spec, options(t, all).Recommended.SecureServing.ServerCert.CertKey.KeyFile); file != "Secret/"+secret.Name {
 		t.Errorf("the server uses that in %q", file)
 	}
 }
@@ -108,7 +108,7 @@ func TestCertificateOfCertManager(t *testing.T) {
 	if certificate["secretName"] != fullname+"-cert-manager-tls" || certificate["dnsNames"].([]any)[0] != host {
 		t.Errorf("%v", certificate)
 	}
-	if secret, _ := mountedSecret(t, all, options(t, all).Recommended.SecureServing.ServerCert.CertKey.CertFile); secret != certificate["secretName"] {
+	if secret, _ := mounted(pod(t, all).Spec, options(t, all).Recommended.SecureServing.ServerCert.CertKey.CertFile); secret != "Secret/"+certificate["secretName"].(string) {
 		t.Errorf("the server uses secret %q", secret)
 	}
 	for _, name := range []string{"Issuer/" + fullname + "-selfsigned", "Certificate/" + fullname + "-ca", "Issuer/" + fullname} {
@@ -136,7 +136,7 @@ func TestCertificateOfTheOperator(t *testing.T) {
 	if bundle := apiService(t, all).Spec.CABundle; string(bundle) != "-----BEGIN CERTIFICATE-----" {
 		t.Errorf("%s", bundle)
 	}
-	if secret, _ := mountedSecret(t, all, options(t, all).Recommended.SecureServing.ServerCert.CertKey.CertFile); secret != "mine" {
+	if secret, _ := mounted(pod(t, all).Spec, options(t, all).Recommended.SecureServing.ServerCert.CertKey.CertFile); secret != "Secret/mine" {
 		t.Errorf("the server uses secret %q", secret)
 	}
 	for name := range all.named() {

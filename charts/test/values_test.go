@@ -59,6 +59,26 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 			`ark: {storage: {postgresql: {sslMode: require, dsnSecret: db}}}`,
 			"at '/ark/storage/postgresql/sslMode': value must be 'empty with",
 		},
+		"authorities in two places": {
+			`ark: {storage: {postgresql: {host: db, caSecret: a, caConfigMap: b}}}`,
+			"at '/ark/storage/postgresql/caConfigMap': value must be 'empty with ark.storage.postgresql.caSecret: the authorities are in one of both'",
+		},
+		"a migration by nobody": {
+			`ark: {storage: {postgresql: {host: db, sslMode: require, migration: {enabled: true}}}}`,
+			"at '/ark/storage/postgresql/migration/passwordSecret': value must be 'a secret with the password of the owner of the tables, unless",
+		},
+		"a migration of another database": {
+			`ark: {storage: {postgresql: {dsnSecret: db, migration: {enabled: true, passwordSecret: owner}}}}`,
+			"at '/ark/storage/postgresql/migration/dsnSecret': value must be 'a secret with the connection string of the owner of the tables, since that in ark.storage.postgresql.dsnSecret is for servers'",
+		},
+		"a migration by two": {
+			`ark: {storage: {postgresql: {dsnSecret: db, migration: {enabled: true, passwordSecret: owner, dsnSecret: owner}}}}`,
+			"at '/ark/storage/postgresql/migration/passwordSecret': value must be 'empty with ark.storage.postgresql.migration.dsnSecret, whose connection string has the password'",
+		},
+		"a migration of a file": {
+			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, postgresql: {migration: {enabled: true}}}}`,
+			"at '/ark/storage/postgresql/migration/enabled': value must be 'false with ark.storage.driver=sqlite: a server brings its file up to date when it starts'",
+		},
 		"a certificate of nobody": {
 			postgresql + "\ntls: {source: secret}",
 			"at '/tls/secret/name': value must be 'the name of a secret with tls.crt and tls.key, since tls.source is secret'",

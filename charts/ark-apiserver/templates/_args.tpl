@@ -12,6 +12,7 @@
 - --sqlite-path={{ $storage.sqlite.path }}
 {{- else }}
 {{ include "ark-apiserver.postgresqlArgs" $storage.postgresql }}
+- --postgresql-max-connections={{ $storage.postgresql.maxConnections }}
 {{- end }}
 - --compaction-window={{ $storage.compactionWindow }}
 - --compaction-max-bytes={{ $storage.compactionMaxBytes }}
@@ -54,6 +55,7 @@
 - --v={{ $apiserver.logging.verbosity }}
 {{- end }}
 
+{{/* Flags that say where the PostgreSQL database is, and who connects. */}}
 {{- define "ark-apiserver.postgresqlArgs" -}}
 {{- if .dsnSecret -}}
 - --postgresql-dsn-file=/etc/ark-apiserver/postgresql/dsn
@@ -66,7 +68,7 @@
 {{- if .passwordSecret }}
 - --postgresql-password-file=/etc/ark-apiserver/postgresql/password
 {{- end }}
-{{- if .caSecret }}
+{{- if or .caSecret .caConfigMap }}
 - --postgresql-sslrootcert=/etc/ark-apiserver/postgresql/ca.crt
 {{- end }}
 {{- if .clientCertificateSecret }}
@@ -77,5 +79,4 @@
 {{- with .schema }}
 - --postgresql-schema={{ . }}
 {{- end }}
-- --postgresql-max-connections={{ .maxConnections }}
 {{- end }}

@@ -2,15 +2,7 @@
 {{- define "ark-apiserver.pod" -}}
 metadata:
   labels:
-    {{- /* Not the chart's version: a pod that does not change otherwise is left alone. */}}
-    {{- include "ark-apiserver.selectorLabels" . | nindent 4 }}
-    app.kubernetes.io/part-of: ark
-    {{- with .Values.commonLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-    {{- with .Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- include "ark-apiserver.podLabels" . | nindent 4 }}
   annotations:
     kubectl.kubernetes.io/default-container: ark-apiserver
     {{- if .Values.ark.apiserver.audit.enabled }}
@@ -22,39 +14,10 @@ metadata:
 spec:
   serviceAccountName: {{ include "ark-apiserver.serviceAccountName" . }}
   automountServiceAccountToken: false # _volumes.tpl has it
-  enableServiceLinks: false
-  {{- with .Values.imagePullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.podSecurityContext }}
-  securityContext:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
-  {{- end }}
-  {{- with .Values.runtimeClassName }}
-  runtimeClassName: {{ . }}
-  {{- end }}
+  {{- include "ark-apiserver.podSettings" . | nindent 2 }}
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
   {{- if .Values.hostNetwork }}
   hostNetwork: true
-  {{- end }}
-  {{- with .Values.dnsPolicy | default (.Values.hostNetwork | ternary "ClusterFirstWithHostNet" "") }}
-  dnsPolicy: {{ . }}
-  {{- end }}
-  {{- with .Values.dnsConfig }}
-  dnsConfig:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- with .Values.affinity }}
   affinity:
@@ -77,22 +40,13 @@ spec:
   {{- end }}
   containers:
     - name: ark-apiserver
-      image: {{ include "ark-apiserver.image" . | quote }}
-      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      {{- include "ark-apiserver.databaseContainerSettings" . | nindent 6 }}
       args:
         - aggregated
         {{- include "ark-apiserver.args" . | trim | nindent 8 }}
         {{- with .Values.extraArgs }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
-      {{- with .Values.extraEnv }}
-      env:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.extraEnvFrom }}
-      envFrom:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
       ports:
         - name: https
           containerPort: {{ .Values.ark.apiserver.securePort }}
@@ -102,14 +56,6 @@ spec:
       {{ $probe }}:
         {{- toYaml . | nindent 8 }}
       {{- end }}
-      {{- end }}
-      {{- with .Values.resources }}
-      resources:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.securityContext }}
-      securityContext:
-        {{- toYaml . | nindent 8 }}
       {{- end }}
       volumeMounts:
         {{- include "ark-apiserver.volumeMounts" . | nindent 8 }}

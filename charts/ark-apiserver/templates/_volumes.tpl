@@ -13,10 +13,8 @@
 {{- if eq .Values.ark.storage.driver "sqlite" }}
 - name: data
   mountPath: {{ dir .Values.ark.storage.sqlite.path }}
-{{- else if include "ark-apiserver.postgresqlFiles" .Values.ark.storage.postgresql }}
-- name: postgresql
-  mountPath: /etc/ark-apiserver/postgresql
-  readOnly: true
+{{- else }}
+{{- include "ark-apiserver.postgresqlMount" .Values.ark.storage.postgresql }}
 {{- end }}
 {{- if .Values.ark.storage.encryption.secret }}
 - name: encryption
@@ -54,13 +52,7 @@
   persistentVolumeClaim:
     claimName: {{ include "ark-apiserver.claim" . }}
 {{- else }}
-{{- with include "ark-apiserver.postgresqlFiles" .Values.ark.storage.postgresql }}
-- name: postgresql
-  projected:
-    defaultMode: 0440
-    sources:
-      {{- trim . | nindent 6 }}
-{{- end }}
+{{- include "ark-apiserver.postgresqlVolume" .Values.ark.storage.postgresql }}
 {{- end }}
 {{- with .Values.ark.storage.encryption }}
 {{- if .secret }}
@@ -83,7 +75,25 @@
 {{- end }}
 {{- end }}
 
-{{/* Secrets for the connection to PostgreSQL, as sources of one volume. */}}
+{{- define "ark-apiserver.postgresqlMount" -}}
+{{- if include "ark-apiserver.postgresqlFiles" . }}
+- name: postgresql
+  mountPath: /etc/ark-apiserver/postgresql
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "ark-apiserver.postgresqlVolume" -}}
+{{- with include "ark-apiserver.postgresqlFiles" . }}
+- name: postgresql
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- trim . | nindent 6 }}
+{{- end }}
+{{- end }}
+
+{{/* What the connection to PostgreSQL takes of secrets and a ConfigMap, as sources of one volume. */}}
 {{- define "ark-apiserver.postgresqlFiles" -}}
 {{- with .dsnSecret }}
 - secret:
@@ -99,6 +109,11 @@
 - secret:
     name: {{ . }}
     items: [{key: {{ $.caSecretKey }}, path: ca.crt}]
+{{- end }}
+{{- with .caConfigMap }}
+- configMap:
+    name: {{ . }}
+    items: [{key: {{ $.caConfigMapKey }}, path: ca.crt}]
 {{- end }}
 {{- with .clientCertificateSecret }}
 - secret:
