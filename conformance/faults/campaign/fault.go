@@ -16,8 +16,9 @@ import (
 type fault struct {
 	// about is what is broken, for people.
 	about string
-	// driver is the database that it is about, if not any.
+	// driver is the database that it is about, if not any; shared is set if it is about any that servers share.
 	driver string
+	shared bool
 	// hold is for how long it is there at least, if it takes a while to be felt.
 	hold time.Duration
 	// moves is set if another history begins, with revisions above all that were handed out; loses if the database also goes
@@ -75,8 +76,11 @@ func Describe() string {
 	for _, name := range slices.Sorted(maps.Keys(faults)) {
 		f := faults[name]
 		fmt.Fprintf(&b, "  %-24s %s", name, f.about)
-		if f.driver != "" {
+		switch {
+		case f.driver != "":
 			fmt.Fprintf(&b, "; %s", f.driver)
+		case f.shared:
+			fmt.Fprintf(&b, "; not %s", environment.SQLite)
 		}
 		if f.asked {
 			fmt.Fprintf(&b, "; only if it is asked for")
@@ -86,7 +90,9 @@ func Describe() string {
 	return b.String()
 }
 
-func (f fault) fits(driver string) bool { return f.driver == "" || f.driver == driver }
+func (f fault) fits(driver string) bool {
+	return (f.driver == "" || f.driver == driver) && (!f.shared || driver != environment.SQLite)
+}
 
 // checkFaults refuses what is unknown or does not fit.
 func checkFaults(names []string, driver string) error {
@@ -96,7 +102,7 @@ func checkFaults(names []string, driver string) error {
 			return fmt.Errorf("fault %q must be one of %s", name, strings.Join(slices.Sorted(maps.Keys(faults)), ", "))
 		}
 		if !f.fits(driver) {
-			return fmt.Errorf("fault %q is about %s", name, f.driver)
+			return fmt.Errorf("fault %q is not about %s", name, driver)
 		}
 	}
 	if len(names) == 0 {

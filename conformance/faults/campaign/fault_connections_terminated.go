@@ -8,13 +8,12 @@ import (
 )
 
 var connectionsTerminated = fault{
-	about:  "all connections to the database are terminated, several times (pg_terminate_backend)",
-	driver: onPostgreSQL,
+	about:  "all connections to the database are terminated, several times",
+	shared: true,
 	inject: func(ctx context.Context, s *system, choice *rand.Rand) (*damage, error) {
 		times := 1 + choice.IntN(8)
 		for range times {
-			err := s.postgres.Exec(ctx, fmt.Sprintf("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'", s.postgres.database.Name))
-			if err != nil {
+			if err := s.database.disconnect(ctx); err != nil {
 				return nil, err
 			}
 			if !pause(ctx, time.Duration(choice.Int64N(int64(200*time.Millisecond)))) {

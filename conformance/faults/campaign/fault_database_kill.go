@@ -8,9 +8,9 @@ import (
 
 var databaseKill = fault{
 	about:  "the main process of the database is killed (kill -9), and started again",
-	driver: onPostgreSQL,
+	shared: true,
 	inject: func(_ context.Context, s *system, _ *rand.Rand) (*damage, error) {
-		mend := func(context.Context) error { return s.postgres.Run() }
-		return &damage{mend: mend}, s.postgres.End(syscall.SIGKILL)
+		mend := func(context.Context) error { return s.database.Run() }
+		return &damage{mend: mend}, s.database.End(syscall.SIGKILL)
 	},
 }

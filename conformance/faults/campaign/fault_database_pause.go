@@ -7,9 +7,9 @@ import (
 
 var databasePause = fault{
 	about:  "all processes of the database stand still (SIGSTOP), and go on",
-	driver: onPostgreSQL,
+	shared: true,
 	inject: func(_ context.Context, s *system, _ *rand.Rand) (*damage, error) {
-		mend := func(context.Context) error { return s.postgres.Resume() }
-		return &damage{mend: mend}, s.postgres.Pause()
+		mend := func(context.Context) error { return s.database.Resume() }
+		return &damage{mend: mend}, s.database.Pause()
 	},
 }

@@ -8,7 +8,7 @@ import (
 
 var networkBlackhole = fault{
 	about:  "what goes one way between servers and database vanishes, from the middle of a message on",
-	driver: onPostgreSQL,
+	shared: true,
 	inject: func(_ context.Context, s *system, choice *rand.Rand) (*damage, error) {
 		proxies, whose := s.someProxies(choice)
 		direction := way(choice.IntN(2))

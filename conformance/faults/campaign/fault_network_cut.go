@@ -7,7 +7,7 @@ import (
 
 var networkCut = fault{
 	about:  "connections between servers and database are closed, and others refused",
-	driver: onPostgreSQL,
+	shared: true,
 	inject: func(_ context.Context, s *system, choice *rand.Rand) (*damage, error) {
 		proxies, detail := s.someProxies(choice)
 		for _, p := range proxies {

@@ -4,7 +4,7 @@ import "io"
 
 // Options of a campaign.
 type Options struct {
-	// Driver is the servers' database: sqlite or postgresql.
+	// Driver is the servers' database: one of environment.Drivers.
 	Driver string
 	// Program is ark-apiserver.
 	Program string

@@ -13,7 +13,7 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// postgres is the database of servers that share one.
+// postgres is a database in PostgreSQL.
 type postgres struct {
 	*postgrestest.Server
 	database postgrestest.Database
@@ -33,7 +33,6 @@ func openPostgres(ctx context.Context, dir, parent string) (*postgres, error) {
 
 func (p *postgres) address() string { return fmt.Sprintf("%s:%d", p.Host, p.Port) }
 
-// flags of a server that reaches the database through a proxy.
 func (p *postgres) flags(through *proxy) []string {
 	return []string{
 		"--storage-driver=postgresql", "--postgresql-host=127.0.0.1", "--postgresql-port=" + strconv.Itoa(through.port()),
@@ -43,6 +42,13 @@ func (p *postgres) flags(through *proxy) []string {
 
 func (p *postgres) variables() []string {
 	return []string{"ARK_POSTGRESQL_PASSWORD=" + p.database.Password}
+}
+
+// shutDown does not wait for sessions.
+func (p *postgres) shutDown() error { return p.End(syscall.SIGINT) }
+
+func (p *postgres) disconnect(ctx context.Context) error {
+	return p.Exec(ctx, fmt.Sprintf("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'", p.database.Name))
 }
 
 // newestRevision asks the database itself.
@@ -71,7 +77,7 @@ func (s *system) replaceBy(ctx context.Context, standby *postgrestest.Server) (*
 // moveTo has all servers find another database, and ends the one of before.
 func (s *system) moveTo(database *postgres) error {
 	old := s.postgres
-	s.postgres = database
+	s.postgres, s.database = database, database
 	for _, server := range s.servers {
 		server.proxy.lead(database.address())
 	}

@@ -10,7 +10,7 @@ import (
 
 // A seed says what happens, and every fault does.
 func TestSchedule(t *testing.T) {
-	for _, driver := range []string{environment.SQLite, environment.PostgreSQL} {
+	for _, driver := range environment.Drivers {
 		names := Faults(driver)
 		first, again, other := schedule(names, 1), schedule(names, 1), schedule(names, 2)
 		if !slices.Equal(first, again) {

@@ -15,14 +15,15 @@ import (
 	"ark.ai/apiserver/src/server/datadir"
 )
 
-// replicas is how many servers share a PostgreSQL database.
+// replicas is how many servers share a database.
 const replicas = 2
 
 // system is what is broken: servers and their database.
 type system struct {
 	dir     string
 	servers []*server
-	// postgres is nil on SQLite.
+	// database is nil on SQLite; postgres is the same, if it is that.
+	database database
 	postgres *postgres
 	// disk is what the data of the database is on, if it is one that can be filled.
 	disk *disk
@@ -59,13 +60,19 @@ func (s *system) open(ctx context.Context, options Options, choice *rand.Rand) (
 		s.closers = append(s.closers, s.disk.unmount)
 		data = s.disk.path
 	}
-	if options.Driver == environment.SQLite {
+	switch options.Driver {
+	case environment.PostgreSQL:
+		s.postgres, err = openPostgres(ctx, s.dir, data)
+		s.database = s.postgres
+	case environment.MySQL:
+		s.database, err = openMySQL(ctx, s.dir, data)
+	default:
 		return s.openServer(ctx, data, choice)
 	}
-	if s.postgres, err = openPostgres(ctx, s.dir, data); err != nil {
+	if err != nil {
 		return err
 	}
-	s.closers = append(s.closers, func() error { return s.postgres.Close() })
+	s.closers = append(s.closers, func() error { return s.database.Close() })
 	for range replicas {
 		if err := s.openServer(ctx, "", choice); err != nil {
 			return err
@@ -97,13 +104,13 @@ func (s *system) openServer(ctx context.Context, data string, choice *rand.Rand)
 		server.about = "without a watch cache"
 	}
 	switch {
-	case s.postgres != nil:
-		if server.proxy, err = newProxy(ctx, s.postgres.address()); err != nil {
+	case s.database != nil:
+		if server.proxy, err = newProxy(ctx, s.database.address()); err != nil {
 			return err
 		}
 		s.closers = append(s.closers, server.proxy.close)
-		server.flags = append(server.flags, s.postgres.flags(server.proxy)...)
-		server.variables = s.postgres.variables()
+		server.flags = append(server.flags, s.database.flags(server.proxy)...)
+		server.variables = s.database.variables()
 	case data != "":
 		server.flags = append(server.flags, "--sqlite-path="+filepath.Join(data, datadir.Database))
 	}

@@ -23,7 +23,7 @@ type options struct {
 func parse(args []string) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("tools/faults", flag.ContinueOnError)
-	drivers := flags.String("driver", environment.SQLite+","+environment.PostgreSQL, "databases, separated by commas")
+	drivers := flags.String("driver", strings.Join(environment.Drivers, ","), "databases, separated by commas")
 	faults := flags.String("faults", "", "faults to inject, separated by commas; by default all of a database but those that are only injected if they are asked for")
 	flags.Int64Var(&o.seed, "seed", rand.Int64N(1_000_000), "decides what happens; the campaigns that follow the first have the numbers after it")
 	flags.DurationVar(&o.duration, "for", 0, "how long to begin further campaigns, by default one on each database")
@@ -41,8 +41,8 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	for driver := range strings.SplitSeq(*drivers, ",") {
-		if driver != environment.SQLite && driver != environment.PostgreSQL {
-			return o, fmt.Errorf("driver %q must be one of %s, %s", driver, environment.SQLite, environment.PostgreSQL)
+		if !slices.Contains(environment.Drivers, driver) {
+			return o, fmt.Errorf("driver %q must be one of %s", driver, strings.Join(environment.Drivers, ", "))
 		}
 		o.drivers = append(o.drivers, driver)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -41,5 +42,24 @@ func TestBatchLargerThanAPacket(t *testing.T) {
 	changes, _, err := backend.Log(t.Context(), revisions[0]-1, "", 1)
 	if err != nil || len(changes) != 1 || len(changes[0].Value)+len(changes[0].PrevValue) != 2*len(value) {
 		t.Errorf("%d changes, error %v", len(changes), err)
+	}
+}
+
+// TestLongKey: a key that is too long for the tables is refused alone.
+func TestLongKey(t *testing.T) {
+	t.Parallel()
+	backend := open(t, mysqltest.Shared(t).NewDatabase(t))
+	long := "/" + strings.Repeat("k", 760)
+	for _, key := range []string{long, long[:760]} {
+		_, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(`{}`)}})
+		if tooLong := len(key) > 760; (err != nil) != tooLong || errors.Is(err, driver.ErrUnknownOutcome) || errors.Is(err, driver.ErrUnavailable) {
+			t.Errorf("a key of %d bytes: error %v", len(key), err)
+		}
+		if exists(t, backend, key) != (err == nil) {
+			t.Errorf("a key of %d bytes is there: %t", len(key), err != nil)
+		}
+	}
+	if page, err := backend.List(t.Context(), driver.ListQuery{Prefix: long}); err != nil || len(page.Records) != 0 {
+		t.Errorf("listed %d records, error %v", len(page.Records), err)
 	}
 }

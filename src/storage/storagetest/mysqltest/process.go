@@ -117,7 +117,7 @@ func (s *Server) end(signal os.Signal) error {
 	case <-s.process.exited:
 		return nil
 	case <-time.After(stopTimeout):
-		return fmt.Errorf("mariadbd did not end within %s: %w", stopTimeout, s.process.cmd.Process.Kill())
+		return errors.Join(fmt.Errorf("mariadbd did not end within %s", stopTimeout), s.process.cmd.Process.Kill())
 	}
 }
 
