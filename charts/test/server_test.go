@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	cliflag "k8s.io/component-base/cli/flag"
 
 	"ark.ai/apiserver/src/server/aggregated"
@@ -121,6 +122,48 @@ func TestPostgreSQLByConnectionString(t *testing.T) {
 	// For sslrootcert in the connection string.
 	if secret, _ := mounted(pod(t, all).Spec, "/etc/ark-apiserver/postgresql/ca.crt"); secret != "Secret/cluster-ca" {
 		t.Errorf("the authority is in %q", secret)
+	}
+}
+
+func TestOnMySQL(t *testing.T) {
+	t.Parallel()
+	all := render(t, `
+ark:
+  storage:
+    driver: mysql
+    mysql: {host: db.example.com, port: 3307, database: arks, username: arker, passwordSecret: ark-password, caSecret: db-ca, clientCertificateSecret: db-client, maxConnections: 20}
+networkPolicy: {enabled: true, egress: {enabled: true, mysqlTo: [{podSelector: {}}]}}
+`)
+	if deployment := one[*appsv1.Deployment](t, all, fullname); *deployment.Spec.Replicas != 2 {
+		t.Errorf("%d replicas", *deployment.Spec.Replicas)
+	}
+	storage := options(t, all).Storage
+	database := storage.MySQL
+	if storage.Driver != "mysql" || database.Host != "db.example.com" || database.Port != 3307 || database.Database != "arks" || database.Username != "arker" ||
+		database.TLSMode != "verify-identity" || database.MaxConnections != 20 {
+		t.Errorf("the server is told %+v", storage)
+	}
+	for file, want := range map[string][2]string{
+		database.PasswordFile: {"Secret/ark-password", "password"},
+		database.TLSCA:        {"Secret/db-ca", "ca.crt"},
+		database.TLSCert:      {"Secret/db-client", "tls.crt"},
+		database.TLSKey:       {"Secret/db-client", "tls.key"},
+	} {
+		if secret, key := mounted(pod(t, all).Spec, file); secret != want[0] || key != want[1] {
+			t.Errorf("%s is %q of %q, not %q", file, key, secret, want)
+		}
+	}
+	rule := one[*networkingv1.NetworkPolicy](t, all, fullname).Spec.Egress[2]
+	if rule.Ports[0].Port.IntValue() != 3307 || len(rule.To) != 1 {
+		t.Errorf("the way to the database is %+v", rule)
+	}
+}
+
+func TestMySQLByConnectionString(t *testing.T) {
+	t.Parallel()
+	all := render(t, `ark: {storage: {driver: mysql, mysql: {dsnSecret: cluster-app}}}`)
+	if secret, key := mounted(pod(t, all).Spec, options(t, all).Storage.MySQL.DSNFile); secret != "Secret/cluster-app" || key != "dsn" {
+		t.Errorf("the connection string is %q of secret %q", key, secret)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 		},
 		"several replicas on SQLite": {
 			`ark: {storage: {driver: sqlite}}`,
-			"at '/ark/apiserver/replicas': value must be '1 with ark.storage.driver=sqlite, since a SQLite file belongs to one process: set ark.apiserver.replicas=1, or use postgresql'",
+			"at '/ark/apiserver/replicas': value must be '1 with ark.storage.driver=sqlite, since a SQLite file belongs to one process: set ark.apiserver.replicas=1, or use postgresql or mysql'",
 		},
 		"autoscaling on SQLite": {
 			sqlite + "\nautoscaling: {enabled: true}",
@@ -36,8 +36,24 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 			"at '/ark/storage/postgresql/maxConnections': minimum: got 3, want 4",
 		},
 		"another database": {
+			`ark: {storage: {driver: oracle}}`,
+			"at '/ark/storage/driver': value must be one of 'postgresql', 'mysql', 'sqlite'",
+		},
+		"no host of MySQL": {
 			`ark: {storage: {driver: mysql}}`,
-			"at '/ark/storage/driver': value must be one of 'postgresql', 'sqlite'",
+			"at '/ark/storage/mysql/host': value must be 'the host of a MariaDB or MySQL server: set it, or keep everything in one SQLite file",
+		},
+		"no word on encryption to MySQL": {
+			`ark: {storage: {driver: mysql, mysql: {host: db}}}`,
+			"at '/ark/storage/mysql/tlsMode': value must be 'the encryption of the connection: set ark.storage.mysql.caSecret",
+		},
+		"an authority beside a connection string to MySQL": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, caSecret: ca}}}`,
+			"at '/ark/storage/mysql/caSecret': value must be 'empty with ark.storage.mysql.dsnSecret",
+		},
+		"a host beside a connection string to MySQL": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, host: db}}}`,
+			"at '/ark/storage/mysql/host': value must be 'empty with ark.storage.mysql.dsnSecret",
 		},
 		"a file at the root": {
 			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, sqlite: {path: /ark.db}}}`,

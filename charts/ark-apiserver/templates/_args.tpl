@@ -10,6 +10,8 @@
 - --storage-driver={{ $storage.driver }}
 {{- if $sqlite }}
 - --sqlite-path={{ $storage.sqlite.path }}
+{{- else if eq $storage.driver "mysql" }}
+{{ include "ark-apiserver.mysqlArgs" $storage.mysql }}
 {{- else }}
 {{ include "ark-apiserver.postgresqlArgs" $storage.postgresql }}
 - --postgresql-max-connections={{ $storage.postgresql.maxConnections }}
@@ -79,4 +81,27 @@
 {{- with .schema }}
 - --postgresql-schema={{ . }}
 {{- end }}
+{{- end }}
+
+{{- define "ark-apiserver.mysqlArgs" -}}
+{{- if .dsnSecret -}}
+- --mysql-dsn-file=/etc/ark-apiserver/mysql/dsn
+{{- else -}}
+- --mysql-host={{ .host }}
+- --mysql-port={{ .port }}
+- --mysql-database={{ .database }}
+- --mysql-username={{ .username }}
+- --mysql-tls-mode={{ .tlsMode | default "verify-identity" }}
+{{- if .passwordSecret }}
+- --mysql-password-file=/etc/ark-apiserver/mysql/password
+{{- end }}
+{{- if .caSecret }}
+- --mysql-tls-ca=/etc/ark-apiserver/mysql/ca.crt
+{{- end }}
+{{- if .clientCertificateSecret }}
+- --mysql-tls-cert=/etc/ark-apiserver/mysql/tls.crt
+- --mysql-tls-key=/etc/ark-apiserver/mysql/tls.key
+{{- end }}
+{{- end }}
+- --mysql-max-connections={{ .maxConnections }}
 {{- end }}

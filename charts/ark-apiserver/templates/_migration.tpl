@@ -39,12 +39,12 @@ spec:
         - migrate
         {{- include "ark-apiserver.postgresqlArgs" $owner | trim | nindent 8 }}
       volumeMounts:
-        {{- include "ark-apiserver.postgresqlMount" $owner | trim | nindent 8 }}
+        {{- include "ark-apiserver.databaseMount" (list "postgresql" $owner) | trim | nindent 8 }}
         {{- with .Values.extraVolumeMounts }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
-    {{- include "ark-apiserver.postgresqlVolume" $owner | trim | nindent 4 }}
+    {{- include "ark-apiserver.databaseVolume" (list "postgresql" $owner) | trim | nindent 4 }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

@@ -14,7 +14,7 @@
 - name: data
   mountPath: {{ dir .Values.ark.storage.sqlite.path }}
 {{- else }}
-{{- include "ark-apiserver.postgresqlMount" .Values.ark.storage.postgresql }}
+{{- include "ark-apiserver.databaseMount" (list .Values.ark.storage.driver (index .Values.ark.storage .Values.ark.storage.driver)) }}
 {{- end }}
 {{- if .Values.ark.storage.encryption.secret }}
 - name: encryption
@@ -52,7 +52,7 @@
   persistentVolumeClaim:
     claimName: {{ include "ark-apiserver.claim" . }}
 {{- else }}
-{{- include "ark-apiserver.postgresqlVolume" .Values.ark.storage.postgresql }}
+{{- include "ark-apiserver.databaseVolume" (list .Values.ark.storage.driver (index .Values.ark.storage .Values.ark.storage.driver)) }}
 {{- end }}
 {{- with .Values.ark.storage.encryption }}
 {{- if .secret }}
@@ -75,17 +75,19 @@
 {{- end }}
 {{- end }}
 
-{{- define "ark-apiserver.postgresqlMount" -}}
-{{- if include "ark-apiserver.postgresqlFiles" . }}
-- name: postgresql
-  mountPath: /etc/ark-apiserver/postgresql
+{{/* Where files for the connection to a database are, given its driver and the driver's values. */}}
+{{- define "ark-apiserver.databaseMount" -}}
+{{- if include "ark-apiserver.databaseFiles" (index . 1) }}
+- name: {{ index . 0 }}
+  mountPath: /etc/ark-apiserver/{{ index . 0 }}
   readOnly: true
 {{- end }}
 {{- end }}
 
-{{- define "ark-apiserver.postgresqlVolume" -}}
-{{- with include "ark-apiserver.postgresqlFiles" . }}
-- name: postgresql
+{{- define "ark-apiserver.databaseVolume" -}}
+{{- $name := index . 0 }}
+{{- with include "ark-apiserver.databaseFiles" (index . 1) }}
+- name: {{ $name }}
   projected:
     defaultMode: 0440
     sources:
@@ -93,8 +95,8 @@
 {{- end }}
 {{- end }}
 
-{{/* What the connection to PostgreSQL takes of secrets and a ConfigMap, as sources of one volume. */}}
-{{- define "ark-apiserver.postgresqlFiles" -}}
+{{/* What the connection to PostgreSQL or MySQL takes of secrets and a ConfigMap, as sources of one volume. */}}
+{{- define "ark-apiserver.databaseFiles" -}}
 {{- with .dsnSecret }}
 - secret:
     name: {{ . }}
