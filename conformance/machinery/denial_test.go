@@ -12,8 +12,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/conformance/framework"
@@ -129,6 +132,32 @@ func residentMegabytes() int {
 	return resident * os.Getpagesize() >> 20
 }
 
+// awaitSizes waits until the first server has counted what there is, which it does once a minute: what a list costs is estimated by that.
+func awaitSizes(ctx context.Context, t *tenant, bytes float64) {
+	GinkgoHelper()
+	client, err := kubernetes.NewForConfig(t.config)
+	Expect(err).NotTo(HaveOccurred())
+	Eventually(ctx, func() (float64, error) {
+		text, err := client.RESTClient().Get().AbsPath("/metrics").DoRaw(ctx)
+		if err != nil {
+			return 0, err
+		}
+		parser := expfmt.NewTextParser(model.UTF8Validation)
+		families, err := parser.TextToMetricFamilies(strings.NewReader(string(text)))
+		if err != nil {
+			return 0, err
+		}
+		for _, metric := range families["apiserver_resource_size_estimate_bytes"].GetMetric() {
+			for _, label := range metric.GetLabel() {
+				if label.GetName() == "resource" && label.GetValue() == "queries" {
+					return metric.GetGauge().GetValue(), nil
+				}
+			}
+		}
+		return 0, nil
+	}).WithTimeout(2 * time.Minute).Should(BeNumerically(">", bytes))
+}
+
 var _ = Describe("While one user attacks", Serial, func() {
 	const kilobyte = 1 << 10
 	// fill makes a list of some megabytes.
@@ -147,6 +176,9 @@ var _ = Describe("While one user attacks", Serial, func() {
 		unlessCustomResources("one user may have all that kube-apiserver serves at once")
 		alice, mallory := newTenant(ctx, "alice"), newTenant(ctx, "mallory")
 		fill(ctx, mallory)
+		if attack.Loops > 0 && attack.Method == http.MethodGet {
+			awaitSizes(ctx, mallory, 8e6)
+		}
 		alice.served(ctx) // as long as nothing is known, everything takes longer
 		before, memory := alice.served(ctx), residentMegabytes()
 		attack.start(ctx, mallory)
