@@ -194,7 +194,7 @@ func (a attack) watch(ctx context.Context, t *tenant, watches int) error {
 			if err != nil {
 				return err
 			}
-			response, err := client.Do(request)
+			response, err := client.Do(request) //nolint:bodyclose // it is, when the watch ends
 			if err != nil {
 				return err
 			}

@@ -22,6 +22,8 @@ func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, er
 		return nil, nil
 	}
 	m := b.commitMessage(batch)
+	b.process.begin()
+	defer b.process.end()
 	var revisions []int64
 	var err error
 	for range maxAttempts {

@@ -56,6 +56,11 @@ func TestOthersAreNoticed(t *testing.T) {
 	create(t, backend, "/own/2")
 	want(true, true, "after another's commit and an own one")
 	want(false, true, "again")
+	backend.process.begin()
+	create(t, other, "/other/3")
+	want(false, true, "while an own commit may be what is new")
+	backend.process.end()
+	want(true, true, "after that")
 	database.Exec(t, fmt.Sprintf(`UPDATE processes SET beat_at = beat_at - %d`, absence.Microseconds()))
 	want(false, false, "when the other has been silent")
 	if err := backend.Compact(t.Context(), 1); err != nil {

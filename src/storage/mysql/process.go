@@ -14,6 +14,10 @@ type process struct {
 	beatAt time.Time
 	// known is the newest revision whose commit is no news: all up to it were made by this process, or others have been told of them.
 	known int64
+	// missed is set if another process committed something that is not told yet, although known is above it.
+	missed bool
+	// committing is set while a commit is under way: the log may have it before known does.
+	committing bool
 }
 
 // shouldBeat reports whether the others are to be told again that this process is there; the caller does so at once.
@@ -27,14 +31,23 @@ func (p *process) shouldBeat(now time.Time) bool {
 	return true
 }
 
-// committed takes note that this process committed the revisions above before, up to last. If another one committed before that
-// without our knowledge, its commits remain to be found.
+// begin takes note that a commit is under way, until end.
+func (p *process) begin() { p.setCommitting(true) }
+
+func (p *process) end() { p.setCommitting(false) }
+
+func (p *process) setCommitting(is bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.committing = is
+}
+
+// committed takes note that this process committed the revisions above before, up to last.
 func (p *process) committed(before, last int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if before == p.known {
-		p.known = last
-	}
+	p.missed = p.missed || before > p.known
+	p.known = max(p.known, last)
 }
 
 // newestKnown is the newest revision that is no news.
@@ -49,9 +62,14 @@ func (p *process) newestKnown() int64 {
 func (p *process) isNews(newest, before int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if newest >= before && newest <= p.known {
+	switch {
+	case newest < before:
+		p.known = newest
+	case p.missed, newest > p.known && !p.committing: // Else it may be too early to tell.
+		p.known = max(p.known, newest)
+	default:
 		return false
 	}
-	p.known = newest
+	p.missed = false
 	return true
 }
