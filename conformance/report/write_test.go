@@ -100,3 +100,16 @@ func TestMarkdown(t *testing.T) {
 		}
 	}
 }
+
+// TestVerdictWithoutFailures: what was not verified is counted, whether it was left out or has no column here.
+func TestVerdictWithoutFailures(t *testing.T) {
+	report := Report{State: LeftOut, Criteria: []Criterion{
+		{Cells: []Cell{{State: Passed}, {State: Passed}}},
+		{Cells: []Cell{{State: LeftOut}, {State: NotApplicable}}},
+		{Cells: []Cell{{State: NotApplicable}, {State: NotApplicable}}},
+	}}
+	want := "Everything that was run passed. Not all is verified: 2 of 3 cells are verified, 1 left out; 1 of 3 criteria apply to none of these columns."
+	if got := report.Verdict(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
