@@ -12,7 +12,6 @@ import (
 var (
 	OnSQLite     = ginkgo.Label(environment.SQLite)
 	OnPostgreSQL = ginkgo.Label(environment.PostgreSQL)
-	OnMySQL      = ginkgo.Label(environment.MySQL)
 )
 
 // skipOtherDatabases skips the spec that runs if it is about another database than the environment's.
