@@ -40,8 +40,10 @@ import (
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/mysql"
 	"ark.ai/apiserver/src/storage/postgresql"
 	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -83,6 +85,9 @@ var databases = []struct {
 	{"kine-postgresql", func(b *testing.B) apistorage.Interface {
 		return openKine(b, postgrestest.Shared(b).NewDatabase(b).DSN())
 	}},
+	{"kine-mysql", func(b *testing.B) apistorage.Interface {
+		return openKine(b, "mysql://"+mysqltest.New(b).NewDatabase(b).DSN())
+	}},
 	{"sqlite", func(b *testing.B) apistorage.Interface {
 		backend, err := sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "objects.db")})
 		if err != nil {
@@ -92,6 +97,13 @@ var databases = []struct {
 	}},
 	{"postgresql", func(b *testing.B) apistorage.Interface {
 		backend, err := postgresql.Open(b.Context(), postgresql.Options{DSN: postgrestest.Shared(b).NewDatabase(b).DSN()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return openStore(b, backend)
+	}},
+	{"mysql", func(b *testing.B) apistorage.Interface {
+		backend, err := mysql.Open(b.Context(), mysql.Options{DSN: mysqltest.New(b).NewDatabase(b).DSN()})
 		if err != nil {
 			b.Fatal(err)
 		}

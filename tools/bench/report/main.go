@@ -14,7 +14,7 @@ import (
 )
 
 // databases are columns; the first is the measure.
-var databases = []string{"etcd3", "sqlite", "postgresql", "kine-sqlite", "kine-postgresql"}
+var databases = []string{"etcd3", "sqlite", "postgresql", "mysql", "kine-sqlite", "kine-postgresql", "kine-mysql"}
 
 // units are what is reported of each benchmark, and whether more is better.
 var units = []struct {
