@@ -34,7 +34,7 @@ type Options struct {
 	MySQL      MySQLOptions
 	// CompactionWindow is how long superseded versions are kept.
 	CompactionWindow time.Duration
-	// CompactionMaxBytes is how many bytes of them may be kept; zero is what storage.Options has by default.
+	// CompactionMaxBytes is how many bytes of them may be kept; zero is what changelog.Options has by default.
 	CompactionMaxBytes resource.QuantityValue
 	// SelectorKeyFile has the key that labels and fields of encrypted objects are hidden by; none: they are not kept.
 	SelectorKeyFile string

@@ -16,7 +16,7 @@ const (
 	forgetAfter = time.Hour
 )
 
-// Compact implements storage.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
+// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
 // call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	// Readers must see the new revision before anything is missing, so it has a transaction of its own.

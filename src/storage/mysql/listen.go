@@ -20,7 +20,7 @@ const (
 	lookTimeout = 5 * time.Second
 )
 
-// Listen implements storage.Backend: it looks at the end of the log, and wakes if it has other commits than those of this process.
+// Listen implements driver.Backend: it looks at the end of the log, and wakes if it has other commits than those of this process.
 func (b *Backend) Listen(ctx context.Context, wake func()) {
 	failing := true // Whatever was committed before is news.
 	timer := time.NewTimer(0)

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Purge implements storage.Backend. Only who may alter the tables may do so. The server's own logs, and what archives them, keep what
+// Purge implements driver.Backend. Only who may alter the tables may do so. The server's own logs, and what archives them, keep what
 // was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
 	current, err := b.CurrentRevision(ctx)

@@ -12,7 +12,7 @@ import (
 
 // settings are those that every connection begins with: a server, a user or init_connect can have set others, of which some change
 // what is stored or what a statement means, or end what we do. sql_mode comes first, by itself, because the rest is read by it. No lock
-// is waited for longer than 10 seconds, which is shorter than storage.Options.CommitTimeout, so that it is known that nothing
+// is waited for longer than 10 seconds, which is shorter than changelog.Options.CommitTimeout, so that it is known that nothing
 // was committed; a client that is gone has its transaction ended within a minute.
 const settings = `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
 	SET NAMES utf8mb4 COLLATE utf8mb4_bin;

@@ -10,7 +10,7 @@ import (
 // compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds' work.
 const compactPortion = 1000
 
-// Compact implements storage.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
+// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
 // call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	doing := fmt.Sprintf("compact to revision %d", revision)

@@ -29,7 +29,7 @@ const (
 // errNoNotifications means that the connection works but notifications do not arrive.
 var errNoNotifications = errors.New("notifications do not arrive")
 
-// Listen implements storage.Backend: it wakes for every notification but those of this process's own commits. A notification
+// Listen implements driver.Backend: it wakes for every notification but those of this process's own commits. A notification
 // carries nothing: the log is the truth.
 func (b *Backend) Listen(ctx context.Context, wake func()) {
 	// Notifications that arrive while wake runs become one call.

@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// Purge implements storage.Backend. Only the owner of the tables may do so. The server's own write-ahead log, and what
+// Purge implements driver.Backend. Only the owner of the tables may do so. The server's own write-ahead log, and what
 // archives it, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
 	var mayRewrite bool

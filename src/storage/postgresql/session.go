@@ -14,7 +14,7 @@ import (
 const (
 	// searchPath has nothing that others may create something in.
 	searchPath = "pg_catalog, pg_temp"
-	// lockTimeout is shorter than storage.Options.CommitTimeout, so that it is known that nothing was committed.
+	// lockTimeout is shorter than changelog.Options.CommitTimeout, so that it is known that nothing was committed.
 	lockTimeout = "10s"
 	// readTimeout ends a read that nobody waits for any more: a server that lost its client does not notice while it works.
 	readTimeout = "5min"

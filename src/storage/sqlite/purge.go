@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Purge implements storage.Backend. It takes as much of the disk again as the database has, twice.
+// Purge implements driver.Backend. It takes as much of the disk again as the database has, twice.
 func (b *Backend) Purge(ctx context.Context) error {
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {
