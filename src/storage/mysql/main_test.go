@@ -7,6 +7,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
+	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 func TestMain(m *testing.M) { os.Exit(mysqltest.Main(m)) }
@@ -84,4 +85,13 @@ func scan(t testing.TB, database mysqltest.Database, query string, result ...any
 	if err := database.Connect(t).QueryRowContext(t.Context(), query).Scan(result...); err != nil {
 		t.Fatal(fmt.Errorf("%s: %w", query, err))
 	}
+}
+
+// through starts a proxy, and returns how to connect to database through it.
+func through(t *testing.T, database mysqltest.Database) (Options, *tcpproxy.Proxy) {
+	t.Helper()
+	proxy := tcpproxy.Start(t, fmt.Sprintf("%s:%d", database.Host, database.Port))
+	options := optionsFor(database)
+	options.Port = proxy.Port()
+	return options, proxy
 }

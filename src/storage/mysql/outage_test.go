@@ -13,6 +13,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
+	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 // patience is how long something may take that should be quick.
@@ -39,14 +40,14 @@ func TestConnectionLostDuringCommit(t *testing.T) {
 	backend := openWith(t, options)
 	direct := open(t, database)
 	for name, tc := range map[string]struct {
-		cut     cut
+		cut     tcpproxy.Cut
 		applied bool
 	}{
-		"before the server sees it": {cutRequest, false},
-		"before we see the answer":  {cutAnswer, true},
+		"before the server sees it": {tcpproxy.CutRequest, false},
+		"before we see the answer":  {tcpproxy.CutAnswer, true},
 	} {
 		create(t, backend, "/warm-up/"+name) // The connection is there and was just used.
-		proxy.arm(tc.cut)
+		proxy.Arm(tc.cut)
 		_, err := backend.Commit(t.Context(), []driver.Write{{Key: "/" + name, Value: []byte(`{}`)}})
 		if !errors.Is(err, driver.ErrUnknownOutcome) {
 			t.Errorf("connection lost %s: got error %v, want ErrUnknownOutcome", name, err)
@@ -88,9 +89,9 @@ func TestReadsSurviveLostConnections(t *testing.T) {
 	options, proxy := through(t, mysqltest.Shared(t).NewDatabase(t))
 	backend := openWith(t, options)
 	create(t, backend, "/a")
-	for _, cut := range []cut{cutRequest, cutAnswer} {
+	for _, cut := range []tcpproxy.Cut{tcpproxy.CutRequest, tcpproxy.CutAnswer} {
 		exists(t, backend, "/a")
-		proxy.arm(cut)
+		proxy.Arm(cut)
 		if !exists(t, backend, "/a") {
 			t.Error("the key is not found")
 		}
@@ -106,7 +107,7 @@ func TestStalledProcessHoldsUpNobody(t *testing.T) {
 	for _, withheld := range []int{1, 7, 100, 1000, 3000} {
 		stalled := openWith(t, options)
 		create(t, stalled, fmt.Sprintf("/warm-up/%d", withheld))
-		proxy.stall(withheld)
+		proxy.Stall(withheld)
 		ctx, cancel := context.WithCancel(t.Context())
 		var stalling sync.WaitGroup
 		stalledKey := fmt.Sprintf("/stalled/%d", withheld)
@@ -125,7 +126,7 @@ func TestStalledProcessHoldsUpNobody(t *testing.T) {
 		done()
 		cancel()
 		stalling.Wait()
-		proxy.drop()
+		proxy.Drop()
 		if exists(t, other, stalledKey) {
 			t.Errorf("stalled before its last %d bytes: the batch is there", withheld)
 		}

@@ -85,9 +85,9 @@ func TestTailOfASilentConnection(t *testing.T) {
 	engine := run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond, ReadTimeout: time.Second}})
 	eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeZero())
 
-	proxy.holdBack()
+	proxy.HoldBack()
 	NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(HaveOccurred())
-	proxy.letThrough()
+	proxy.LetThrough()
 	revision := create(t, open(t, database), "/a")
 	eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision))
 	eventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", BeZero())

@@ -3,6 +3,7 @@ package postgresql
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -70,7 +71,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			if err := standby.Promote(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			proxy.redirect(after)
+			proxy.Redirect(fmt.Sprintf("%s:%d", after.Host, after.Port))
 			began := wantIncarnation(t, backend, engine)
 			NewWithT(t).Eventually(func() error {
 				_, err := backend.Commit(t.Context(), []driver.Write{{Key: "/next", Value: []byte(`{}`)}})

@@ -8,13 +8,18 @@ import (
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
+// ark is the API server that has the databases here, and the schema that is named after it.
+const ark = "ark"
+
 // optionsFor is how a test connects to database.
 func optionsFor(database postgrestest.Database) Options {
 	return Options{
+		Name: ark,
 		Host: database.Host, Port: database.Port, Database: database.Name,
 		Username: database.Username, Password: database.Password, SSLMode: "disable",
 	}
@@ -70,4 +75,13 @@ func exists(t testing.TB, backend *Backend, key string) bool {
 		t.Fatalf("get %s: %v", key, err)
 	}
 	return record != nil
+}
+
+// through starts a proxy, and returns how to connect to database through it.
+func through(t *testing.T, database postgrestest.Database) (Options, *tcpproxy.Proxy) {
+	t.Helper()
+	proxy := tcpproxy.Start(t, fmt.Sprintf("%s:%d", database.Host, database.Port))
+	options := optionsFor(database)
+	options.Port = proxy.Port()
+	return options, proxy
 }

@@ -46,7 +46,7 @@ func TestMigratesVersion1(t *testing.T) {
 		err := pgx.BeginFunc(t.Context(), conn, func(tx pgx.Tx) error {
 			return tx.QueryRow(t.Context(), `SELECT commit_batch($1, 'channel', ARRAY[$2], ARRAY[0::bigint], ARRAY[false], ARRAY['{}'::json],
 				ARRAY[NULL::bytea], ARRAY[2], ARRAY['{}'::jsonb], ARRAY['{}'::jsonb], ARRAY[NULL::timestamptz])`,
-				identifier(defaultName, "commit", formerSchema), key).Scan(&revisions)
+				identifier(ark, "commit", formerSchema), key).Scan(&revisions)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -93,7 +93,7 @@ func TestMigratesUnderCalls(t *testing.T) {
 				// As version 2 does it.
 				err := conn.QueryRow(t.Context(), `CALL commit_writes($1, 'channel', 0, clock_timestamp(), ARRAY[$2], ARRAY[0::bigint], ARRAY[false],
 					ARRAY['{}'::json], ARRAY[NULL::bytea], ARRAY[2], ARRAY['{}'::jsonb], ARRAY['{}'::jsonb], ARRAY[NULL::timestamptz],
-					ARRAY[NULL::bigint], NULL, NULL)`, identifier(defaultName, "commit", formerSchema), fmt.Sprintf("/%d/%d", writer, i)).Scan(&revisions, nil)
+					ARRAY[NULL::bigint], NULL, NULL)`, identifier(ark, "commit", formerSchema), fmt.Sprintf("/%d/%d", writer, i)).Scan(&revisions, nil)
 				if err != nil || revisions[0] == 0 {
 					t.Errorf("a server of version 2: revisions %v, error %v", revisions, err)
 					return

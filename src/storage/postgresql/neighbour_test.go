@@ -30,8 +30,8 @@ func TestAdvisoryLocksOfOthers(t *testing.T) {
 	database := postgrestest.Shared(t).NewDatabase(t)
 	other := neighbour(t, database)
 	for _, purpose := range []string{"commit", "compact", "migrate", "log"} {
-		for _, schema := range []string{defaultName, formerSchema} {
-			if _, err := other.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, identifier(defaultName, purpose, schema)); err != nil {
+		for _, schema := range []string{ark, formerSchema} {
+			if _, err := other.Exec(t.Context(), `SELECT pg_advisory_lock($1)`, identifier(ark, purpose, schema)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -36,7 +36,7 @@ func TestStrangersTables(t *testing.T) {
 	}
 	wantError(t, optionsFor(database), `schema "public"`, "belong to a role", "name the schema")
 	options := optionsFor(database)
-	options.Schema = defaultName
+	options.Schema = ark
 	create(t, openWith(t, options), "/a")
 	create(t, open(t, database), "/b") // There is no doubt any more.
 }
@@ -49,7 +49,7 @@ func TestStrangersWhoMayCreate(t *testing.T) {
 	role := "neighbour_of_" + database.Name
 	strangers := func() (names string) {
 		t.Helper()
-		if err := database.Connect(t).QueryRow(t.Context(), `SELECT coalesce(string_agg(name, ', '), '') FROM (`+sqlStrangers+`) AS stranger (name)`, defaultName).Scan(&names); err != nil {
+		if err := database.Connect(t).QueryRow(t.Context(), `SELECT coalesce(string_agg(name, ', '), '') FROM (`+sqlStrangers+`) AS stranger (name)`, ark).Scan(&names); err != nil {
 			t.Fatal(err)
 		}
 		return names

@@ -1,35 +1,33 @@
-package postgresql
+// Package tcpproxy is a network between a client and its database that fails at a chosen moment.
+package tcpproxy
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"sync"
 	"testing"
-
-	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// cut is what a proxy does with the next request.
-type cut int
+// Cut is what a proxy does with the next request.
+type Cut int
 
 const (
-	pass cut = iota
-	// cutRequest closes the connection before the server sees the request.
-	cutRequest
-	// cutAnswer closes it when the server answers.
-	cutAnswer
+	pass Cut = iota
+	// CutRequest closes the connection before the server sees the request.
+	CutRequest
+	// CutAnswer closes it when the server answers, but has the server go on to the end.
+	CutAnswer
 	// stallRequest forwards the request but for its last bytes, and nothing from then on.
 	stallRequest
 )
 
-// proxy is a TCP proxy in front of a server that can fail at a chosen moment.
-type proxy struct {
+// Proxy is a TCP proxy in front of a server that can fail at a chosen moment.
+type Proxy struct {
 	listener net.Listener
-	server   string
 
-	mu   sync.Mutex
-	next cut
+	mu     sync.Mutex
+	server string
+	next   Cut
 	// withheld is how many bytes stallRequest keeps.
 	withheld int
 	held     []net.Conn
@@ -37,15 +35,15 @@ type proxy struct {
 	open chan struct{}
 }
 
-// through starts a proxy, and returns how to connect to database through it.
-func through(t *testing.T, database postgrestest.Database) (Options, *proxy) {
+// Start starts a proxy to a server, "host:port", which ends with the test.
+func Start(t testing.TB, server string) *Proxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: listener, server: fmt.Sprintf("%s:%d", database.Host, database.Port), open: make(chan struct{})}
-	p.letThrough()
+	p := &Proxy{listener: listener, server: server, open: make(chan struct{})}
+	p.LetThrough()
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -58,38 +56,41 @@ func through(t *testing.T, database postgrestest.Database) (Options, *proxy) {
 	})
 	t.Cleanup(func() {
 		listener.Close()
-		p.letThrough()
-		p.drop()
+		p.LetThrough()
+		p.Drop()
 		serving.Wait()
 	})
-	options := optionsFor(database)
-	options.Port = listener.Addr().(*net.TCPAddr).Port
-	return options, p
+	return p
 }
 
-// arm has the next request, on whatever connection, fail.
-func (p *proxy) arm(next cut) {
+// Port is where it listens, on 127.0.0.1.
+func (p *Proxy) Port() int {
+	return p.listener.Addr().(*net.TCPAddr).Port
+}
+
+// Arm has the next request, on whatever connection, fail.
+func (p *Proxy) Arm(next Cut) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.next = next
 }
 
-// stall has the next request stall before its last bytes.
-func (p *proxy) stall(withheld int) {
-	p.arm(stallRequest)
+// Stall has the next request stall before its last bytes.
+func (p *Proxy) Stall(withheld int) {
+	p.Arm(stallRequest)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.withheld = withheld
 }
 
-// holdBack has nobody get an answer, on whatever connection, until letThrough.
-func (p *proxy) holdBack() {
+// HoldBack has nobody get an answer, on whatever connection, until LetThrough.
+func (p *Proxy) HoldBack() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.open = make(chan struct{})
 }
 
-func (p *proxy) letThrough() {
+func (p *Proxy) LetThrough() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
@@ -99,28 +100,28 @@ func (p *proxy) letThrough() {
 	}
 }
 
-func (p *proxy) gate() <-chan struct{} {
+func (p *Proxy) gate() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.open
 }
 
-// redirect has new connections go to another server, and closes the others.
-func (p *proxy) redirect(to postgrestest.Database) {
+// Redirect has new connections go to another server, and closes the others.
+func (p *Proxy) Redirect(server string) {
 	p.mu.Lock()
-	p.server = fmt.Sprintf("%s:%d", to.Host, to.Port)
+	p.server = server
 	p.mu.Unlock()
-	p.drop()
+	p.Drop()
 }
 
-func (p *proxy) target() string {
+func (p *Proxy) target() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.server
 }
 
-// drop closes all connections.
-func (p *proxy) drop() {
+// Drop closes all connections.
+func (p *Proxy) Drop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, conn := range p.held {
@@ -128,7 +129,7 @@ func (p *proxy) drop() {
 	}
 }
 
-func (p *proxy) take() cut {
+func (p *Proxy) take() Cut {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	next := p.next
@@ -136,7 +137,7 @@ func (p *proxy) take() cut {
 	return next
 }
 
-func (p *proxy) serve(client net.Conn) {
+func (p *Proxy) serve(client net.Conn) {
 	server, err := net.Dial("tcp", p.target())
 	if err != nil {
 		client.Close()
@@ -146,10 +147,16 @@ func (p *proxy) serve(client net.Conn) {
 	p.held = append(p.held, client, server)
 	p.mu.Unlock()
 	var answering sync.WaitGroup
+	cutting := make(chan struct{})
 	defer answering.Wait()
 	defer client.Close()
-	defer server.Close()
-	cutting := make(chan struct{})
+	defer func() {
+		select {
+		case <-cutting: // Until Drop.
+		default:
+			server.Close()
+		}
+	}()
 	answering.Go(func() {
 		buffer := make([]byte, 64<<10)
 		for {
@@ -157,6 +164,7 @@ func (p *proxy) serve(client net.Conn) {
 			select {
 			case <-cutting:
 				client.Close()
+				io.Copy(io.Discard, server)
 				return
 			default:
 			}
@@ -176,9 +184,9 @@ func (p *proxy) serve(client net.Conn) {
 			return
 		}
 		switch p.take() {
-		case cutRequest:
+		case CutRequest:
 			return
-		case cutAnswer:
+		case CutAnswer:
 			close(cutting)
 		case stallRequest:
 			p.mu.Lock()
