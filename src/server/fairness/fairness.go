@@ -29,7 +29,7 @@ func Configure(config *genericapiserver.Config) {
 	}
 	build := config.BuildHandlerChainFunc
 	config.BuildHandlerChainFunc = func(handler http.Handler, c *genericapiserver.Config) http.Handler {
-		return noteLength(build(handler, c))
+		return noteRequest(build(handler, c))
 	}
 	seats := config.MaxRequestsInFlight + config.MaxMutatingRequestsInFlight
 	config.FlowControl = &fairness{
@@ -38,7 +38,7 @@ func Configure(config *genericapiserver.Config) {
 		accounts:  shareOf(seats, "workload-low"),
 		wide:      wideSeats(runtime.GOMAXPROCS(0)),
 		flows:     map[string]*flow{},
-		costs:     map[cost]int64{},
+		estimate:  newEstimator(config),
 	}
 }
 
@@ -75,12 +75,12 @@ type fairness struct {
 	users, accounts int64
 	// wide is how many of them requests may have that have more than one.
 	wide int64
+	// estimate is upstream's, of lists.
+	estimate fairqueuingrequest.WorkEstimatorFunc
 
 	mu sync.Mutex
 	// flows are those of users with requests.
 	flows map[string]*flow
-	// costs are what requests were estimated to take when they were made last.
-	costs map[cost]int64
 }
 
 // flow is what one user has.
@@ -89,9 +89,6 @@ type flow struct {
 	// requests are those that are served or wait.
 	requests, waiting int
 }
-
-// cost is what the number of seats of a request depends on.
-type cost struct{ verb, group, resource string }
 
 // Handle implements flowcontrol.Interface.
 func (f *fairness) Handle(
@@ -103,8 +100,7 @@ func (f *fairness) Handle(
 		f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 		return
 	}
-	of := cost{digest.RequestInfo.Verb, digest.RequestInfo.APIGroup, digest.RequestInfo.Resource}
-	release, ok := f.acquire(ctx, digest.User.GetName(), max(f.costOf(of), seatsOfBody(ctx)))
+	release, ok := f.acquire(ctx, digest.User.GetName(), f.seats(ctx, digest.RequestInfo))
 	defer release()
 	if !ok {
 		// What has waited too long is told so with what it is classified as.
@@ -112,11 +108,7 @@ func (f *fairness) Handle(
 		cancel()
 		ctx = over
 	}
-	f.Interface.Handle(ctx, digest, note, func() fairqueuingrequest.WorkEstimate {
-		work := estimate()
-		f.learn(of, int64(work.MaxSeats()))
-		return work
-	}, queueNote, execute)
+	f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 }
 
 // limited is not what probes and administrators do.
@@ -177,23 +169,4 @@ func (own *flow) take(ctx context.Context, seats, wide int64) bool {
 		return false
 	}
 	return true
-}
-
-// costOf is what a request has been estimated to take, or the least.
-func (f *fairness) costOf(of cost) int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return max(1, f.costs[of])
-}
-
-// learn keeps what a request was estimated to take, if that is more than the least: whoever asks for resources that don't exist leaves
-// nothing here.
-func (f *fairness) learn(of cost, seats int64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if seats > 1 {
-		f.costs[of] = seats
-	} else {
-		delete(f.costs, of)
-	}
 }

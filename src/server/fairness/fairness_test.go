@@ -7,11 +7,14 @@ import (
 
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/endpoints/request"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/apiserver/pkg/util/flowcontrol"
+	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
 )
 
 func newFairness() *fairness {
-	return &fairness{users: 3, accounts: 5, wide: 2, flows: map[string]*flow{}, costs: map[cost]int64{}}
+	return &fairness{users: 3, accounts: 5, wide: 2, flows: map[string]*flow{}}
 }
 
 // taken is how many requests a user gets at once.
@@ -52,30 +55,45 @@ func TestWideRequestsHaveLess(t *testing.T) {
 	}
 }
 
-// TestWhatARequestTakes: what its kind was estimated to take last, and what its body does.
+// TestWhatARequestTakes: a list what there is of the resource, others what their bodies do.
 func TestWhatARequestTakes(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
-	list := cost{verb: "list", group: "ark.ai", resource: "queries"}
-	for _, seats := range []int64{1, 7, 1} {
-		f.learn(list, seats)
-		if got := f.costOf(list); got != seats {
-			t.Errorf("a list takes %d after %d", got, seats)
-		}
-	}
-	for length, want := range map[int64]int64{0: 0, 1: 1, 100_000: 1, 100_001: 2, 3 << 20: 32, -1: seatsOfAProcessor} {
-		var got int64
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
+	tracker := fairqueuingrequest.NewStorageObjectCountTracker()
+	tracker.Set("queries.ark.ai", storage.Stats{ObjectCount: 100, EstimatedAverageObjectSizeBytes: 5000})
+	f.estimate = newEstimator(&genericapiserver.Config{StorageObjectCountTracker: tracker, FlowControl: unwatched{}})
+	for _, test := range []struct {
+		verb, resource string
+		length, want   int64
+	}{
+		{"list", "queries", 0, 5},
+		{"watch", "queries", 0, 5},
+		{"list", "agents", 0, 1},
+		{"get", "queries", 0, 1},
+		{"create", "queries", 100_000, 1},
+		{"create", "queries", 100_001, 2},
+		{"patch", "queries", 3 << 20, 32},
+		{"update", "queries", -1, seatsOfAProcessor},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/?resourceVersion=0", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.ContentLength = length
-		noteLength(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = seatsOfBody(r.Context()) })).ServeHTTP(nil, request)
-		if got != want {
-			t.Errorf("a body of %d bytes takes %d, want %d", length, got, want)
+		r.ContentLength = test.length
+		info := &request.RequestInfo{IsResourceRequest: true, Verb: test.verb, APIGroup: "ark.ai", Resource: test.resource}
+		r = r.WithContext(request.WithRequestInfo(r.Context(), info))
+		var got int64
+		noteRequest(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = f.seats(r.Context(), info) })).ServeHTTP(nil, r)
+		if got != test.want {
+			t.Errorf("%s of %s with a body of %d bytes takes %d, want %d", test.verb, test.resource, test.length, got, test.want)
 		}
 	}
 }
+
+// unwatched is priority and fairness without any watch.
+type unwatched struct{ flowcontrol.Interface }
+
+func (unwatched) GetInterestedWatchCount(*request.RequestInfo) int { return 0 }
 
 func TestSeatsOfHalfTheProcessors(t *testing.T) {
 	t.Parallel()
@@ -101,7 +119,7 @@ func TestWhoWaitsGetsASeatThatIsFree(t *testing.T) {
 	if !<-waited {
 		t.Error("it was refused")
 	}
-	if len(f.flows) > 0 || len(f.costs) > 0 {
+	if len(f.flows) > 0 {
 		t.Errorf("left: %+v", f)
 	}
 }
