@@ -116,11 +116,16 @@ func (h *hub) publishOwn(events []*Event) {
 	}
 }
 
-// publishRead takes what the tail has read after head.
-func (h *hub) publishRead(events []*Event) {
+// publishRead takes what the tail has read in (after, through], unless own commits were handed out meanwhile: the read may have
+// begun before them and have seen a database that has lost them. again reports whether to read once more.
+func (h *hub) publishRead(after, through int64, events []*Event) (again bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.head != after {
+		return through > h.head
+	}
 	h.publish(events)
+	return false
 }
 
 // publish hands out the events that are news; h.mu is held and events have no gap to h.head.

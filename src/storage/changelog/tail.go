@@ -136,8 +136,8 @@ func (t *tail) readPage(ctx context.Context) (more bool, err error) {
 	if err != nil || through <= after {
 		return false, err
 	}
-	t.hub.publishRead(events)
-	return len(events) == logPage, nil
+	again := t.hub.publishRead(after, through, events)
+	return again || len(events) == logPage, nil
 }
 
 // read reads at most limit changes after a revision, and tells up to which one it has read.
