@@ -103,10 +103,10 @@ func (f *fairness) Handle(
 	release, ok := f.acquire(ctx, digest.User.GetName(), f.seats(ctx, digest.RequestInfo))
 	defer release()
 	if !ok {
-		// What has waited too long is told so with what it is classified as.
+		// It is told so with what it is classified as. Upstream would execute it, if it has a seat.
 		over, cancel := context.WithCancel(ctx)
 		cancel()
-		ctx = over
+		ctx, execute = over, func() {}
 	}
 	f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 }

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"testing"
 
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/apiserver/pkg/util/flowcontrol"
+	fairqueuing "k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing"
 	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
 )
 
@@ -168,4 +170,31 @@ func TestSharesAreHalfOfWhatLevelsHave(t *testing.T) {
 			t.Errorf("%s: %d, want %d", level, got, want)
 		}
 	}
+}
+
+// TestWhoGetsNoSeatIsNotServed: not by upstream either, which may have one.
+func TestWhoGetsNoSeatIsNotServed(t *testing.T) {
+	t.Parallel()
+	f := newFairness()
+	f.Interface = generous{}
+	jane := flowcontrol.RequestDigest{RequestInfo: &request.RequestInfo{IsResourceRequest: true}, User: &user.DefaultInfo{Name: "jane"}}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	served := 0
+	f.Handle(ended, jane, nil, nil, nil, func() { served++ })
+	taken(t, f, "jane", 1)
+	f.Handle(ended, jane, nil, nil, nil, func() { served++ })
+	if served != 1 {
+		t.Errorf("%d requests were served, want the one that had a seat", served)
+	}
+}
+
+// generous has a seat for everybody.
+type generous struct{ flowcontrol.Interface }
+
+func (generous) Handle(
+	_ context.Context, _ flowcontrol.RequestDigest, _ func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
+	_ func() fairqueuingrequest.WorkEstimate, _ fairqueuing.QueueNoteFn, execute func(),
+) {
+	execute()
 }
