@@ -1,38 +1,16 @@
 package mysql
 
 import (
-	"encoding/json"
 	"unicode/utf8"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
-// encodeLabels is nil, which means unknown, if JSON can't hold the labels. It can hold all that are valid.
-func encodeLabels(labels map[string]string) any {
-	for key, value := range labels {
-		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			return nil
-		}
+// encode returns labels and fields for columns of JSON, which take text and no bytes; nil is unknown.
+func encode(attributes driver.Attributes) (labels, fields any) {
+	encodedLabels, encodedFields := attributes.Encode(utf8.ValidString)
+	if encodedLabels != nil {
+		labels = string(encodedLabels)
 	}
-	return encodeMap(labels)
-}
-
-// encodeFields leaves out, which means unknown, the fields that JSON can't hold.
-func encodeFields(fields map[string]string) string {
-	storable := make(map[string]string, len(fields))
-	for path, value := range fields {
-		if utf8.ValidString(path) && utf8.ValidString(value) {
-			storable[path] = value
-		}
-	}
-	return encodeMap(storable)
-}
-
-func encodeMap(attributes map[string]string) string {
-	if len(attributes) == 0 {
-		return "{}"
-	}
-	encoded, err := json.Marshal(attributes)
-	if err != nil {
-		panic(err) // Strings always encode.
-	}
-	return string(encoded)
+	return labels, string(encodedFields)
 }

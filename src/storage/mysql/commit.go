@@ -92,10 +92,8 @@ func row(write *driver.Write) []any {
 	if !write.ExpiresAt.IsZero() {
 		expiresAt = microseconds(write.ExpiresAt)
 	}
-	return []any{
-		key, write.Expected, false, nil, expiresAt, len(value), int64(driver.NewChecksum(write.Key, value)),
-		encodeLabels(write.Labels), encodeFields(write.Fields), value,
-	}
+	labels, fields := encode(write.Attributes)
+	return []any{key, write.Expected, false, nil, expiresAt, len(value), int64(driver.NewChecksum(write.Key, value)), labels, fields, value}
 }
 
 // outcome is what a commit's message returns.

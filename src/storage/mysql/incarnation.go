@@ -9,9 +9,6 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// incarnationGap is more than a database can have committed that was lost.
-const incarnationGap = 1_000_000_000
-
 // StartIncarnation implements driver.Backend. Revisions go on far above all that can have been used, and what was before counts as
 // compacted, so that nobody takes a version for another one that had its number.
 func (b *Backend) StartIncarnation(ctx context.Context) (driver.Incarnation, error) {
@@ -52,7 +49,7 @@ func (b *Backend) startIncarnation(ctx context.Context) (driver.Incarnation, err
 		return driver.Incarnation{}, errReadOnly
 	}
 	if incarnation.Lost || moved {
-		incarnation.Began = max(incarnation.Found, seen.Revision) + incarnationGap
+		incarnation.Began = max(incarnation.Found, seen.Revision) + driver.IncarnationGap
 		_, markErr := tx.ExecContext(ctx, sqlMark, incarnation.Began, moment)
 		_, compactErr := tx.ExecContext(ctx, sqlCompactAll, incarnation.Began)
 		_, noteErr := tx.ExecContext(ctx, b.dialect.sql(sqlNote))

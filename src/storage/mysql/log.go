@@ -34,7 +34,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	switch {
 	case err == nil && moved:
 		err = driver.ErrDiverged
-	case err == nil && after < s.compacted:
+	case err == nil && after < s.Compacted:
 		err = driver.ErrCompacted
 	}
 	if err != nil {
@@ -43,7 +43,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	if len(changes) == limit {
 		return changes, changes[limit-1].Revision, nil
 	}
-	return changes, max(after, min(through, s.current.Revision)), nil
+	return changes, max(after, min(through, s.Current.Revision)), nil
 }
 
 func appendChange(changes *[]driver.Change, row *sql.Rows) error {

@@ -29,10 +29,10 @@ func (b *Backend) get(ctx context.Context, key string) (*driver.Record, int64, e
 	record := driver.Record{Key: key}
 	s, err := b.one(ctx, sqlGet, []any{[]byte(key)}, &revision, &record.Value, &record.Checksum)
 	if err != nil || !revision.Valid {
-		return nil, s.current.Revision, err
+		return nil, s.Current.Revision, err
 	}
 	record.Revision = revision.Int64
-	return &record, s.current.Revision, nil
+	return &record, s.Current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
@@ -50,42 +50,33 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driv
 		}}
 	})
 	if err == nil {
-		err = s.check(at)
+		err = s.Check(at)
 	}
-	return record, s.current.Revision, err
+	return record, s.Current.Revision, err
 }
 
 // List implements driver.Backend.
 func (b *Backend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
 	list, listArgs, count, countArgs := statements(query)
-	var page driver.Page
+	var records []driver.Record
+	var keys int64
 	s, err := b.snapshot(ctx, func(m *message) []func(*sql.Rows) error {
-		page = driver.Page{}
+		records = nil
 		m.add("; "+list, listArgs...)
-		results := []func(*sql.Rows) error{func(row *sql.Rows) error { return appendRecord(&page.Records, row) }}
+		results := []func(*sql.Rows) error{func(row *sql.Rows) error { return appendRecord(&records, row) }}
 		if query.Count {
 			m.add("; "+count, countArgs...)
-			results = append(results, func(row *sql.Rows) error { return row.Scan(&page.Remaining) })
+			results = append(results, func(row *sql.Rows) error { return row.Scan(&keys) })
 		}
 		return results
 	})
-	if err == nil && query.Revision != 0 {
-		err = s.check(query.Revision)
+	if err == nil {
+		err = s.Check(query.Revision)
 	}
 	if err != nil {
 		return driver.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
 	}
-	page.Revision = s.current.Revision
-	if query.Revision != 0 {
-		page.Revision = query.Revision
-	}
-	if query.Limit > 0 && len(page.Records) > query.Limit {
-		page.Records, page.More = page.Records[:query.Limit], true
-	}
-	if query.Count {
-		page.Remaining -= int64(len(page.Records))
-	}
-	return page, nil
+	return query.Page(records, keys, s.Current.Revision), nil
 }
 
 // statements are those of a list.
@@ -110,7 +101,7 @@ func statements(query driver.ListQuery) (list string, listArgs []any, count stri
 // CurrentRevision implements driver.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (int64, error) {
 	s, err := b.one(ctx, sqlState, nil)
-	return s.current.Revision, translate("read the current revision", err)
+	return s.Current.Revision, translate("read the current revision", err)
 }
 
 // CompactRevision implements driver.Backend.

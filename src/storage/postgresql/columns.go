@@ -1,7 +1,6 @@
 package postgresql
 
 import (
-	"encoding/json"
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -51,42 +50,10 @@ func newColumns(batch []driver.Write, asBinary bool) columns {
 		}
 		c.sizes[i] = int32(len(write.Value))
 		c.checksums[i] = new(int64(driver.NewChecksum(write.Key, write.Value)))
-		c.labels[i], c.fields[i] = encodeLabels(write.Labels), encodeFields(write.Fields)
+		c.labels[i], c.fields[i] = write.Encode(isText)
 		if !write.ExpiresAt.IsZero() {
 			c.expiries[i] = &write.ExpiresAt
 		}
 	}
 	return c
-}
-
-// encodeLabels is nil, which means unknown, if jsonb can't hold the labels. It can hold all that are valid.
-func encodeLabels(labels map[string]string) []byte {
-	for key, value := range labels {
-		if !isText(key) || !isText(value) {
-			return nil
-		}
-	}
-	return encodeMap(labels)
-}
-
-// encodeFields leaves out, which means unknown, the fields that jsonb can't hold.
-func encodeFields(fields map[string]string) []byte {
-	storable := make(map[string]string, len(fields))
-	for path, value := range fields {
-		if isText(path) && isText(value) {
-			storable[path] = value
-		}
-	}
-	return encodeMap(storable)
-}
-
-func encodeMap(attributes map[string]string) []byte {
-	if len(attributes) == 0 {
-		return []byte("{}")
-	}
-	encoded, err := json.Marshal(attributes)
-	if err != nil {
-		panic(err) // Strings always encode.
-	}
-	return encoded
 }

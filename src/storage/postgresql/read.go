@@ -27,22 +27,22 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*driver.Record
 	if at != 0 {
 		return b.getAt(ctx, key, at)
 	}
-	var s state
+	var s driver.State
 	var revision *int64
 	var document, binary []byte
 	var checksum driver.Checksum
 	err := b.retry(ctx, func() error {
-		s.seen = b.newest.Entry()
-		return b.reader.QueryRow(ctx, b.sql(sqlGet), s.seen.Revision, s.seen.CommittedAt, key).
-			Scan(append(s.columns(), &revision, &document, &binary, &checksum)...)
+		s.Seen = b.newest.Entry()
+		return b.reader.QueryRow(ctx, b.sql(sqlGet), s.Seen.Revision, s.Seen.CommittedAt, key).
+			Scan(append(stateColumns(&s), &revision, &document, &binary, &checksum)...)
 	})
 	if err == nil {
-		err = b.see(s)
+		err = b.newest.Note(s)
 	}
 	if err != nil || revision == nil {
-		return nil, s.current.Revision, err
+		return nil, s.Current.Revision, err
 	}
-	return &driver.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.current.Revision, nil
+	return &driver.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.Current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
@@ -64,9 +64,9 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driv
 		})
 	})
 	if err == nil {
-		err = state.check(at)
+		err = state.Check(at)
 	}
-	return record, state.current.Revision, err
+	return record, state.Current.Revision, err
 }
 
 // List implements driver.Backend.
@@ -85,44 +85,35 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (driver.Page
 		count, countArgs = sqlCountAt, []any{start, end, query.Revision}
 	}
 
-	var page driver.Page
+	var records []driver.Record
+	var keys int64
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
-		page = driver.Page{}
+		records = nil
 		batch.Queue(b.sql(list), listArgs...).Query(func(rows pgx.Rows) (err error) {
-			page.Records, err = pgx.AppendRows(page.Records, rows, scanRecord)
+			records, err = pgx.AppendRows(records, rows, scanRecord)
 			return err
 		})
 		if query.Count {
-			batch.Queue(b.sql(count), countArgs...).QueryRow(func(row pgx.Row) error { return row.Scan(&page.Remaining) })
+			batch.Queue(b.sql(count), countArgs...).QueryRow(func(row pgx.Row) error { return row.Scan(&keys) })
 		}
 	})
-	if err == nil && query.Revision != 0 {
-		err = state.check(query.Revision)
+	if err == nil {
+		err = state.Check(query.Revision)
 	}
 	if err != nil {
 		return driver.Page{}, translate(fmt.Sprintf("list %s", query.Prefix), err)
 	}
-	page.Revision = state.current.Revision
-	if query.Revision != 0 {
-		page.Revision = query.Revision
-	}
-	if query.Limit > 0 && len(page.Records) > query.Limit {
-		page.Records, page.More = page.Records[:query.Limit], true
-	}
-	if query.Count {
-		page.Remaining -= int64(len(page.Records))
-	}
-	return page, nil
+	return query.Page(records, keys, state.Current.Revision), nil
 }
 
 // CurrentRevision implements driver.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
-	var s state
-	s.seen = b.newest.Entry()
-	if err = b.row(ctx, sqlState, []any{s.seen.Revision, s.seen.CommittedAt}, s.columns()...); err == nil {
-		err = b.see(s)
+	var s driver.State
+	s.Seen = b.newest.Entry()
+	if err = b.row(ctx, sqlState, []any{s.Seen.Revision, s.Seen.CommittedAt}, stateColumns(&s)...); err == nil {
+		err = b.newest.Note(s)
 	}
-	return s.current.Revision, translate("read the current revision", err)
+	return s.Current.Revision, translate("read the current revision", err)
 }
 
 // CompactRevision implements driver.Backend.

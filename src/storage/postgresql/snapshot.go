@@ -9,45 +9,14 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// state is where the database is at a snapshot.
-type state struct {
-	// seen is the newest entry that this process had seen before.
-	seen      driver.Entry
-	current   driver.Entry
-	compacted int64
-	// diverged means that the log lacks what this process has seen.
-	diverged bool
-}
-
-// columns are the places of the columns of sqlState.
-func (s *state) columns() []any {
-	return []any{&s.current.Revision, &s.current.CommittedAt, &s.compacted, &s.diverged}
-}
-
-// see takes note of a state that was read.
-func (b *Backend) see(s state) error {
-	if s.diverged {
-		return driver.ErrDiverged
-	}
-	b.newest.SeeAfter(s.seen, s.current)
-	return nil
-}
-
-// check reports whether the states or changes from revision on can be read.
-func (s state) check(revision int64) error {
-	switch {
-	case revision > s.current.Revision:
-		return driver.ErrFutureRevision
-	case revision < s.compacted:
-		return driver.ErrCompacted
-	default:
-		return nil
-	}
+// stateColumns are the places of the columns of sqlState.
+func stateColumns(s *driver.State) []any {
+	return []any{&s.Current.Revision, &s.Current.CommittedAt, &s.Compacted, &s.Diverged}
 }
 
 // snapshot runs the statements that queue adds in one round trip, and reads the state of the same snapshot. queue is
 // called again for another attempt: it must start its result afresh.
-func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state, err error) {
+func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s driver.State, err error) {
 	err = b.retry(ctx, func() error {
 		conn, err := b.reader.Acquire(ctx)
 		if err != nil {
@@ -57,8 +26,8 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		batch := &pgx.Batch{}
 		batch.Queue(sqlBeginRead)
 		batch.Queue(sqlSettings)
-		s.seen = b.newest.Entry()
-		batch.Queue(b.sql(sqlState), s.seen.Revision, s.seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(s.columns()...) })
+		s.Seen = b.newest.Entry()
+		batch.Queue(b.sql(sqlState), s.Seen.Revision, s.Seen.CommittedAt).QueryRow(func(row pgx.Row) error { return row.Scan(stateColumns(&s)...) })
 		queue(batch)
 		batch.Queue(sqlCommit)
 		err = conn.SendBatch(ctx, batch).Close()
@@ -68,7 +37,7 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s state
 		return err
 	})
 	if err == nil {
-		err = b.see(s)
+		err = b.newest.Note(s)
 	}
 	return s, err
 }

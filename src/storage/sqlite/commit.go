@@ -101,10 +101,10 @@ func (w *writer) write(batch []driver.Write, seen driver.Entry) (written, error)
 		if err != nil {
 			return failed("read revision", err)
 		}
-		if s.diverged {
+		if s.Diverged {
 			return driver.ErrDiverged
 		}
-		done.newest = s.current
+		done.newest = s.Current
 		for i := range batch {
 			applied, err := w.apply(&batch[i], done.newest.Revision+1, now.UnixMilli())
 			if err != nil {
@@ -144,8 +144,8 @@ func (w *writer) transaction(steps func() error) (err error) {
 }
 
 // readState tells where the database is, in the transaction of the writer if there is one.
-func (w *writer) readState(seen driver.Entry) (logState, error) {
-	return scanLogState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
+func (w *writer) readState(seen driver.Entry) (driver.State, error) {
+	return scanState(w.state.QueryRowContext(background, seen.Revision, seen.CommittedAt.UnixMilli()))
 }
 
 // apply makes a write the one of revision, if its precondition holds.

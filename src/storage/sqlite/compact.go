@@ -37,7 +37,7 @@ func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacte
 	if err != nil {
 		return 0, 0, 0, failed("read revision", err)
 	}
-	head = s.current.Revision
+	head = s.Current.Revision
 	if _, err := b.writer.conn.ExecContext(ctx, setCompaction, min(revision, head)); err != nil {
 		return 0, 0, 0, failed("set compacted revision", err)
 	}

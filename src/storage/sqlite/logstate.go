@@ -3,58 +3,35 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// logState is where the database is at a moment.
-type logState struct {
-	current   driver.Entry
-	compacted int64
-	// diverged means that the log lacks what this process has seen.
-	diverged bool
-}
-
-// scanLogState reads a row that begins with the columns of selectState; more are those that follow.
-func scanLogState(row *sql.Row, more ...any) (s logState, err error) {
+// scanState reads a row that begins with the columns of selectState; more are those that follow.
+func scanState(row *sql.Row, more ...any) (s driver.State, err error) {
 	var milliseconds int64
-	if err := row.Scan(append([]any{&s.current.Revision, &milliseconds, &s.compacted, &s.diverged}, more...)...); err != nil {
-		return logState{}, err
+	if err := row.Scan(append([]any{&s.Current.Revision, &milliseconds, &s.Compacted, &s.Diverged}, more...)...); err != nil {
+		return driver.State{}, err
 	}
-	s.current.CommittedAt = time.UnixMilli(milliseconds)
+	s.Current.CommittedAt = time.UnixMilli(milliseconds)
 	return s, nil
 }
 
 // look reads a row that begins with the columns of selectState, takes note of how far the log goes, and fails if it lacks
 // what this process has seen. query gets the first arguments of selectState.
-func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (logState, error) {
+func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (driver.State, error) {
 	seen := b.newest.Entry()
-	s, err := scanLogState(query(seen.Revision, seen.CommittedAt.UnixMilli()), more...)
-	switch {
-	case err != nil:
-		return logState{}, err
-	case s.diverged:
-		return logState{}, driver.ErrDiverged
+	s, err := scanState(query(seen.Revision, seen.CommittedAt.UnixMilli()), more...)
+	if err != nil {
+		return driver.State{}, err
 	}
-	b.newest.SeeAfter(seen, s.current)
+	s.Seen = seen
+	if err := b.newest.Note(s); err != nil {
+		return driver.State{}, err
+	}
 	return s, nil
 }
-
-// check reports whether the states or changes from revision on can be read; 0 is now.
-func (s logState) check(revision int64) error {
-	switch {
-	case revision > s.current.Revision:
-		return fmt.Errorf("%w: %d is above %d", driver.ErrFutureRevision, revision, s.current.Revision)
-	case revision != 0 && revision < s.compacted:
-		return fmt.Errorf("%w: %d is below %d", driver.ErrCompacted, revision, s.compacted)
-	}
-	return nil
-}
-
-// incarnationGap is more than a database can have committed that was lost.
-const incarnationGap = 1_000_000_000
 
 // StartIncarnation implements driver.Backend.
 func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) {
@@ -65,11 +42,11 @@ func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) 
 	began := driver.Entry{CommittedAt: time.Now().Truncate(time.Millisecond)}
 	err := b.writer.transaction(func() error {
 		s, err := b.writer.readState(seen)
-		if err != nil || !s.diverged {
+		if err != nil || !s.Diverged {
 			return failed("read revision", err)
 		}
-		incarnation.Found = s.current.Revision
-		began.Revision = max(incarnation.Found, incarnation.Seen) + incarnationGap
+		incarnation.Found = s.Current.Revision
+		began.Revision = max(incarnation.Found, incarnation.Seen) + driver.IncarnationGap
 		// A mark like that of an empty database.
 		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
 			return failed("begin an incarnation", err)

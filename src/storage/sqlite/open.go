@@ -147,12 +147,12 @@ func (b *Backend) open(ctx context.Context) error {
 		return explain(err)
 	}
 	// A damaged file shows itself here rather than to the first client.
-	found, err := scanLogState(b.selectState.QueryRowContext(ctx, 0, 0))
+	found, err := scanState(b.selectState.QueryRowContext(ctx, 0, 0))
 	if err != nil {
 		return explain(err)
 	}
 	// If the log lacks it, the first read fails with ErrDiverged.
-	b.newest.See(b.files.left.seen(found.current))
+	b.newest.See(b.files.left.seen(found.Current))
 	if _, err = b.CompactRevision(ctx); err != nil {
 		return explain(err)
 	}

@@ -19,7 +19,7 @@ func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err erro
 	b.reading.RLock()
 	defer b.reading.RUnlock()
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectState.QueryRowContext(ctx, seen...) })
-	return s.current.Revision, failed("read revision", err)
+	return s.Current.Revision, failed("read revision", err)
 }
 
 // CompactRevision implements driver.Backend.
@@ -45,14 +45,14 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record
 	var checksum driver.Checksum
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectCurrent.QueryRowContext(ctx, append(seen, key)...) }, &revision, &value, &checksum)
 	if err != nil || !revision.Valid {
-		return nil, s.current.Revision, failed("read record", err)
+		return nil, s.Current.Revision, failed("read record", err)
 	}
-	return &driver.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.current.Revision, nil
+	return &driver.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.Current.Revision, nil
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
-	err = b.snapshot(ctx, at, func(tx *sql.Tx, s logState) error {
-		current = s.current.Revision
+	err = b.snapshot(ctx, at, func(tx *sql.Tx, s driver.State) error {
+		current = s.Current.Revision
 		var deleted bool
 		r := driver.Record{Key: key}
 		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
@@ -66,7 +66,7 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driv
 }
 
 // snapshot has read see one state of the database, in which revision at (if not 0) can be read.
-func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, logState) error) error {
+func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, driver.State) error) error {
 	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return failed("begin to read", err)
@@ -76,7 +76,7 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, log
 	if err != nil {
 		return failed("read revision", err)
 	}
-	if err := s.check(at); err != nil {
+	if err := s.Check(at); err != nil {
 		return err
 	}
 	if err := read(tx, s); err != nil {
@@ -101,8 +101,8 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 	if query.Limit > 0 {
 		limit = query.Limit + 1 // one more, to know whether there is more
 	}
-	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s logState) error {
-		page.Revision = s.current.Revision
+	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s driver.State) error {
+		page.Revision = s.Current.Revision
 		if query.Revision != 0 {
 			page.Revision = query.Revision
 		}
@@ -144,11 +144,11 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	defer b.reading.RUnlock()
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
 	after = max(after, 1) // revision 1 only marks an empty database
-	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s logState) error {
-		if after < s.compacted {
-			return fmt.Errorf("%w: changes after %d, compacted %d", driver.ErrCompacted, after, s.compacted)
+	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s driver.State) error {
+		if after < s.Compacted {
+			return fmt.Errorf("%w: changes after %d, compacted %d", driver.ErrCompacted, after, s.Compacted)
 		}
-		through = max(after, min(s.current.Revision, after+maxScan))
+		through = max(after, min(s.Current.Revision, after+maxScan))
 		rows, err := tx.QueryContext(ctx, selectLog, after, through, start, end, limit)
 		if err != nil {
 			return err

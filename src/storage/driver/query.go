@@ -27,3 +27,19 @@ func prefixEnd(prefix string) string {
 	}
 	return behindAllKeys
 }
+
+// Page is the answer from the records in Range, of which one more than Limit was read if there is a limit, and the number of keys from
+// the first one on, if the query asked to count. current is the revision of the snapshot if the query names none.
+func (q ListQuery) Page(records []Record, keys, current int64) Page {
+	page := Page{Records: records, Revision: current, Remaining: keys}
+	if q.Revision != 0 {
+		page.Revision = q.Revision
+	}
+	if q.Limit > 0 && len(records) > q.Limit {
+		page.Records, page.More = records[:q.Limit], true
+	}
+	if q.Count {
+		page.Remaining -= int64(len(page.Records))
+	}
+	return page
+}
