@@ -25,7 +25,7 @@ func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine)
 		return began
 	}).WithTimeout(patience).Should(BeEquivalentTo(1))
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "generic_storage_revision", BeNumerically(">", 1_000_000_000))
+		storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeNumerically(">", 1_000_000_000), patience)
 		NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
 	}
 	compacted, err := backend.CompactRevision(t.Context())
@@ -40,7 +40,7 @@ func TestFailover(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.New(t)
 	database := server.NewDatabase(t)
-	engine := run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
+	engine := storagetest.Run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	backend := open(t, database)
 	create(t, backend, "/kept")
 	server.Kill(t)
@@ -65,7 +65,7 @@ func TestRestoredDump(t *testing.T) {
 	database := mysqltest.Shared(t).NewDatabase(t)
 	options := storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}}
 	backend := open(t, database)
-	engines := []*storage.Engine{run(t, opened(t, optionsFor(database)), options), run(t, opened(t, optionsFor(database)), options)}
+	engines := []*storage.Engine{storagetest.Run(t, opened(t, optionsFor(database)), options), storagetest.Run(t, opened(t, optionsFor(database)), options)}
 	create(t, backend, "/kept")
 	dump, err := database.Dump()
 	if err != nil {
@@ -73,7 +73,7 @@ func TestRestoredDump(t *testing.T) {
 	}
 	lost := create(t, backend, "/lost")
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost))
+		storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost), patience)
 	}
 	if err := database.Restore(dump); err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestRestoredElsewhere(t *testing.T) {
 		if _, _, err := restored.Log(t.Context(), 1, "", 1); !errors.Is(err, driver.ErrDiverged) {
 			t.Errorf("restored %s: got error %v, want ErrDiverged", name, err)
 		}
-		engine := run(t, opened(t, optionsFor(to)), storage.Options{})
+		engine := storagetest.Run(t, opened(t, optionsFor(to)), storage.Options{})
 		wantIncarnation(t, restored, engine)
 		if !exists(t, restored, "/kept-"+name) {
 			t.Errorf("restored %s: the state is not that of the dump", name)

@@ -12,24 +12,13 @@ import (
 	. "github.com/onsi/gomega"
 
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 // patience is how long something may take that should be quick.
 const patience = 60 * time.Second
-
-// recovers waits until the backend works again.
-func recovers(t *testing.T, backend *Backend) {
-	t.Helper()
-	NewWithT(t).Eventually(func() error {
-		err := backend.Ping(t.Context())
-		if err != nil && !errors.Is(err, driver.ErrUnavailable) {
-			t.Fatalf("ping while the server is away: got error %v, want ErrUnavailable", err)
-		}
-		return err
-	}).WithTimeout(patience).Should(Succeed())
-}
 
 // TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
 // contrary.
@@ -182,7 +171,7 @@ func TestServerRestarts(t *testing.T) {
 		// The listener has noticed by the time it is woken again.
 		NewWithT(t).Eventually(func() error { _, _, err := backend.look(t.Context()); return err }).WithTimeout(patience).ShouldNot(Succeed())
 		server.Start(t)
-		recovers(t, backend)
+		storagetest.Recovers(t, backend, patience)
 		create(t, open(t, database), "/by-another/"+name)
 		drain(woken)
 		await(t, woken, "after the "+name)
@@ -214,7 +203,7 @@ func TestReadOnly(t *testing.T) {
 	}
 	wantError(t, optionsFor(database), "read-only", "primary")
 	database.Exec(t, `SET GLOBAL read_only = 0`)
-	recovers(t, backend)
+	storagetest.Recovers(t, backend, patience)
 	if exists(t, backend, "/b") {
 		t.Error("a read-only server was written to")
 	}
@@ -258,7 +247,7 @@ func TestDeadlines(t *testing.T) {
 	if _, err := blocker.ExecContext(t.Context(), `UNLOCK TABLES`); err != nil {
 		t.Fatal(err)
 	}
-	recovers(t, backend)
+	storagetest.Recovers(t, backend, patience)
 	create(t, backend, "/c")
 }
 

@@ -27,7 +27,7 @@ func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine)
 		return began
 	}).WithTimeout(patience).Should(BeEquivalentTo(1))
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "generic_storage_revision", BeNumerically(">", 1_000_000_000))
+		storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeNumerically(">", 1_000_000_000), patience)
 		NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(Succeed())
 	}
 	compacted, err := backend.CompactRevision(t.Context())
@@ -57,7 +57,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			create(t, backend, "/kept")
 			after := database.At(standby)
 			NewWithT(t).Eventually(func() bool { return present(t, after, "/kept") }).WithTimeout(patience).Should(BeTrue())
-			engine := run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
+			engine := storagetest.Run(t, opened(t, options), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 
 			// The standby falls behind, as by a network that lags.
 			if err := standby.StopFollowing(t.Context()); err != nil {
@@ -65,7 +65,7 @@ func TestAsynchronousFailover(t *testing.T) {
 			}
 			if sawLost {
 				lost := create(t, backend, "/lost")
-				eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost))
+				storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost), patience)
 			}
 			primary.Kill(t)
 			if err := standby.Promote(t.Context()); err != nil {
@@ -96,17 +96,17 @@ func TestRestartBeginsNoIncarnation(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.New(t)
 	database := server.NewDatabase(t)
-	engine := run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
+	engine := storagetest.Run(t, opened(t, optionsFor(database)), storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	backend := open(t, database)
 	create(t, backend, "/a")
 	for _, end := range []func(testing.TB){server.Stop, server.Kill} {
 		end(t)
 		server.Start(t)
-		recovers(t, backend)
+		storagetest.Recovers(t, backend, patience)
 		revision := create(t, backend, "/"+time.Now().String())
-		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision))
+		storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(revision), patience)
 	}
-	eventuallyMetric(t, engine, "generic_storage_incarnations_total", BeZero())
+	storagetest.EventuallyMetric(t, engine, "generic_storage_incarnations_total", BeZero(), patience)
 }
 
 // TestRestoredDump: an older dump is restored under running processes, of which one has seen more.
@@ -115,7 +115,7 @@ func TestRestoredDump(t *testing.T) {
 	database := postgrestest.Shared(t).NewDatabase(t)
 	options := storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}}
 	backend := open(t, database)
-	engines := []*storage.Engine{run(t, opened(t, optionsFor(database)), options), run(t, opened(t, optionsFor(database)), options)}
+	engines := []*storage.Engine{storagetest.Run(t, opened(t, optionsFor(database)), options), storagetest.Run(t, opened(t, optionsFor(database)), options)}
 	create(t, backend, "/kept")
 	dump, err := database.Dump()
 	if err != nil {
@@ -123,7 +123,7 @@ func TestRestoredDump(t *testing.T) {
 	}
 	lost := create(t, backend, "/lost")
 	for _, engine := range engines {
-		eventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost))
+		storagetest.EventuallyMetric(t, engine, "generic_storage_revision", BeEquivalentTo(lost), patience)
 	}
 	if _, err := database.Restore(dump, "SELECT 1"); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestRestoredElsewhere(t *testing.T) {
 	if _, err := restored.CurrentRevision(t.Context()); !errors.Is(err, driver.ErrDiverged) {
 		t.Errorf("a restored database: got error %v, want ErrDiverged", err)
 	}
-	engine := run(t, opened(t, optionsFor(other)), storage.Options{})
+	engine := storagetest.Run(t, opened(t, optionsFor(other)), storage.Options{})
 	wantIncarnation(t, restored, engine)
 	if !exists(t, restored, "/kept") {
 		t.Error("the state is not that of the dump")

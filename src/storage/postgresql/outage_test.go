@@ -12,27 +12,13 @@ import (
 	. "github.com/onsi/gomega"
 
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/storagetest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 // patience is how long something may take that should be quick.
 const patience = 30 * time.Second
-
-// recovers waits until the backend works again.
-func recovers(t *testing.T, backend *Backend) {
-	t.Helper()
-	var err error
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if err = backend.Ping(t.Context()); err == nil {
-			return
-		}
-		if !errors.Is(err, driver.ErrUnavailable) {
-			t.Fatalf("ping while the server is away: got error %v, want ErrUnavailable", err)
-		}
-	}
-	t.Fatalf("the backend does not recover: %v", err)
-}
 
 // TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
 // contrary.
@@ -168,7 +154,7 @@ func TestServerRestarts(t *testing.T) {
 		}
 		drain(woken)
 		server.Start(t)
-		recovers(t, backend)
+		storagetest.Recovers(t, backend, patience)
 		await(t, woken, "after the "+name)
 	}
 	for _, key := range acknowledged {
@@ -205,7 +191,7 @@ func TestFailover(t *testing.T) {
 		t.Errorf("ping of a read-only server: got error %v, want ErrUnavailable", err)
 	}
 	readOnly("off")
-	recovers(t, backend)
+	storagetest.Recovers(t, backend, patience)
 	create(t, backend, "/b")
 }
 
@@ -249,7 +235,7 @@ func TestDeadlines(t *testing.T) {
 	if err := blocker.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	recovers(t, backend)
+	storagetest.Recovers(t, backend, patience)
 	create(t, backend, "/c")
 }
 

@@ -1,21 +1,16 @@
 package sqlite_test
 
 import (
-	"errors"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	. "github.com/onsi/gomega"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/storage/storagetest"
 )
 
 // run starts an engine on a new file, until the test ends.
@@ -33,47 +28,11 @@ func run(t *testing.T) (*sqlite.Backend, *storage.Engine) {
 	return backend, engine
 }
 
-// TestFullDisk: everything can be read, nothing can be written.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	backend, engine := run(t)
-	store, err := engine.NewStore(storage.StoreConfig{
-		GroupResource:  schema.GroupResource{Group: "example.org", Resource: "loaves"},
-		ResourcePrefix: "/example.org/loaves",
-		Codec:          unstructured.UnstructuredJSONScheme,
-		NewFunc:        func() runtime.Object { return &unstructured.Unstructured{} },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bake := func(name string) error {
-		loaf := &unstructured.Unstructured{Object: map[string]any{
-			"apiVersion": "example.org/v1", "kind": "Loaf", "metadata": map[string]any{"name": name},
-			"text": strings.Repeat("x", 100_000),
-		}}
-		return store.Create(t.Context(), "/example.org/loaves/"+name, loaf, nil, 0)
-	}
-	if err := bake("before"); err != nil {
-		t.Fatal(err)
-	}
-
-	backend.LimitPages(t, 1)
-	if err := bake("during"); !apierrors.IsServiceUnavailable(err) {
-		t.Fatalf("a write without space: got error %v, want 503", err)
-	}
-	if err := engine.Ping(t.Context()); err != nil {
-		t.Errorf("ping: %v", err)
-	}
-	if err := engine.CheckWrites(t.Context()); !errors.Is(err, driver.ErrUnavailable) {
-		t.Errorf("check of writes without space: got error %v, want ErrUnavailable", err)
-	}
-	backend.LimitPages(t, 0)
-	if err := engine.CheckWrites(t.Context()); err != nil {
-		t.Errorf("check of writes with space again: %v", err)
-	}
-	if err := bake("during"); err != nil {
-		t.Errorf("the write that was refused: %v", err)
-	}
+	fill, empty := func() { backend.LimitPages(t, 1) }, func() { backend.LimitPages(t, 0) }
+	storagetest.ExerciseFullDisk(t, engine, fill, empty, func(error) bool { return true })
 }
 
 // TestPools: what is in use shows, and who had to wait is counted.
