@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/go-sql-driver/mysql"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 const (
@@ -30,7 +32,7 @@ type Server struct {
 	settings  []string
 	log       string
 	admin     *sql.DB
-	process   process
+	process   testserver.Process
 	databases atomic.Int64
 }
 
@@ -46,11 +48,12 @@ type Options struct {
 
 // Open runs a server. Tests have New and Shared instead.
 func Open(options Options) (*Server, error) {
-	dir, err := makeDir(options.Parent)
+	dir, err := account.MakeDir(options.Parent, "my")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Host: "127.0.0.1", Dir: dir, settings: options.Settings, log: options.Log}
+	s := &Server{Host: "127.0.0.1", Dir: dir, settings: options.Settings, log: options.Log,
+		process: testserver.Process{Name: "mariadbd", StopTimeout: stopTimeout}}
 	if s.log == "" {
 		s.log = filepath.Join(dir, "log")
 	}
@@ -70,7 +73,7 @@ func (s *Server) run() error {
 	}
 	// Somebody else may take the port before the server does.
 	for range 3 {
-		if s.Port, err = freePort(); err != nil {
+		if s.Port, err = testserver.FreePort(); err != nil {
 			return err
 		}
 		if err = s.start(); err == nil {
@@ -86,8 +89,8 @@ func (s *Server) run() error {
 // Close ends the server, and removes its databases.
 func (s *Server) Close() error {
 	// Nobody needs its data any more.
-	err := errors.Join(s.admin.Close(), s.end(syscall.SIGKILL))
-	return errors.Join(err, s.process.endGuard(), os.RemoveAll(s.Dir))
+	err := errors.Join(s.admin.Close(), s.process.End(syscall.SIGKILL))
+	return errors.Join(err, s.process.Release(), os.RemoveAll(s.Dir))
 }
 
 // Version of the server, such as "10.11.6-MariaDB".

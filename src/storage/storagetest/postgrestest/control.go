@@ -11,7 +11,7 @@ import (
 )
 
 // End ends the server, by a signal to its main process. Tests have Stop and Kill instead.
-func (s *Server) End(signal os.Signal) error { return s.end(signal) }
+func (s *Server) End(signal os.Signal) error { return s.process.End(signal) }
 
 // Run runs the server again, on the same port, after End. Tests have Start instead.
 func (s *Server) Run() error { return s.start() }
@@ -31,7 +31,7 @@ func (s *Server) Exec(ctx context.Context, statements string) error {
 func (s *Server) signalAll(signal syscall.Signal) error {
 	s.process.Lock()
 	defer s.process.Unlock()
-	main := s.process.cmd.Process.Pid
+	main := s.process.PID()
 	if err := syscall.Kill(main, signal); err != nil {
 		return fmt.Errorf("send %s to postgres: %w", signal, err)
 	}

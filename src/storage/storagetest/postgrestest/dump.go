@@ -29,7 +29,7 @@ func (d Database) Restore(dump []byte, query string) (value string, err error) {
 // pipe runs a program of PostgreSQL on the database.
 func (d Database) pipe(input []byte, program string, args ...string) ([]byte, error) {
 	args = append(args, "--host="+d.server.Dir, "--port="+strconv.Itoa(d.server.Port), "--username="+Username, "--dbname="+d.Name)
-	cmd, err := command(d.server.Dir, filepath.Join(d.server.programs, program), args...)
+	cmd, err := account.Command(d.server.Dir, filepath.Join(d.server.programs, program), args...)
 	if err != nil {
 		return nil, err
 	}

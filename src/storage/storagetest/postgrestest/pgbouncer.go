@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 // ThroughPgbouncer runs pgbouncer in transaction mode in front of the server until the test ends, and returns the database
@@ -18,11 +20,11 @@ import (
 func (d Database) ThroughPgbouncer(t testing.TB, connections int) Database {
 	t.Helper()
 	program := findPgbouncer(t)
-	port, err := freePort()
+	port, err := testserver.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := makeDir("")
+	dir, err := account.MakeDir("", "pg")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ max_client_conn = 200
 		t.Fatal(err)
 	}
 	defer log.Close()
-	cmd, err := command(dir, program, write("config", config))
+	cmd, err := account.Command(dir, program, write("config", config))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +66,7 @@ max_client_conn = 200
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 	})
-	for deadline := time.Now().Add(startTimeout); ; time.Sleep(pollInterval) {
+	for deadline := time.Now().Add(startTimeout); ; time.Sleep(testserver.PollInterval) {
 		conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err == nil {
 			_ = conn.Close()

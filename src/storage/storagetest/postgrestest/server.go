@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"syscall"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 const (
@@ -27,7 +28,7 @@ type Server struct {
 	programs  string
 	log       string
 	parent    string
-	process   process
+	process   testserver.Process
 	databases atomic.Int64
 }
 
@@ -52,11 +53,12 @@ func Open(options Options) (*Server, error) {
 
 // open runs a server on the data that fill makes.
 func open(options Options, programs string, fill func(*Server) error) (*Server, error) {
-	dir, err := makeDir(options.Parent)
+	dir, err := account.MakeDir(options.Parent, "pg")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs, log: options.Log, parent: options.Parent}
+	s := &Server{Host: "127.0.0.1", Dir: dir, programs: programs, log: options.Log, parent: options.Parent,
+		process: testserver.Process{Name: "postgres", StopTimeout: stopTimeout}}
 	if s.log == "" {
 		s.log = filepath.Join(dir, "log")
 	}
@@ -65,7 +67,7 @@ func open(options Options, programs string, fill func(*Server) error) (*Server, 
 	}
 	// Somebody else may take the port before the server does.
 	for range 3 {
-		if s.Port, err = freePort(); err != nil {
+		if s.Port, err = testserver.FreePort(); err != nil {
 			break
 		}
 		if err = s.start(); err == nil {
@@ -78,12 +80,7 @@ func open(options Options, programs string, fill func(*Server) error) (*Server, 
 // Close ends the server, and removes its databases.
 func (s *Server) Close() error {
 	// Nobody needs its data any more.
-	err := s.end(syscall.SIGQUIT)
-	if s.process.guard != nil {
-		_, guardErr := io.WriteString(s.process.guard, "done\n")
-		err = errors.Join(err, guardErr, s.process.guard.Close())
-	}
-	return errors.Join(err, os.RemoveAll(s.Dir))
+	return errors.Join(s.process.End(syscall.SIGQUIT), s.process.Release(), os.RemoveAll(s.Dir))
 }
 
 // Version of the server, such as "15.10".
@@ -101,7 +98,7 @@ func (s *Server) initialise(settings []string) error {
 	if err := os.WriteFile(passwordFile, []byte(Password+"\n"), 0o644); err != nil {
 		return err
 	}
-	initdb, err := command(s.Dir, filepath.Join(s.programs, "initdb"), "--pgdata", s.dataDir(),
+	initdb, err := account.Command(s.Dir, filepath.Join(s.programs, "initdb"), "--pgdata", s.dataDir(),
 		"--username", Username, "--pwfile", passwordFile, "--auth-host", "scram-sha-256", "--auth-local", "trust",
 		"--encoding", "UTF8", "--locale", "C", "--no-sync")
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 // NewStandby runs a copy of the server that follows it. With synchronous every commit waits from then on until the standby
@@ -37,7 +39,7 @@ func (s *Server) NewStandby(ctx context.Context, synchronous bool) (*Server, err
 
 // copy fills the data directory with what another server has.
 func (s *Server) copy(from *Server) error {
-	copying, err := command(s.Dir, filepath.Join(s.programs, "pg_basebackup"), "--pgdata", s.dataDir(), "--host", from.Dir,
+	copying, err := account.Command(s.Dir, filepath.Join(s.programs, "pg_basebackup"), "--pgdata", s.dataDir(), "--host", from.Dir,
 		"--port", strconv.Itoa(from.Port), "--username", Username, "--write-recovery-conf", "--checkpoint", "fast", "--no-sync")
 	if err != nil {
 		return err
@@ -84,7 +86,7 @@ func (s *Server) await(ctx context.Context, query string) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%s: %w", query, ctx.Err())
-		case <-time.After(pollInterval):
+		case <-time.After(testserver.PollInterval):
 		}
 	}
 }

@@ -1,67 +1,35 @@
 package postgrestest
 
 import (
-	"fmt"
-	"os"
-	"sync"
 	"syscall"
 	"testing"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
-var shared struct {
-	sync.Mutex
-	server *Server
-	err    error
-}
+var shared testserver.Shared[*Server]
 
 // Main runs the tests of m and then stops the shared server. It returns the exit code.
-func Main(m *testing.M) int {
-	code := m.Run()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.server != nil {
-		if err := shared.server.Close(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = max(code, 1)
-		}
-	}
-	return code
-}
+func Main(m *testing.M) int { return shared.Main(m) }
 
 // Shared is the server that all tests of this binary have in common: no test may stop it. The package needs a
 // TestMain that calls Main.
 func Shared(t testing.TB) *Server {
 	t.Helper()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = Open(Options{})
-	}
-	if shared.err != nil {
-		t.Fatal(shared.err)
-	}
-	return shared.server
+	return shared.Get(t, func() (*Server, error) { return Open(Options{}) })
 }
 
 // New runs a server for this test alone. settings are lines of postgresql.conf.
 func New(t testing.TB, settings ...string) *Server {
 	t.Helper()
 	server, err := Open(Options{Settings: settings})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return testserver.Own(t, server, err)
 }
 
 // Stop shuts the server down: connections end, transactions roll back.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()
-	if err := s.end(syscall.SIGINT); err != nil {
+	if err := s.process.End(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -69,7 +37,7 @@ func (s *Server) Stop(t testing.TB) {
 // Kill ends the server as a power failure would, but for what the operating system still has to write.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
-	if err := s.end(syscall.SIGKILL); err != nil {
+	if err := s.process.End(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 }
