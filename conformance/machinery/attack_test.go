@@ -99,29 +99,28 @@ func runAttack(description string) error {
 	t := &tenant{name: a.User, namespace: a.Namespace, config: config}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	begun, err := a.begin(ctx, t)
+	connections, err := a.begin(ctx, t)
 	if err != nil {
 		return err
 	}
-	defer begun()
+	defer func() {
+		for _, connection := range connections {
+			_ = connection.Close()
+		}
+	}()
 	fmt.Println("begun")
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err
 }
 
-// begin starts everything; end waits for it to end once ctx has.
-func (a attack) begin(ctx context.Context, t *tenant) (end func(), err error) {
-	body := a.Body + strings.Repeat("x", a.Padding)
+// begin starts everything, and returns the connections that nobody reads.
+func (a attack) begin(ctx context.Context, t *tenant) ([]net.Conn, error) {
 	var opening errgroup.Group
 	opening.SetLimit(8)
-	var connections []net.Conn
-	open := make(chan net.Conn, a.Connections)
-	for range a.Connections {
-		opening.Go(func() error {
-			connection, err := a.connect(ctx, t)
-			if err == nil {
-				open <- connection
-			}
+	connections := make([]net.Conn, a.Connections)
+	for i := range connections {
+		opening.Go(func() (err error) {
+			connections[i], err = a.connect(ctx, t)
 			return err
 		})
 	}
@@ -132,10 +131,7 @@ func (a attack) begin(ctx context.Context, t *tenant) (end func(), err error) {
 	if err := opening.Wait(); err != nil {
 		return nil, err
 	}
-	close(open)
-	for connection := range open {
-		connections = append(connections, connection)
-	}
+	body := a.Body + strings.Repeat("x", a.Padding)
 	for range a.Loops {
 		client, err := t.newClient()
 		if err != nil {
@@ -147,11 +143,7 @@ func (a attack) begin(ctx context.Context, t *tenant) (end func(), err error) {
 			}
 		}()
 	}
-	return func() {
-		for _, connection := range connections {
-			_ = connection.Close()
-		}
-	}, nil
+	return connections, nil
 }
 
 // connect opens a connection that speaks HTTP/1.1, and sends the head of a request and the beginning of its body. Almost nothing of an

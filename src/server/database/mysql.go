@@ -2,14 +2,9 @@ package database
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
-	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/mysql"
@@ -76,30 +71,10 @@ func (o *MySQLOptions) given() []string {
 }
 
 func (o *MySQLOptions) validate() []error {
-	var errs []error
-	dsnSource := ""
-	switch {
-	case o.DSNFile != "":
-		dsnSource = "--mysql-dsn-file"
-	case os.Getenv(mysqlDSNVariable) != "":
-		dsnSource = mysqlDSNVariable
-	}
-	if dsnSource != "" {
-		for _, flag := range o.connectionFlags() {
-			errs = append(errs, fmt.Errorf("--%s has no effect with %s", flag, dsnSource))
-		}
-	}
-	if o.Port < 0 || o.Port > 65535 {
-		errs = append(errs, field.Invalid(field.NewPath("--mysql-port"), o.Port, validation.InclusiveRangeError(1, 65535)))
-	}
-	if o.TLSMode != "" && !slices.Contains(mysql.TLSModes, o.TLSMode) {
-		errs = append(errs, field.Invalid(field.NewPath("--mysql-tls-mode"), o.TLSMode, "must be one of "+strings.Join(mysql.TLSModes, ", ")))
-	}
-	if o.MaxConnections != 0 && o.MaxConnections < mysql.MinConnections {
-		errs = append(errs, field.Invalid(field.NewPath("--mysql-max-connections"), o.MaxConnections,
-			fmt.Sprintf("must be greater than or equal to %d", mysql.MinConnections)))
-	}
-	return errs
+	return networked{
+		driver: "mysql", connectionFlags: o.connectionFlags(), dsnFile: o.DSNFile, dsnVariable: mysqlDSNVariable, port: o.Port,
+		encryption: o.TLSMode, encryptionFlag: "tls-mode", encryptions: mysql.TLSModes, connections: o.MaxConnections, minConnections: mysql.MinConnections,
+	}.validate()
 }
 
 // backendOptions reads the secrets. Errors never contain them.

@@ -2,14 +2,9 @@ package database
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
-	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/postgresql"
@@ -39,15 +34,13 @@ type PostgreSQLOptions struct {
 	MaxConnections int
 }
 
-var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
-
 func (o *PostgreSQLOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Host, "postgresql-host", o.Host,
 		"Host name, address, or directory of the Unix socket. Like all of these, the default is libpq's, with its environment variables (PGHOST…).")
 	flags.IntVar(&o.Port, "postgresql-port", o.Port, "Port.")
 	flags.StringVar(&o.Database, "postgresql-database", o.Database, "Database name.")
 	flags.StringVar(&o.Username, "postgresql-username", o.Username, "User name.")
-	flags.StringVar(&o.SSLMode, "postgresql-sslmode", o.SSLMode, "Encryption of the connection: "+strings.Join(sslModes, ", ")+".")
+	flags.StringVar(&o.SSLMode, "postgresql-sslmode", o.SSLMode, "Encryption of the connection: "+strings.Join(postgresql.SSLModes, ", ")+".")
 	flags.StringVar(&o.SSLRootCert, "postgresql-sslrootcert", o.SSLRootCert, "File with the authorities that verify-ca and verify-full trust.")
 	flags.StringVar(&o.SSLCert, "postgresql-sslcert", o.SSLCert, "File with the client's certificate.")
 	flags.StringVar(&o.SSLKey, "postgresql-sslkey", o.SSLKey, "File with the key of the client's certificate.")
@@ -83,30 +76,10 @@ func (o *PostgreSQLOptions) given() []string {
 }
 
 func (o *PostgreSQLOptions) validate() []error {
-	var errs []error
-	dsnSource := ""
-	switch {
-	case o.DSNFile != "":
-		dsnSource = "--postgresql-dsn-file"
-	case os.Getenv(dsnVariable) != "":
-		dsnSource = dsnVariable
-	}
-	if dsnSource != "" {
-		for _, flag := range o.connectionFlags() {
-			errs = append(errs, fmt.Errorf("--%s has no effect with %s", flag, dsnSource))
-		}
-	}
-	if o.Port < 0 || o.Port > 65535 {
-		errs = append(errs, field.Invalid(field.NewPath("--postgresql-port"), o.Port, validation.InclusiveRangeError(1, 65535)))
-	}
-	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
-		errs = append(errs, field.Invalid(field.NewPath("--postgresql-sslmode"), o.SSLMode, "must be one of "+strings.Join(sslModes, ", ")))
-	}
-	if o.MaxConnections != 0 && o.MaxConnections < postgresql.MinConnections {
-		errs = append(errs, field.Invalid(field.NewPath("--postgresql-max-connections"), o.MaxConnections,
-			fmt.Sprintf("must be greater than or equal to %d", postgresql.MinConnections)))
-	}
-	return errs
+	return networked{
+		driver: "postgresql", connectionFlags: o.connectionFlags(), dsnFile: o.DSNFile, dsnVariable: dsnVariable, port: o.Port,
+		encryption: o.SSLMode, encryptionFlag: "sslmode", encryptions: postgresql.SSLModes, connections: o.MaxConnections, minConnections: postgresql.MinConnections,
+	}.validate()
 }
 
 // backendOptions reads the secrets. Errors never contain them.

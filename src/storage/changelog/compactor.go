@@ -2,7 +2,6 @@ package changelog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -25,23 +24,13 @@ const (
 // compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes and the disk allow. It looks
 // when much was written, too.
 func (l *Log) compactPeriodically(ctx context.Context) {
-	ticker := time.NewTicker(l.options.CompactionInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-l.hub.muchWritten:
-		}
+	l.every(ctx, l.options.CompactionInterval, l.hub.muchWritten, "Can't compact, will try again", func(ctx context.Context) error {
 		err := l.compactBefore(ctx, time.Now().Add(-l.options.CompactionWindow))
 		if err == nil {
 			err = l.compactBeyond(ctx)
 		}
-		if err != nil && ctx.Err() == nil && !errors.Is(err, driver.ErrUnavailable) {
-			klog.ErrorS(err, "Can't compact, will try again", "engine", l.name)
-		}
-	}
+		return err
+	})
 }
 
 // compactBeyond drops the history beyond HistoryBytes.

@@ -2,7 +2,6 @@ package changelog
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -13,18 +12,7 @@ import (
 
 // expirePeriodically deletes records whose time-to-live is over, as ordinary writes that watchers see.
 func (l *Log) expirePeriodically(ctx context.Context) {
-	ticker := time.NewTicker(l.options.ExpiryInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		if err := l.expire(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, driver.ErrUnavailable) {
-			klog.ErrorS(err, "Can't delete expired records, will try again", "engine", l.name)
-		}
-	}
+	l.every(ctx, l.options.ExpiryInterval, nil, "Can't delete expired records, will try again", l.expire)
 }
 
 func (l *Log) expire(ctx context.Context) error {

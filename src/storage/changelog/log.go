@@ -166,6 +166,23 @@ func (l *Log) run(ctx context.Context, loop func(context.Context)) {
 	l.running.Go(func() { loop(ctx) })
 }
 
+// every calls do at each interval, and when woken, until ctx ends. It logs why do failed, unless the database is just away.
+func (l *Log) every(ctx context.Context, interval time.Duration, woken <-chan struct{}, failure string, do func(context.Context) error) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-woken:
+		}
+		if err := do(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, driver.ErrUnavailable) {
+			klog.ErrorS(err, failure, "engine", l.name)
+		}
+	}
+}
+
 // listen wakes the tail when another process commits.
 func (l *Log) listen(ctx context.Context) {
 	l.backend.Listen(ctx, l.Wake)

@@ -29,7 +29,7 @@ type Options struct {
 	Database string
 	Username string
 	Password string
-	// SSLMode is one of libpq's: disable, allow, prefer, require, verify-ca, verify-full.
+	// SSLMode is one of SSLModes.
 	SSLMode string
 	// SSLRootCert, SSLCert and SSLKey are paths of PEM files: the authority that signed the server's certificate, and the
 	// client's certificate with its key.
@@ -68,7 +68,8 @@ const (
 	maxIdentifier = 63
 )
 
-var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+// SSLModes are those of libpq.
+var SSLModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 func (o Options) withDefaults() Options {
 	o.Name = cmp.Or(o.Name, defaultName)
@@ -91,8 +92,8 @@ func (o Options) validate() error {
 			return fmt.Errorf("host %q has a port: give host %q, and %q as the port", host, name, port)
 		}
 	}
-	if o.SSLMode != "" && !slices.Contains(sslModes, o.SSLMode) {
-		return fmt.Errorf("SSL mode %q must be one of %s", o.SSLMode, strings.Join(sslModes, ", "))
+	if o.SSLMode != "" && !slices.Contains(SSLModes, o.SSLMode) {
+		return fmt.Errorf("SSL mode %q must be one of %s", o.SSLMode, strings.Join(SSLModes, ", "))
 	}
 	if (o.SSLCert == "") != (o.SSLKey == "") {
 		return errors.New("a client certificate needs its key, and the key its certificate")
