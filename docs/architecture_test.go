@@ -18,7 +18,8 @@ var (
 )
 
 // TestArchitectureNamesTestsThatExist: a guard that was renamed or removed guards nothing. The page
-// links each test, by the name that go test -run takes or the title of its suite, to the file it is in.
+// links each test, by the name that go test -run takes or the title of its suite, to the file it is
+// in.
 func TestArchitectureNamesTestsThatExist(t *testing.T) {
 	page, err := os.ReadFile("architecture.md")
 	if err != nil {

@@ -30,7 +30,8 @@ const (
 	pollInterval = 100 * time.Millisecond
 )
 
-// cluster is a real one without nodes. It has the chart's namespace, where nothing but restricted pods may run, and nothing else of Ark.
+// cluster is a real one without nodes. It has the chart's namespace, where nothing but restricted
+// pods may run, and nothing else of Ark.
 type cluster struct {
 	client.Client
 	kubeconfig string
@@ -102,7 +103,8 @@ func (c *cluster) here(args []string) []string {
 	return append(slices.Clone(args), "--kubeconfig", c.kubeconfig, "--namespace", namespace)
 }
 
-// uninstall deletes the release. That nobody answers for the group any more has to be known at once.
+// uninstall deletes the release. That nobody answers for the group any more has to be known at
+// once.
 func (c *cluster) uninstall(t *testing.T) {
 	t.Helper()
 	c.helm(t, []string{"uninstall", release})

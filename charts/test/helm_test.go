@@ -1,4 +1,5 @@
-// Package chart_test tests the Helm chart: what helm renders of it, and that it installs into a real cluster.
+// Package chart_test tests the Helm chart: what helm renders of it, and that it installs into a
+// real cluster.
 package chart_test
 
 import (
@@ -71,7 +72,8 @@ func helm(t *testing.T, args []string, values ...string) (stdout, stderr string,
 	return out.String(), errs.String(), err
 }
 
-// render returns the objects of the chart, tests included, decoded strictly: a field that Kubernetes does not know is an error.
+// render returns the objects of the chart, tests included, decoded strictly: a field that
+// Kubernetes does not know is an error.
 func render(t *testing.T, values ...string) objects {
 	t.Helper()
 	rendered, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace, "--kube-version", "v1.37.0"}, values...)
@@ -113,7 +115,8 @@ func newScheme() *runtime.Scheme {
 
 var strict = json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme, json.SerializerOptions{Yaml: true, Strict: true})
 
-// decode returns nil for a document with comments only. Kinds of others than Kubernetes come unstructured.
+// decode returns nil for a document with comments only. Kinds of others than Kubernetes come
+// unstructured.
 func decode(t *testing.T, document string) client.Object {
 	t.Helper()
 	object := &unstructured.Unstructured{}

@@ -19,8 +19,8 @@ var (
 	upgrade = []string{"upgrade", release, chart}
 )
 
-// TestInstall installs the chart into a real cluster, which has no nodes: a node takes care of the pod in its place, and runs the
-// server with the flags, secrets and rights that the chart gives it.
+// TestInstall installs the chart into a real cluster, which has no nodes: a node takes care of the
+// pod in its place, and runs the server with the flags, secrets and rights that the chart gives it.
 func TestInstall(t *testing.T) {
 	c := newCluster(t)
 	values := c.values(t)
@@ -78,7 +78,8 @@ func TestInstall(t *testing.T) {
 	c.checkNothingIsLeft(t)
 }
 
-// TestInstallBesideCustomResourceDefinitions is how an operator moves to the server from CustomResourceDefinitions, and back.
+// TestInstallBesideCustomResourceDefinitions is how an operator moves to the server from
+// CustomResourceDefinitions, and back.
 func TestInstallBesideCustomResourceDefinitions(t *testing.T) {
 	c := newCluster(t)
 	definitions, err := crds.Definitions(v1alpha1.GroupName)

@@ -98,7 +98,8 @@ func withoutSuffix(series string) string {
 	return series
 }
 
-// checkMetrics compares what alerts, dashboard and documentation ask for with what Prometheus, as a service account that was given the right, finds.
+// checkMetrics compares what alerts, dashboard and documentation ask for with what Prometheus, as a
+// service account that was given the right, finds.
 func (c *cluster) checkMetrics(t *testing.T, server *process, account string) {
 	t.Helper()
 	if err := c.Create(t.Context(), &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: account}}); err != nil {

@@ -165,7 +165,8 @@ func TestAnotherMigrationHasAnotherName(t *testing.T) {
 	}
 }
 
-// TestMigrationByHelm installs and upgrades a release whose servers have no right to create tables. A node runs the Job's pod in its place.
+// TestMigrationByHelm installs and upgrades a release whose servers have no right to create tables.
+// A node runs the Job's pod in its place.
 func TestMigrationByHelm(t *testing.T) {
 	c := newCluster(t)
 	postgres := postgrestest.New(t).NewDatabase(t)
@@ -264,8 +265,8 @@ func (c *cluster) awaitMigration(t *testing.T) *corev1.Pod {
 	return pod
 }
 
-// mountPostgreSQL writes the files of the cluster's secrets that a pod has for the connection, and returns the container's arguments for
-// a process that has them there.
+// mountPostgreSQL writes the files of the cluster's secrets that a pod has for the connection, and
+// returns the container's arguments for a process that has them there.
 func (c *cluster) mountPostgreSQL(t *testing.T, spec corev1.PodSpec) []string {
 	t.Helper()
 	dir := t.TempDir()

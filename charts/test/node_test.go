@@ -38,8 +38,8 @@ type process struct {
 	output       bytes.Buffer
 }
 
-// run does what a node does for the pod of the StatefulSet: starts its container with its files, as its service account, and tells the
-// cluster where it is.
+// run does what a node does for the pod of the StatefulSet: starts its container with its files, as
+// its service account, and tells the cluster where it is.
 func (c *cluster) run(t *testing.T) *process {
 	t.Helper()
 	p := &process{cluster: c, pod: c.awaitPod(t, fullname+"-0"), certificates: t.TempDir()}

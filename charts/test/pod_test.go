@@ -91,7 +91,8 @@ func TestProbesAskTheServer(t *testing.T) {
 	}
 }
 
-// A pod has to have the time that the server takes to stop, and 20 s more for what it has to finish.
+// A pod has to have the time that the server takes to stop, and 20 s more for what it has to
+// finish.
 func TestPodOutlivesItsServer(t *testing.T) {
 	t.Parallel()
 	all := render(t, postgresql)

@@ -15,8 +15,8 @@ import (
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
-// TestServersReadConfigMapsOnlyIfTold has a policy with a ConfigMap as parameter: it refuses all that it matches until the servers may
-// read ConfigMaps, and then decides.
+// TestServersReadConfigMapsOnlyIfTold has a policy with a ConfigMap as parameter: it refuses all
+// that it matches until the servers may read ConfigMaps, and then decides.
 func TestServersReadConfigMapsOnlyIfTold(t *testing.T) {
 	c := newCluster(t)
 	values := c.values(t)

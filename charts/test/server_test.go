@@ -16,7 +16,8 @@ import (
 	"ark.ai/apiserver/src/server/aggregated"
 )
 
-// options are those that the server makes of a pod's flags: all have to be known, and to make sense together.
+// options are those that the server makes of a pod's flags: all have to be known, and to make sense
+// together.
 func options(t *testing.T, all objects) *aggregated.Options {
 	t.Helper()
 	return serverOptions(t, container(t, all).Args)
@@ -262,7 +263,8 @@ extraArgs: [--delete-collection-workers=4]
 	}
 }
 
-// mounted finds what a file of the pod's container is of, such as "Secret/mine", and its key there; "" is any.
+// mounted finds what a file of the pod's container is of, such as "Secret/mine", and its key there;
+// "" is any.
 func mounted(spec corev1.PodSpec, file string) (object, key string) {
 	for _, mount := range spec.Containers[0].VolumeMounts {
 		name, inside := strings.CutPrefix(file, mount.MountPath+"/")

@@ -64,7 +64,8 @@ func TestGeneratedCertificateIsVerified(t *testing.T) {
 	}
 }
 
-// verified is the certificate that a client sees which trusts the authorities of the bundle, and them only.
+// verified is the certificate that a client sees which trusts the authorities of the bundle, and
+// them only.
 func verified(t *testing.T, secret *corev1.Secret, bundle []byte) *x509.Certificate {
 	t.Helper()
 	pair, err := tls.X509KeyPair(secret.Data["tls.crt"], secret.Data["tls.key"])

@@ -139,7 +139,8 @@ extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}]
 	}
 }
 
-// The schema refuses what it does not know: so it has to know every value, and nothing that the values do not document.
+// The schema refuses what it does not know: so it has to know every value, and nothing that the
+// values do not document.
 func TestSchemaHasTheValues(t *testing.T) {
 	t.Parallel()
 	var values map[string]any

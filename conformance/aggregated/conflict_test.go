@@ -67,8 +67,8 @@ var _ = Describe("A CustomResourceDefinition of the same group", func() {
 	})
 })
 
-// define makes a kind that the server does not have: nobody else's requests are affected. Its objects are stored in a version of
-// ours.
+// define makes a kind that the server does not have: nobody else's requests are affected. Its
+// objects are stored in a version of ours.
 func define(ctx context.Context, plural, kind string) {
 	GinkgoHelper()
 	preserve := true

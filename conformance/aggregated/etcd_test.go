@@ -59,8 +59,8 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 	})
 })
 
-// ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats, and what follows from a new
-// namespace.
+// ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats, and
+// what follows from a new namespace.
 var ownWrites = []any{"leases", "masterleases", "peerserverleases", "services/endpoints", "endpointslices", "configmaps", "serviceaccounts", "namespaces", "events"}
 
 func writeFourTimes(ctx context.Context, namespace, name string) error {

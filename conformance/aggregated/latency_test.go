@@ -22,7 +22,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// latencyGroup is the group of custom resources of the same kinds, which kube-apiserver keeps in etcd.
+// latencyGroup is the group of custom resources of the same kinds, which kube-apiserver keeps in
+// etcd.
 const latencyGroup = "latency.ark.example"
 
 var _ = Describe("The way through kube-apiserver", Serial, func() {

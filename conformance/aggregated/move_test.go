@@ -76,8 +76,8 @@ var _ = Describe("The way from CustomResourceDefinitions that docs/decisions.md 
 	})
 })
 
-// servedByDefinitions has CustomResourceDefinitions serve the Ark API until the spec ends, and returns the APIServices that had it
-// served by the environment's server.
+// servedByDefinitions has CustomResourceDefinitions serve the Ark API until the spec ends, and
+// returns the APIServices that had it served by the environment's server.
 func servedByDefinitions(ctx context.Context) (ours []unstructured.Unstructured) {
 	GinkgoHelper()
 	for _, name := range apiServiceNames() {

@@ -14,7 +14,8 @@ import (
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
-// Custom resources are checked by kube-apiserver where this plugin is on; objects of servers behind it are not.
+// Custom resources are checked by kube-apiserver where this plugin is on; objects of servers behind
+// it are not.
 var _ = Describe("OwnerReferencesPermissionEnforcement", func() {
 	const user = "jane"
 

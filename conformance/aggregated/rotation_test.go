@@ -16,8 +16,9 @@ import (
 	"ark.ai/apiserver/conformance/environment"
 )
 
-// kube-apiserver adds its authority to those that the cluster knows (the ConfigMap extension-apiserver-authentication), and takes none
-// away but those that have expired: that is up to whoever exchanges them.
+// kube-apiserver adds its authority to those that the cluster knows (the ConfigMap
+// extension-apiserver-authentication), and takes none away but those that have expired: that is up
+// to whoever exchanges them.
 var _ = Describe("A kube-apiserver that restarts with a new authority of its own certificate", func() {
 	It("is believed without a restart of the server, and the old one is not once the cluster has forgotten it", func(ctx context.Context) {
 		before, after := newAuthority(), newAuthority()
@@ -101,7 +102,8 @@ func (p *plane) kubeconfig() string {
 	return path
 }
 
-// asProxy is a request for a user, over one connection, with the status of its answer. Another certificate is another client.
+// asProxy is a request for a user, over one connection, with the status of its answer. Another
+// certificate is another client.
 func (s *server) asProxy(certificate *tls.Certificate) func(context.Context) int {
 	GinkgoHelper()
 	client := s.anonymous()

@@ -28,8 +28,8 @@ const (
 	stopTimeout  = time.Minute
 )
 
-// server is one more process of ark-apiserver at the environment's cluster, with a database of its own. No APIService
-// points to it: the specs use it directly.
+// server is one more process of ark-apiserver at the environment's cluster, with a database of its
+// own. No APIService points to it: the specs use it directly.
 type server struct {
 	*gexec.Session
 	dir     string

@@ -73,7 +73,8 @@ var _ = Describe("A query whose agent calls a tool that needs approval", func() 
 	})
 })
 
-// waitsForApproval is a query that the manager has brought to where a human has to decide, and the task for that.
+// waitsForApproval is a query that the manager has brought to where a human has to decide, and the
+// task for that.
 func (s *scene) waitsForApproval(ctx context.Context) (*v1alpha1.Query, *v1alpha1.A2ATask) {
 	GinkgoHelper()
 	namespace := s.namespaces[0]

@@ -94,8 +94,8 @@ type agentWriter struct {
 	versions  map[string]string
 }
 
-// work cares for n agents from the first: it makes those that are not there, changes all of them, and deletes
-// every third.
+// work cares for n agents from the first: it makes those that are not there, changes all of them,
+// and deletes every third.
 func (w *agentWriter) work(ctx context.Context, first, n int) {
 	GinkgoHelper()
 	client := framework.Ark.ArkV1alpha1().Agents(w.namespace)

@@ -59,7 +59,8 @@ type journal struct {
 	reconciles, stale, conflicts, interrupted, events, resyncs int
 	// failures are errors that are neither conflicts nor due to the manager's own end.
 	failures []string
-	// disorder are events that came twice, or not in their order. One that comes twice in a row looks like a resync.
+	// disorder are events that came twice, or not in their order. One that comes twice in a row
+	// looks like a resync.
 	disorder []string
 	// seen is the last version by UID, asked and resumed count by UID.
 	seen           map[string]string

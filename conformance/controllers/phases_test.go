@@ -28,7 +28,8 @@ func (s *scene) watchPhases(ctx context.Context, name string) *phases {
 	return &phases{watcher: watcher}
 }
 
-// expect waits until the last of the phases is there, and wants the others before it and nothing else.
+// expect waits until the last of the phases is there, and wants the others before it and nothing
+// else.
 func (p *phases) expect(want ...v1alpha1.QueryPhase) {
 	GinkgoHelper()
 	Eventually(func() []v1alpha1.QueryPhase {

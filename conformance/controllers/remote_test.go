@@ -9,7 +9,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 )
 
-// remote is a server that others run: of the Agent2Agent protocol, and of the Model Context Protocol.
+// remote is a server that others run: of the Agent2Agent protocol, and of the Model Context
+// Protocol.
 type remote struct {
 	url string
 

@@ -64,8 +64,8 @@ func (s *scene) killWhileAsking(m *manager) {
 	s.asking.open()
 }
 
-// expectAskedAgain wants that no question was asked twice, but by a successor of a manager that was killed with
-// the question in hand.
+// expectAskedAgain wants that no question was asked twice, but by a successor of a manager that was
+// killed with the question in hand.
 func (s *scene) expectAskedAgain(killed *journal, successors ...*manager) {
 	GinkgoHelper()
 	resumed := map[string]int{}

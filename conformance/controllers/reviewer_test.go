@@ -13,8 +13,9 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// startWithReviews runs a manager with a validating webhook of its own for each kind in each version, as Ark's
-// controllers have them: for creations and updates of the objects themselves, reached by a URL.
+// startWithReviews runs a manager with a validating webhook of its own for each kind in each
+// version, as Ark's controllers have them: for creations and updates of the objects themselves,
+// reached by a URL.
 func (s *scene) startWithReviews(ctx context.Context) *manager {
 	GinkgoHelper()
 	m, endpoint, _ := s.startServing("--discovery")

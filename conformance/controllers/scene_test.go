@@ -22,7 +22,8 @@ const (
 	writers    = 8
 )
 
-// scene is the world of a spec: namespaces with an agent, its model and the key for it, and the service behind.
+// scene is the world of a spec: namespaces with an agent, its model and the key for it, and the
+// service behind.
 type scene struct {
 	client.Client
 	*service

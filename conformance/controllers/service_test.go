@@ -16,8 +16,9 @@ const (
 	modelName = "parrot"
 )
 
-// service is what queries need of the world: a model behind an API like OpenAI's, which calls a tool before it answers if
-// it is offered one, that tool, and a service that keeps conversations. It knows queries by their UIDs.
+// service is what queries need of the world: a model behind an API like OpenAI's, which calls a
+// tool before it answers if it is offered one, that tool, and a service that keeps conversations.
+// It knows queries by their UIDs.
 type service struct {
 	url string
 	// asking and forgetting can be made to take long.

@@ -67,7 +67,8 @@ var _ = Describe("The status", func() {
 
 	It("wakes nobody when it is written again unchanged", func(ctx context.Context) {
 		s := newScene(ctx, 1)
-		// Everything is reconciled anew each second: the model is applied, the query that waits is updated.
+		// Everything is reconciled anew each second: the model is applied, the query that waits is
+		// updated.
 		m := s.start("--sync-period", "1s")
 		query := s.query(s.namespaces[0], "query")
 		query.Spec.Target.Name = "owl"

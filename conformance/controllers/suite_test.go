@@ -9,7 +9,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// patience is for things that happen in other processes. It says nothing about how long they should take.
+// patience is for things that happen in other processes. It says nothing about how long they should
+// take.
 const patience = 3 * time.Minute
 
 // programs is a directory that goes with the suite.

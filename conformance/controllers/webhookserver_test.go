@@ -19,7 +19,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// startServing runs a manager with webhooks, which nothing calls yet. The arguments run another in its place.
+// startServing runs a manager with webhooks, which nothing calls yet. The arguments run another in
+// its place.
 func (s *scene) startServing(args ...string) (*manager, func(path string) admissionv1.WebhookClientConfig, []string) {
 	GinkgoHelper()
 	host := framework.Env.Host
@@ -35,8 +36,8 @@ func (s *scene) startServing(args ...string) (*manager, func(path string) admiss
 	}, args
 }
 
-// startWithWebhooks runs a manager that is asked about every query in the scene. The arguments run another in
-// its place.
+// startWithWebhooks runs a manager that is asked about every query in the scene. The arguments run
+// another in its place.
 func (s *scene) startWithWebhooks(ctx context.Context) (*manager, []string) {
 	GinkgoHelper()
 	m, endpoint, args := s.startServing()

@@ -14,7 +14,8 @@ import (
 // maxSize is what etcd and kube-apiserver take, with room for managedFields.
 const maxSize = 1 << 20
 
-// What the API server checks when a definition is created. That it serves them is left to the suite "oracle".
+// What the API server checks when a definition is created. That it serves them is left to the suite
+// "oracle".
 func TestDefinitionsAreValid(t *testing.T) {
 	definitions, err := Definitions("oracle.ark.example")
 	if err != nil {

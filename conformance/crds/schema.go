@@ -28,8 +28,8 @@ func schemaOf(object runtime.Object) (*apiextensionsv1.JSONSchemaProps, error) {
 	// What metadata is, the server knows itself.
 	root.Properties["metadata"] = apiextensionsv1.JSONSchemaProps{Type: "object"}
 	for name, part := range root.Properties {
-		// Go types have an empty spec and status. A default of {} would come too late for a status: it is
-		// dropped on creation, and the first update would find that it has one.
+		// Go types have an empty spec and status. A default of {} would come too late for a status:
+		// it is dropped on creation, and the first update would find that it has one.
 		part.Default = nil
 		root.Properties[name] = part
 		if name == "spec" && len(part.Required) > 0 {
@@ -39,12 +39,12 @@ func schemaOf(object runtime.Object) (*apiextensionsv1.JSONSchemaProps, error) {
 	return &root, nil
 }
 
-// maxRepetitions is how often a type may contain itself. Schemas of custom resources are finite: what is
-// deeper is not checked.
+// maxRepetitions is how often a type may contain itself. Schemas of custom resources are finite:
+// what is deeper is not checked.
 const maxRepetitions = 2
 
-// converter turns OpenAPI definitions, which refer to each other, into trees. It follows the Go types
-// along with them, which tell what is ours.
+// converter turns OpenAPI definitions, which refer to each other, into trees. It follows the Go
+// types along with them, which tell what is ours.
 type converter struct {
 	definitions map[string]common.OpenAPIDefinition
 	// path are the references that led here.
@@ -171,7 +171,8 @@ func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.
 		if isArk(t) {
 			converted.Description = property.Description
 		}
-		// In types of Kubernetes the default of a required field is Go's zero value. That of a struct may be invalid.
+		// In types of Kubernetes the default of a required field is Go's zero value. That of a
+		// struct may be invalid.
 		if property.Default != nil && !slices.Contains(s.Required, name) && len(converted.Required) == 0 {
 			text, err := json.Marshal(property.Default)
 			if err != nil {
@@ -187,7 +188,8 @@ func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.
 	return nil
 }
 
-// fieldOf returns the type of the field with a name in JSON, which may be that of an embedded struct.
+// fieldOf returns the type of the field with a name in JSON, which may be that of an embedded
+// struct.
 func fieldOf(t reflect.Type, name string) (reflect.Type, bool) {
 	for _, field := range reflect.VisibleFields(t) {
 		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {

@@ -32,8 +32,8 @@ const (
 	frontProxyName = "front-proxy-client"
 )
 
-// startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its controllers come later:
-// see startControllers.
+// startCluster runs etcd and kube-apiserver. Kubeconfig is the administrator's then. Its
+// controllers come later: see startControllers.
 func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
 	silenceEnvtest()
 	etcd, err := r.find(ctx, "etcd")
@@ -102,8 +102,8 @@ func (r *Running) configureAPIServer(server *envtest.APIServer, command ...strin
 	server.Configure().
 		// The others, and these, as kubeadm has them.
 		Disable("disable-admission-plugins").
-		// What pods would use, of which there are none. It would be looked for among routes, which there may be none of either; loopback is
-		// refused, so it is an address for documentation.
+		// What pods would use, of which there are none. It would be looked for among routes, which
+		// there may be none of either; loopback is refused, so it is an address for documentation.
 		Set("advertise-address", "192.0.2.1").
 		Set("service-account-issuer", "https://kubernetes.default.svc.cluster.local").
 		Set("requestheader-client-ca-file", frontProxy.file()).
@@ -111,12 +111,13 @@ func (r *Running) configureAPIServer(server *envtest.APIServer, command ...strin
 		Set("requestheader-username-headers", "X-Remote-User").
 		Set("requestheader-group-headers", "X-Remote-Group").
 		Set("requestheader-extra-headers-prefix", "X-Remote-Extra-").
-		// kubeadm leaves this one out: servers behind kube-apiserver then do not learn the UIDs of users.
+		// kubeadm leaves this one out: servers behind kube-apiserver then do not learn the UIDs of
+		// users.
 		Set("requestheader-uid-headers", "X-Remote-Uid").
 		Set("proxy-client-cert-file", r.FrontProxy.CertFile).
 		Set("proxy-client-key-file", r.FrontProxy.KeyFile).
-		// Without nodes there is no kube-proxy that leads from a Service to its endpoints. The Services of the other modes have
-		// another host's name instead.
+		// Without nodes there is no kube-proxy that leads from a Service to its endpoints. The
+		// Services of the other modes have another host's name instead.
 		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
 	if r.Mode == Kubernetes {
 		// etcd keeps history as long as our databases do.

@@ -32,8 +32,8 @@ var controllers = []string{
 	"ttl-after-finished-controller",
 }
 
-// startControllers runs kube-controller-manager. The Ark kinds should be there before: it looks for new ones every
-// 30 seconds only.
+// startControllers runs kube-controller-manager. The Ark kinds should be there before: it looks for
+// new ones every 30 seconds only.
 func (r *Running) startControllers(ctx context.Context, cluster *cluster) error {
 	const name = "kube-controller-manager"
 	program, err := r.find(ctx, name)

@@ -1,6 +1,7 @@
-// Package environment runs what the conformance suites talk to: Ark API servers on a database, alone or behind
-// a real kube-apiserver with its etcd and controllers, without containers and on the loopback interface only.
-// For comparison it runs such a cluster with CustomResourceDefinitions instead.
+// Package environment runs what the conformance suites talk to: Ark API servers on a database,
+// alone or behind a real kube-apiserver with its etcd and controllers, without containers and on
+// the loopback interface only. For comparison it runs such a cluster with CustomResourceDefinitions
+// instead.
 package environment
 
 import (
@@ -14,7 +15,8 @@ import (
 	"ark.ai/apiserver/e2e/provision"
 )
 
-// The ways to serve the Ark API, and the databases. They name the columns of the verification report.
+// The ways to serve the Ark API, and the databases. They name the columns of the verification
+// report.
 const (
 	Standalone = "standalone"
 	Aggregated = "aggregated"
@@ -22,12 +24,13 @@ const (
 	Kind = "kind"
 	// Cluster is one that is there already, of whatever kind, into which Helm installs the server.
 	Cluster = "cluster"
-	// CRD is a cluster with CustomResourceDefinitions for the Ark kinds, without any server of ours.
+	// CRD is a cluster with CustomResourceDefinitions for the Ark kinds, without any server of
+	// ours.
 	CRD = "crd"
 	// Empty is a cluster that does not serve the Ark API, for what is to install it.
 	Empty = "empty"
-	// Kubernetes is a cluster that does not serve the Ark API either, whose own kube-apiserver stores with a driver of ours,
-	// or in etcd, to compare with.
+	// Kubernetes is a cluster that does not serve the Ark API either, whose own kube-apiserver
+	// stores with a driver of ours, or in etcd, to compare with.
 	Kubernetes = "kubernetes"
 
 	SQLite     = "sqlite"
@@ -42,28 +45,31 @@ var Drivers = []string{SQLite, PostgreSQL, MySQL}
 // CompactionWindow is how long the databases here keep history: as short as it can be.
 const CompactionWindow = time.Minute
 
-// Environment is what a suite has to know of it. It is kept in a JSON file while the environment runs, so
-// that several suites can use the same.
+// Environment is what a suite has to know of it. It is kept in a JSON file while the environment
+// runs, so that several suites can use the same.
 type Environment struct {
 	// Mode is Standalone, Aggregated, Kind, Cluster, CRD, Empty or Kubernetes.
 	Mode string `json:"mode"`
-	// Driver of the storage is one of Drivers, where there is a server of ours, or Etcd in mode Kubernetes.
+	// Driver of the storage is one of Drivers, where there is a server of ours, or Etcd in mode
+	// Kubernetes.
 	Driver string `json:"driver"`
 	// Kubeconfig is the file of an administrator of the API: of the cluster, where there is one.
 	Kubeconfig string `json:"kubeconfig"`
-	// Host is an address of this machine that the API servers reach: what a suite has for them, such as webhooks,
-	// listens there.
+	// Host is an address of this machine that the API servers reach: what a suite has for them,
+	// such as webhooks, listens there.
 	Host string `json:"host"`
-	// Servers are the Ark API servers themselves: one on SQLite, two on the others, with the same database. In
-	// aggregated mode kube-apiserver is between the first of them and Kubeconfig; in a cluster with nodes it is between
-	// all of them and Kubeconfig. None in mode CRD.
+	// Servers are the Ark API servers themselves: one on SQLite, two on the others, with the same
+	// database. In aggregated mode kube-apiserver is between the first of them and Kubeconfig; in a
+	// cluster with nodes it is between all of them and Kubeconfig. None in mode CRD.
 	Servers []Server `json:"servers"`
-	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty where suites can't reach it.
+	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty where
+	// suites can't reach it.
 	Etcd string `json:"etcd,omitempty"`
 	// ServiceAccountKey is the file of the key that signs the tokens of service accounts.
 	ServiceAccountKey string `json:"serviceAccountKey,omitempty"`
-	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it, and FrontProxyAuthority has issued
-	// it. Namesake is the certificate of a user who has the same name, by the authority for users. None in standalone mode.
+	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it, and
+	// FrontProxyAuthority has issued it. Namesake is the certificate of a user who has the same
+	// name, by the authority for users. None in standalone mode.
 	FrontProxy          *Certificate `json:"frontProxy,omitempty"`
 	FrontProxyAuthority *Certificate `json:"frontProxyAuthority,omitempty"`
 	Namesake            *Certificate `json:"namesake,omitempty"`
@@ -94,7 +100,8 @@ func (s Server) Config(credentials *rest.Config) *rest.Config {
 	return config
 }
 
-// IsAggregated reports whether the Ark API is behind a kube-apiserver that has it from a server of ours.
+// IsAggregated reports whether the Ark API is behind a kube-apiserver that has it from a server of
+// ours.
 func (e *Environment) IsAggregated() bool {
 	return e.Mode == Aggregated || e.Release != nil
 }

@@ -17,7 +17,8 @@ import (
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
-// All but the standalone ones need what tools/cluster setup builds, and those on PostgreSQL and MySQL their servers.
+// All but the standalone ones need what tools/cluster setup builds, and those on PostgreSQL and
+// MySQL their servers.
 func TestEnvironments(t *testing.T) {
 	base := t.TempDir()
 	for i, test := range []struct {

@@ -12,7 +12,8 @@ import (
 	"syscall"
 )
 
-// Guard has programs ended should this process be killed: then its input ends without a word from Dismiss.
+// Guard has programs ended should this process be killed: then its input ends without a word from
+// Dismiss.
 type Guard struct {
 	// dir has a script for each program, and the process ID of each that runs.
 	dir     string
@@ -36,8 +37,9 @@ func NewGuard(ctx context.Context, dir string) (*Guard, error) {
 	return g, g.command.Start()
 }
 
-// Watch returns the path of a script that runs a command with the arguments that it is given, and lets the guard
-// know. Such a script is needed because not all programs are started by whoever has the guard.
+// Watch returns the path of a script that runs a command with the arguments that it is given, and
+// lets the guard know. Such a script is needed because not all programs are started by whoever has
+// the guard.
 func (g *Guard) Watch(name string, command ...string) (script string, err error) {
 	script = filepath.Join(g.dir, name)
 	var words strings.Builder

@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	// imageVariable is for the image in clusters that are there already, such as "registry.example/ark-apiserver:1.0", or the one
-	// in the archive; archivedImage, if it is not set.
+	// imageVariable is for the image in clusters that are there already, such as
+	// "registry.example/ark-apiserver:1.0", or the one in the archive; archivedImage, if it is not
+	// set.
 	imageVariable = "ARK_IMAGE"
 	// archivedImage is what Bazel calls the image in the archive.
 	archivedImage = "ark-apiserver:dev"
@@ -36,7 +37,8 @@ func (r *Running) startInCluster(ctx context.Context) error {
 	return r.install(ctx, os.Getenv(imageVariable))
 }
 
-// install has Helm install the server in the cluster of Kubeconfig, with PostgreSQL beside it if that is the driver.
+// install has Helm install the server in the cluster of Kubeconfig, with PostgreSQL beside it if
+// that is the driver.
 func (r *Running) install(ctx context.Context, image string) error {
 	if image == "" {
 		return fmt.Errorf("%s is not set: it is the image of ark-apiserver, which the cluster can pull", imageVariable)
@@ -130,7 +132,8 @@ func cutLast(text, separator string) (before, after string, found bool) {
 	return text[:i], text[i+len(separator):], true
 }
 
-// createNamespace makes the one for everything that is installed. It is removed in the end, with the release.
+// createNamespace makes the one for everything that is installed. It is removed in the end, with
+// the release.
 func (r *Running) createNamespace(ctx context.Context, core kubernetes.Interface) error {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: arkNamespace}}
 	_, err := core.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{})

@@ -15,7 +15,8 @@ const (
 	imageArchiveVariable = "ARK_IMAGE_ARCHIVE"
 	// nodeImageVariable is for the image of kind's nodes; kind's own, if it is not set.
 	nodeImageVariable = "ARK_NODE_IMAGE"
-	// postgresqlImageVariable is for the image of the PostgreSQL server in a pod; the official one, if it is not set.
+	// postgresqlImageVariable is for the image of the PostgreSQL server in a pod; the official one,
+	// if it is not set.
 	postgresqlImageVariable = "ARK_POSTGRESQL_IMAGE"
 )
 

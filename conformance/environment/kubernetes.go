@@ -49,7 +49,8 @@ func (r *Running) startWithoutEtcd(ctx context.Context) (*cluster, error) {
 	return r.enter(plane)
 }
 
-// kubeAPIServerOnSQL is the program that KUBE_APISERVER_SQL names, or else a new one from the sources.
+// kubeAPIServerOnSQL is the program that KUBE_APISERVER_SQL names, or else a new one from the
+// sources.
 func (r *Running) kubeAPIServerOnSQL(ctx context.Context) (string, error) {
 	const name = "kube-apiserver-sql"
 	root, found := repository()

@@ -26,7 +26,8 @@ import (
 // serverLabel tells the pods of a release apart.
 const serverLabel = "conformance.ark.ai/server"
 
-// hostFor is the address of this machine that the nodes of a cluster reach: the one from which it reaches them.
+// hostFor is the address of this machine that the nodes of a cluster reach: the one from which it
+// reaches them.
 func hostFor(ctx context.Context, core kubernetes.Interface) (string, error) {
 	node, err := nodeAddress(ctx, core)
 	if err != nil {
@@ -57,8 +58,8 @@ func nodeAddress(ctx context.Context, core kubernetes.Interface) (string, error)
 	return "", errors.New("the cluster has no node with an address")
 }
 
-// exposePods makes each of the servers' pods reachable by itself, by a port of the nodes, so that suites can go around
-// kube-apiserver. A Service for all of them would not do.
+// exposePods makes each of the servers' pods reachable by itself, by a port of the nodes, so that
+// suites can go around kube-apiserver. A Service for all of them would not do.
 func (r *Running) exposePods(ctx context.Context, core *kubernetes.Clientset) error {
 	authority, err := r.saveAuthority(ctx)
 	if err != nil {
@@ -117,7 +118,8 @@ func (r *Running) awaitServers(ctx context.Context) error {
 	return nil
 }
 
-// saveAuthority writes the authority of the servers' certificate, as kube-apiserver knows it, into a file.
+// saveAuthority writes the authority of the servers' certificate, as kube-apiserver knows it, into
+// a file.
 func (r *Running) saveAuthority(ctx context.Context) (path string, err error) {
 	config, err := clientcmd.BuildConfigFromFlags("", r.Kubeconfig)
 	if err != nil {

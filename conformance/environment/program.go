@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Program finds a program such as kube-apiserver: the one that a variable such as KUBE_APISERVER names, or else
-// that in bin of this repository, or else that in PATH.
+// Program finds a program such as kube-apiserver: the one that a variable such as KUBE_APISERVER
+// names, or else that in bin of this repository, or else that in PATH.
 func Program(name string) (string, error) {
 	variable := variableOf(name)
 	if path := os.Getenv(variable); path != "" {
@@ -38,7 +38,8 @@ func variableOf(program string) string {
 	return strings.ToUpper(strings.ReplaceAll(program, "-", "_"))
 }
 
-// repository is the root of the repository that the working directory is in. Some of the Go modules there are further down.
+// repository is the root of the repository that the working directory is in. Some of the Go modules
+// there are further down.
 func repository() (string, bool) {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -25,8 +25,8 @@ const (
 
 var errEnded = errors.New("ended")
 
-// await returns errEnded if what is waited for can't come any more, or the last error of the condition when it is
-// too late.
+// await returns errEnded if what is waited for can't come any more, or the last error of the
+// condition when it is too late.
 func await(ctx context.Context, ended <-chan struct{}, condition func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -54,7 +54,8 @@ func (r *Running) awaitArk(ctx context.Context) error {
 	return nil
 }
 
-// servesArk reports whether an API answers for all Ark kinds, and has told clients of them in each way there is.
+// servesArk reports whether an API answers for all Ark kinds, and has told clients of them in each
+// way there is.
 func servesArk(ctx context.Context, kubeconfig string) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {

@@ -53,7 +53,8 @@ func (r *registration) admit(ctx context.Context, kubeconfig string) error {
 	return BeServiceAccount(ctx, r.cluster.admin, arkNamespace, arkName, kubeconfig)
 }
 
-// readConfigMaps adds ConfigMaps to the kinds of policies' parameters: suites have policies that name them.
+// readConfigMaps adds ConfigMaps to the kinds of policies' parameters: suites have policies that
+// name them.
 func readConfigMaps(object *unstructured.Unstructured) error {
 	if object.GetName() != arkName+":policy-parameters" || object.GetKind() != "ClusterRole" {
 		return nil
@@ -67,8 +68,8 @@ func readConfigMaps(object *unstructured.Unstructured) error {
 	}), "rules")
 }
 
-// awaitAuthentication waits for how users are authenticated, which a new kube-apiserver publishes a moment after it
-// is healthy.
+// awaitAuthentication waits for how users are authenticated, which a new kube-apiserver publishes a
+// moment after it is healthy.
 func (r *registration) awaitAuthentication(ctx context.Context) error {
 	return await(ctx, nil, func(ctx context.Context) error {
 		_, err := r.core.CoreV1().ConfigMaps(metav1.NamespaceSystem).Get(ctx, "extension-apiserver-authentication", metav1.GetOptions{})
@@ -76,8 +77,8 @@ func (r *registration) awaitAuthentication(ctx context.Context) error {
 	})
 }
 
-// register has kube-apiserver pass requests on to a port of this machine. In a cluster the Service leads to pods;
-// there are none here.
+// register has kube-apiserver pass requests on to a port of this machine. In a cluster the Service
+// leads to pods; there are none here.
 func (r *registration) register(ctx context.Context, authority []byte, port int) error {
 	_, err := r.core.CoreV1().Services(arkNamespace).Create(ctx, &corev1.Service{
 		ObjectMeta: metav1.ObjectMeta{Name: arkName},

@@ -15,7 +15,8 @@ import (
 // tokenLifetime is longer than people keep a cluster running, in seconds.
 const tokenLifetime = 365 * 24 * 60 * 60
 
-// BeServiceAccount writes a kubeconfig for a program that is what a pod with this service account would be.
+// BeServiceAccount writes a kubeconfig for a program that is what a pod with this service account
+// would be.
 func BeServiceAccount(ctx context.Context, admin *rest.Config, namespace, name, kubeconfig string) error {
 	client, err := kubernetes.NewForConfig(admin)
 	if err != nil {

@@ -30,7 +30,8 @@ func (r *Running) startStandalone(ctx context.Context) error {
 	return nil
 }
 
-// startReplica starts one of the servers that share a database, each with a data directory of its own.
+// startReplica starts one of the servers that share a database, each with a data directory of its
+// own.
 func (r *Running) startReplica(ctx context.Context, i int, program string, database database) error {
 	dataDir := filepath.Join(r.dir, serverName(i))
 	if i == 0 {
@@ -70,7 +71,8 @@ func (r *Running) startReplica(ctx context.Context, i int, program string, datab
 	return nil
 }
 
-// ShareKeys lets a server accept the credentials that another one issues, as docs/standalone.md tells it.
+// ShareKeys lets a server accept the credentials that another one issues, as docs/standalone.md
+// tells it.
 func ShareKeys(from, to string) error {
 	if err := os.Mkdir(to, 0o700); err != nil {
 		return err

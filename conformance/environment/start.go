@@ -14,14 +14,16 @@ import (
 type Options struct {
 	// Mode is Standalone, Aggregated, Kind, Cluster, CRD, Empty or Kubernetes.
 	Mode string
-	// Driver is one of Drivers, or Etcd in mode Kubernetes. It does not matter where nothing is stored by us. Helm installs no MySQL.
+	// Driver is one of Drivers, or Etcd in mode Kubernetes. It does not matter where nothing is
+	// stored by us. Helm installs no MySQL.
 	Driver string
-	// Dir is an existing directory for everything that is written: databases, certificates, logs. It is the
-	// caller's to remove.
+	// Dir is an existing directory for everything that is written: databases, certificates, logs.
+	// It is the caller's to remove.
 	Dir string
 }
 
-// Running is an environment that this process started. It ends with the process, even if that is killed.
+// Running is an environment that this process started. It ends with the process, even if that is
+// killed.
 type Running struct {
 	Environment
 	dir   string
@@ -43,7 +45,8 @@ var starters = map[string]func(*Running, context.Context) error{
 	Kubernetes: (*Running).startKubernetes,
 }
 
-// Start runs an environment and waits until it answers for all Ark kinds, if there are any. The caller stops it.
+// Start runs an environment and waits until it answers for all Ark kinds, if there are any. The
+// caller stops it.
 func Start(ctx context.Context, options Options) (*Running, error) {
 	start, ok := starters[options.Mode]
 	if !ok {

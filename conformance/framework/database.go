@@ -14,7 +14,8 @@ var (
 	OnPostgreSQL = ginkgo.Label(environment.PostgreSQL)
 )
 
-// skipOtherDatabases skips the spec that runs if it is about another database than the environment's.
+// skipOtherDatabases skips the spec that runs if it is about another database than the
+// environment's.
 func skipOtherDatabases() {
 	for _, driver := range environment.Drivers {
 		if driver != Env.Driver && slices.Contains(ginkgo.CurrentSpecReport().Labels(), driver) {

@@ -8,7 +8,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// DocumentedCommands are those in the first block of commands after some words, such as a heading, of a page in docs/.
+// DocumentedCommands are those in the first block of commands after some words, such as a heading,
+// of a page in docs/.
 func DocumentedCommands(page, words string) []string {
 	ginkgo.GinkgoHelper()
 	text, err := os.ReadFile("../../docs/" + page)

@@ -20,8 +20,8 @@ var (
 	driver          = flag.String("driver", environment.SQLite, "the server's database: sqlite, postgresql or mysql, or etcd in mode kubernetes")
 )
 
-// kubeconfig is that of any cluster that serves the Ark API. controller-runtime, which the environment uses, has
-// registered this flag already.
+// kubeconfig is that of any cluster that serves the Ark API. controller-runtime, which the
+// environment uses, has registered this flag already.
 var kubeconfig = flag.Lookup(config.KubeconfigFlagName).Value
 
 // ownDir has the files of the environment that this process has started, if it has.

@@ -1,13 +1,14 @@
-// Package framework is what the conformance suites have in common: the environment that they talk to, its
-// clients, and a namespace for each spec.
+// Package framework is what the conformance suites have in common: the environment that they talk
+// to, its clients, and a namespace for each spec.
 //
 // A suite is a package with one test:
 //
 //	func TestWebhooks(t *testing.T) { framework.RunSpecs(t, framework.Webhooks) }
 //
-// By itself, with go test, it starts an environment as -mode and -driver say: a standalone server on SQLite if
-// they say nothing and the suite is not about another mode. If a spec fails, the logs of that stay. With -environment the suite uses one that runs, with
-// -kubeconfig any cluster that serves the Ark API.
+// By itself, with go test, it starts an environment as -mode and -driver say: a standalone server
+// on SQLite if they say nothing and the suite is not about another mode. If a spec fails, the logs
+// of that stay. With -environment the suite uses one that runs, with -kubeconfig any cluster that
+// serves the Ark API.
 package framework
 
 import (
@@ -58,7 +59,8 @@ func RunSpecs(t *testing.T, criterion Criterion, labels ...string) {
 			*mode = environment.Kubernetes
 		}
 	}
-	// Specs run in several processes with the ginkgo command: the first one starts the environment for all.
+	// Specs run in several processes with the ginkgo command: the first one starts the environment
+	// for all.
 	ginkgo.SynchronizedBeforeSuite(func(ctx context.Context) []byte {
 		described, err := json.Marshal(findEnvironment(ctx))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())

@@ -32,8 +32,8 @@ func KubeconfigServer() Server {
 	return newServer(Config)
 }
 
-// ArkServers are the Ark API servers themselves; where there are none, with CustomResourceDefinitions, it is the one
-// of the kubeconfig that takes part of them.
+// ArkServers are the Ark API servers themselves; where there are none, with
+// CustomResourceDefinitions, it is the one of the kubeconfig that takes part of them.
 func ArkServers() []Server {
 	ginkgo.GinkgoHelper()
 	var servers []Server
@@ -53,7 +53,8 @@ type Response struct {
 	Body   string
 }
 
-// Get makes a request with nothing but the headers and the client's certificate that it is given, if any.
+// Get makes a request with nothing but the headers and the client's certificate that it is given,
+// if any.
 func (s Server) Get(ctx context.Context, path string, header http.Header, certificate *tls.Certificate) Response {
 	ginkgo.GinkgoHelper()
 	transport := &http.Transport{TLSClientConfig: s.trust.Clone()}

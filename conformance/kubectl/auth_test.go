@@ -10,7 +10,8 @@ import (
 	"github.com/onsi/gomega/types"
 )
 
-// createAccount makes a service account, and returns a user at read's server who has nothing but its token.
+// createAccount makes a service account, and returns a user at read's server who has nothing but
+// its token.
 func createAccount(write, read kubectl, name string) (user kubectl, username string) {
 	GinkgoHelper()
 	write.ok("create", "serviceaccount", name)

@@ -10,8 +10,8 @@ import (
 )
 
 var _ = Describe("kubectl delete", func() {
-	// prepare makes the queries one and two with session a, three with session b, and the agent poet. One and
-	// three have a label.
+	// prepare makes the queries one and two with session a, three with session b, and the agent
+	// poet. One and three have a label.
 	prepare := func(ctx context.Context) (write, read kubectl) {
 		GinkgoHelper()
 		write, read = administrators(ctx)

@@ -7,7 +7,8 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// editing has the lines that begin with one text begin with another one. It needs nothing but a shell.
+// editing has the lines that begin with one text begin with another one. It needs nothing but a
+// shell.
 func (k kubectl) editing(before, after string) kubectl {
 	GinkgoHelper()
 	script := k.file("editor", `

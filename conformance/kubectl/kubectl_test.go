@@ -56,7 +56,8 @@ func administrator(ctx context.Context) kubectl {
 	}
 }
 
-// administrators share a namespace. Where there are several servers with one database, they use different ones.
+// administrators share a namespace. Where there are several servers with one database, they use
+// different ones.
 func administrators(ctx context.Context) (write, read kubectl) {
 	GinkgoHelper()
 	write = administrator(ctx)

@@ -24,8 +24,8 @@ func decode(text string) *unstructured.Unstructured {
 	return object
 }
 
-// finds makes objects that are there before the user comes, with their status. It does so without kubectl, which
-// takes longer.
+// finds makes objects that are there before the user comes, with their status. It does so without
+// kubectl, which takes longer.
 func (k kubectl) finds(manifests string) {
 	GinkgoHelper()
 	for text := range strings.SplitSeq(manifests, "---\n") {

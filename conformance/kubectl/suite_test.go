@@ -25,7 +25,8 @@ var cache string
 
 // Labels of specs that can't run everywhere.
 var (
-	// beyondCustomResources is what the Ark API server does and CustomResourceDefinitions can't, or say in other words.
+	// beyondCustomResources is what the Ark API server does and CustomResourceDefinitions can't, or
+	// say in other words.
 	beyondCustomResources = Label("beyond custom resources")
 	// standaloneOnly is about what else a standalone server serves.
 	standaloneOnly = Label("standalone only")

@@ -25,15 +25,16 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// attack is what a process of its own does to a server, so that what it costs a client is not measured.
+// attack is what a process of its own does to a server, so that what it costs a client is not
+// measured.
 type attack struct {
 	Kubeconfig string
 	// Server is attacked, or where there is none, the one in Kubeconfig.
 	Server          *environment.Server
 	User, Namespace string
 
-	// Connections send a head with Headers and the beginning of a body, and read nothing. Loops make requests again and again.
-	// Watches are read.
+	// Connections send a head with Headers and the beginning of a body, and read nothing. Loops
+	// make requests again and again. Watches are read.
 	Connections, Loops, Watches int
 	Method, Resource            string
 	Headers                     string
@@ -56,7 +57,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// start has another process attack until the spec ends, with what this and the servers leave of the processors.
+// start has another process attack until the spec ends, with what this and the servers leave of the
+// processors.
 func (a attack) start(ctx context.Context, t *tenant) {
 	GinkgoHelper()
 	a.Kubeconfig, a.User, a.Namespace = framework.Env.Kubeconfig, t.name, t.namespace
@@ -146,8 +148,8 @@ func (a attack) begin(ctx context.Context, t *tenant) ([]net.Conn, error) {
 	return connections, nil
 }
 
-// connect opens a connection that speaks HTTP/1.1, and sends the head of a request and the beginning of its body. Almost nothing of an
-// answer fits into what the client has room for.
+// connect opens a connection that speaks HTTP/1.1, and sends the head of a request and the
+// beginning of its body. Almost nothing of an answer fits into what the client has room for.
 func (a attack) connect(ctx context.Context, t *tenant) (net.Conn, error) {
 	host, err := url.Parse(t.config.Host)
 	if err != nil {

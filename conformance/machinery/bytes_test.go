@@ -18,7 +18,8 @@ var _ = Describe("What is stored", func() {
 
 	BeforeEach(func(ctx context.Context) { namespace = framework.Namespace(ctx) })
 
-	// everywhere is what reads of an object say: at once, in a list, in a list of the past, and in a watch.
+	// everywhere is what reads of an object say: at once, in a list, in a list of the past, and in
+	// a watch.
 	everywhere := func(ctx context.Context, resource, version string, field ...string) map[string]any {
 		GinkgoHelper()
 		collection := path(namespace, resource)

@@ -22,8 +22,9 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// tenant is an ordinary user with a namespace of its own, over connections of its own, straight to a server: kube-apiserver, where it is in
-// between, has no such limits, and is not what is attacked.
+// tenant is an ordinary user with a namespace of its own, over connections of its own, straight to
+// a server: kube-apiserver, where it is in between, has no such limits, and is not what is
+// attacked.
 type tenant struct {
 	name, namespace string
 	config          *rest.Config
@@ -74,7 +75,8 @@ func (i impersonator) RoundTrip(request *http.Request) (*http.Response, error) {
 	return i.Transport.RoundTrip(request)
 }
 
-// send makes a request without any second try, and returns the status of the answer when that was read.
+// send makes a request without any second try, and returns the status of the answer when that was
+// read.
 func (t *tenant) send(ctx context.Context, client *http.Client, method, resource, body string) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, method, t.config.Host+path(t.namespace, resource), strings.NewReader(body))
 	if err != nil {
@@ -132,7 +134,8 @@ func residentMegabytes() int {
 	return resident * os.Getpagesize() >> 20
 }
 
-// awaitSizes waits until the first server has counted what there is, which it does once a minute: what a list costs is estimated by that.
+// awaitSizes waits until the first server has counted what there is, which it does once a minute:
+// what a list costs is estimated by that.
 func awaitSizes(ctx context.Context, t *tenant, bytes float64) {
 	GinkgoHelper()
 	client, err := kubernetes.NewForConfig(t.config)

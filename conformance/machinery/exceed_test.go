@@ -7,7 +7,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// beyondCustomResources is the label of specs that custom resources do not pass, with a reason each.
+// beyondCustomResources is the label of specs that custom resources do not pass, with a reason
+// each.
 var beyondCustomResources = Label("beyond custom resources")
 
 // unlessCustomResources skips what is about a promise of ours that custom resources do not make.

@@ -13,7 +13,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// A tenant has a namespace. What is known of another tenant's objects, their UIDs even, is no way to get at them.
+// A tenant has a namespace. What is known of another tenant's objects, their UIDs even, is no way
+// to get at them.
 var _ = Describe("Garbage collection among tenants", func() {
 	var mallory, victim string
 
@@ -34,7 +35,8 @@ var _ = Describe("Garbage collection among tenants", func() {
 	reference := func(version, kind, name string, uid types.UID) metav1.OwnerReference {
 		return metav1.OwnerReference{APIVersion: version, Kind: kind, Name: name, UID: uid, BlockOwnerDeletion: new(true)}
 	}
-	// collected waits until all of a namespace is, and until the collector has seen what is made after that.
+	// collected waits until all of a namespace is, and until the collector has seen what is made
+	// after that.
 	collected := func(ctx context.Context, namespace string) {
 		GinkgoHelper()
 		empty := func() []string { return names(listed(ctx, namespace, metav1.ListOptions{})) }
@@ -66,7 +68,8 @@ var _ = Describe("Garbage collection among tenants", func() {
 	})
 
 	It("does not know an owner that nobody has seen yet by what others say about it", func(ctx context.Context) {
-		// The UID is that of no object yet when it is claimed: a collector that starts sees dependents before owners, too.
+		// The UID is that of no object yet when it is claimed: a collector that starts sees
+		// dependents before owners, too.
 		top := created(ctx, victim, query("top"))
 		for _, kind := range []string{"Agent", "Model", "Team"} {
 			created(ctx, mallory, claiming("by-"+kindOf(kind).Plural, reference("ark.ai/v1alpha1", kind, "top", top.UID)))

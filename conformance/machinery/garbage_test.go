@@ -18,7 +18,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// controllerTimeout is how long Kubernetes' controllers may take. They look for new kinds twice a minute.
+// controllerTimeout is how long Kubernetes' controllers may take. They look for new kinds twice a
+// minute.
 const controllerTimeout = 90 * time.Second
 
 // owner is a reference to an Ark object.

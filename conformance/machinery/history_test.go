@@ -15,20 +15,21 @@ import (
 )
 
 const (
-	// historyWindow is how long watches can certainly go on from a resourceVersion: what a server remembers for
-	// them is not forgotten before, however much happens.
+	// historyWindow is how long watches can certainly go on from a resourceVersion: what a server
+	// remembers for them is not forgotten before, however much happens.
 	historyWindow = 75 * time.Second
-	// historySize is more events than a server remembers once they are older than that, of a kind that is as
-	// quiet as the one here.
+	// historySize is more events than a server remembers once they are older than that, of a kind
+	// that is as quiet as the one here.
 	historySize = 2000
-	// compactionWait is more than enough for the database to drop what it need not keep any longer, where that is
-	// known. In other environments it keeps it for an hour, say.
+	// compactionWait is more than enough for the database to drop what it need not keep any longer,
+	// where that is known. In other environments it keeps it for an hour, say.
 	compactionWait = time.Minute
 )
 
 // This takes longer than everything else together, so it begins first.
 var _ = Describe("What was long ago", Ordered, SpecPriority(1), func() {
-	// Of the Evaluators a, b and c, a has been changed since the list at long, whose first page it was.
+	// Of the Evaluators a, b and c, a has been changed since the list at long, whose first page it
+	// was.
 	var namespace, collection, long, token string
 
 	patch := func(ctx context.Context, value string) {

@@ -29,8 +29,8 @@ var _ = Describe("A quota", func() {
 		}
 	}
 
-	// Admission learns of quotas from a watch, as everybody: wait until it obeys this one, which first allows
-	// nothing and then two.
+	// Admission learns of quotas from a watch, as everybody: wait until it obeys this one, which
+	// first allows nothing and then two.
 	BeforeEach(func(ctx context.Context) {
 		namespace = framework.Namespace(ctx)
 		quotas := framework.Client.CoreV1().ResourceQuotas(namespace)

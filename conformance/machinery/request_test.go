@@ -115,7 +115,8 @@ func (a answer) status() metav1.Status {
 	return status
 }
 
-// refuses expects a Status with this code, also in its body, this reason and these words in its message.
+// refuses expects a Status with this code, also in its body, this reason and these words in its
+// message.
 func (a answer) refuses(code int, reason metav1.StatusReason, words string) metav1.Status {
 	GinkgoHelper()
 	Expect(a.Code).To(Equal(code), a.Body)
@@ -134,8 +135,8 @@ func (a answer) succeeds(code int) answer {
 	return a
 }
 
-// causes of a refusal as "field reason", each once: custom resources' metadata is checked twice. The one without
-// a field only says that rules remain to be checked when the others are dealt with.
+// causes of a refusal as "field reason", each once: custom resources' metadata is checked twice.
+// The one without a field only says that rules remain to be checked when the others are dealt with.
 func causes(status metav1.Status) []string {
 	var all []string
 	if status.Details != nil {

@@ -1,6 +1,6 @@
-// Package machinery_test verifies the behaviour that every Kubernetes API has, whatever the kind: watches,
-// lists, selectors, deletion, patches, negotiation, discovery. What is expected is what Kubernetes does with
-// custom resources.
+// Package machinery_test verifies the behaviour that every Kubernetes API has, whatever the kind:
+// watches, lists, selectors, deletion, patches, negotiation, discovery. What is expected is what
+// Kubernetes does with custom resources.
 package machinery_test
 
 import (

@@ -19,8 +19,9 @@ func endsInitialEvents(e event) bool {
 	return e.Type == "BOOKMARK" && e.Object.GetAnnotations()[metav1.InitialEventsAnnotationKey] == "true"
 }
 
-// seesAmongBookmarks expects these events until the server ends the watch, and ordinary bookmarks, whenever the server
-// likes but at least one at the end. Nothing is older than what was sent before.
+// seesAmongBookmarks expects these events until the server ends the watch, and ordinary bookmarks,
+// whenever the server likes but at least one at the end. Nothing is older than what was sent
+// before.
 func (s *stream) seesAmongBookmarks(want ...string) {
 	GinkgoHelper()
 	var texts []string

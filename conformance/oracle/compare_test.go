@@ -14,8 +14,8 @@ import (
 type difference struct {
 	// Request as it was recorded.
 	Request string `json:"request"`
-	// At is the place: "header.Warning", "body.spec.prompt", "events[2].type". If the answers have different
-	// status codes it is "answer", and Ours and Oracle are the codes and messages.
+	// At is the place: "header.Warning", "body.spec.prompt", "events[2].type". If the answers have
+	// different status codes it is "answer", and Ours and Oracle are the codes and messages.
 	At string `json:"at"`
 	// Ours and Oracle are the values there, as JSON, or "absent".
 	Ours   string `json:"ours"`

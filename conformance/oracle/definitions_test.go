@@ -23,9 +23,9 @@ import (
 // servedTimeout is how long a server may take to serve a new definition.
 const servedTimeout = time.Minute
 
-// goneTimeout is how long a server may take to remove a definition. Upstream's controller, whose first attempt fails when
-// its server has never served the kind before, may try again too early, meet a conflict and then wait for its
-// informer to resync, after 5 minutes.
+// goneTimeout is how long a server may take to remove a definition. Upstream's controller, whose
+// first attempt fails when its server has never served the kind before, may try again too early,
+// meet a conflict and then wait for its informer to resync, after 5 minutes.
 const goneTimeout = 6 * time.Minute
 
 // definitions of the kinds in the oracle's group.

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// summarise makes the causes of a refused object comparable field by field: {"spec.name": {"FieldValueRequired":
-// "Required value"}}. The message repeats them all, in the same words.
+// summarise makes the causes of a refused object comparable field by field: {"spec.name":
+// {"FieldValueRequired": "Required value"}}. The message repeats them all, in the same words.
 func summarise(status map[string]any) {
 	details, ok := status["details"].(map[string]any)
 	if !ok {
@@ -33,7 +33,8 @@ func summarise(status map[string]any) {
 	}
 }
 
-// joined makes one text of the messages of a field and a reason. Custom resources have some causes twice.
+// joined makes one text of the messages of a field and a reason. Custom resources have some causes
+// twice.
 func joined(byField map[string]map[string][]string) map[string]any {
 	result := map[string]any{}
 	for field, byReason := range byField {

@@ -42,7 +42,8 @@ var _ = Describe("Every field", func() {
 	}
 })
 
-// object makes an object of a spec and a status. Its version is that of the answer "it", if there is one.
+// object makes an object of a spec and a status. Its version is that of the answer "it", if there
+// is one.
 func object(spec, status json.RawMessage) map[string]any {
 	metadata := map[string]any{"name": "it"}
 	result := map[string]any{"metadata": metadata, "spec": parseJSON(spec)}

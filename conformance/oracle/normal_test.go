@@ -22,8 +22,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// comparedHeaders are those that mean something to clients. Lengths, dates and identifiers of requests do
-// not, nor do the headers of priority and fairness, which name flow schemas by random UIDs.
+// comparedHeaders are those that mean something to clients. Lengths, dates and identifiers of
+// requests do not, nor do the headers of priority and fairness, which name flow schemas by random
+// UIDs.
 var comparedHeaders = []string{
 	"Allow", "Cache-Control", "Content-Type", "Etag", "Last-Modified", "Location", "Retry-After", "Vary", "Warning", "X-Content-Type-Options",
 }
@@ -108,7 +109,8 @@ func (n *normaliser) body(text []byte, header http.Header) any {
 	return n.text(string(text))
 }
 
-// metadataCodecs decode what a server may send as protobuf of custom resources: their metadata, and failures.
+// metadataCodecs decode what a server may send as protobuf of custom resources: their metadata, and
+// failures.
 var metadataCodecs = func() serializer.CodecFactory {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
@@ -200,8 +202,8 @@ func (n *normaliser) field(key string, object map[string]any) any {
 // timeFields are set by servers.
 var timeFields = map[string]bool{"creationTimestamp": true, "deletionTimestamp": true, "time": true}
 
-// managers names managed fields after their managers, and after the version unless it is the preferred one. Servers sort them
-// by time, in seconds.
+// managers names managed fields after their managers, and after the version unless it is the
+// preferred one. Servers sort them by time, in seconds.
 func (n *normaliser) managers(value any) any {
 	list, ok := n.value(value).([]any)
 	if !ok {
@@ -219,8 +221,8 @@ func (n *normaliser) managers(value any) any {
 	return byManager
 }
 
-// revision returns "version N" for the N-th of all object revisions, and also for one that lies between
-// it and the next, such as that of a list.
+// revision returns "version N" for the N-th of all object revisions, and also for one that lies
+// between it and the next, such as that of a list.
 func (n *normaliser) revision(text string) string {
 	revision, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || revision == 0 {
@@ -278,8 +280,8 @@ func sortResources(list map[string]any) {
 	slices.SortFunc(resources, byText)
 }
 
-// hideAge replaces the cells of the column that grows with time. In a watch only the first table says which that is; with
-// the kinds that are compared it is the last one.
+// hideAge replaces the cells of the column that grows with time. In a watch only the first table
+// says which that is; with the kinds that are compared it is the last one.
 func hideAge(table map[string]any) {
 	rows, _ := table["rows"].([]any)
 	columns, _ := table["columnDefinitions"].([]any)

@@ -149,8 +149,8 @@ func (n numbers) places() (paths []string) {
 	return paths
 }
 
-// with returns the minimal part with numbers in the places for which number returns one. Where that is, there is also
-// what the schema requires there.
+// with returns the minimal part with numbers in the places for which number returns one. Where that
+// is, there is also what the schema requires there.
 func (n numbers) with(number func(path string) string) any {
 	var content any
 	if n.part == "spec" {

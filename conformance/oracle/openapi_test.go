@@ -13,8 +13,9 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// What OpenAPI says of the values of each field is compared like an answer. The place of a difference is the path of the
-// field, with [] for the items of a list and {} for the values of a map, and a keyword.
+// What OpenAPI says of the values of each field is compared like an answer. The place of a
+// difference is the path of the field, with [] for the items of a list and {} for the values of a
+// map, and a keyword.
 var _ = Describe("OpenAPI", func() {
 	for _, definition := range definitions() {
 		for _, served := range definition.Spec.Versions {
@@ -38,7 +39,8 @@ var _ = Describe("OpenAPI", func() {
 // models are the schemas of a document, by name.
 type models map[string]map[string]any
 
-// describedIn returns what a document says of a kind. A definition is published some time after it is served.
+// describedIn returns what a document says of a kind. A definition is published some time after it
+// is served.
 func describedIn(ctx context.Context, document string, kind schema.GroupVersionKind) (described map[string]any) {
 	GinkgoHelper()
 	address := "/openapi/v2"
@@ -88,8 +90,9 @@ var (
 	comparedSets = []string{"enum", "required"}
 )
 
-// normal returns a schema with what it refers to in its place. Keywords begin with a colon, to tell them from properties.
-// within are the schemas that led there: as in a definition, a type is not in itself more than twice.
+// normal returns a schema with what it refers to in its place. Keywords begin with a colon, to tell
+// them from properties. within are the schemas that led there: as in a definition, a type is not in
+// itself more than twice.
 func (m models) normal(model map[string]any, within []string) map[string]any {
 	result := map[string]any{}
 	parts, _ := model["allOf"].([]any)

@@ -19,7 +19,8 @@ var requests embed.FS
 // subject is a file of recorded requests.
 type subject struct {
 	Subject string `json:"subject"`
-	// EachKind repeats the scenarios for every kind. They refer to it by $(plural), $(Kind) and so on.
+	// EachKind repeats the scenarios for every kind. They refer to it by $(plural), $(Kind) and so
+	// on.
 	EachKind  bool       `json:"eachKind"`
 	Scenarios []scenario `json:"scenarios"`
 	// Specs are of a kind. Creating an object of each is a scenario.
@@ -35,15 +36,16 @@ type scenario struct {
 
 // step is one of: send a request and take its answer; open a watch; read events of an open watch.
 type step struct {
-	// Send is a verb and a path: "GET agents/a?pretty=true". The verbs MERGE, JSON, STRATEGIC and APPLY are
-	// the four kinds of PATCH. A path that does not begin with a slash is one in the scenario's namespace.
+	// Send is a verb and a path: "GET agents/a?pretty=true". The verbs MERGE, JSON, STRATEGIC and
+	// APPLY are the four kinds of PATCH. A path that does not begin with a slash is one in the
+	// scenario's namespace.
 	Send string `json:"send,omitempty"`
 	// Instead is what custom resources are sent: they have no strategic merge patches.
 	Instead string `json:"instead,omitempty"`
 	// Watch is a path.
 	Watch string `json:"watch,omitempty"`
-	// Read is the name of a watch. It reads events up to the first one whose object has the name in Until;
-	// "bookmark" stands for the first bookmark, "end" for the end of the stream.
+	// Read is the name of a watch. It reads events up to the first one whose object has the name in
+	// Until; "bookmark" stands for the first bookmark, "end" for the end of the stream.
 	Read  string `json:"read,omitempty"`
 	Until string `json:"until,omitempty"`
 
@@ -52,7 +54,8 @@ type step struct {
 	Body json.RawMessage `json:"body,omitempty"`
 	// Text is a body that is sent as it is.
 	Text string `json:"text,omitempty"`
-	// As names the answer. Later steps use its metadata: $(name.resourceVersion), $(name.uid), $(name.continue).
+	// As names the answer. Later steps use its metadata: $(name.resourceVersion), $(name.uid),
+	// $(name.continue).
 	As string `json:"as,omitempty"`
 	// Note is for readers.
 	Note string `json:"note,omitempty"`
@@ -85,7 +88,8 @@ func loadSamples() map[string]sample {
 	return samples
 }
 
-// loadSubjects returns all recorded requests. It panics where a file is wrong: specs are made of it.
+// loadSubjects returns all recorded requests. It panics where a file is wrong: specs are made of
+// it.
 func loadSubjects() []subject {
 	files, err := fs.Glob(requests, "requests/*.yaml")
 	if err != nil {

@@ -6,9 +6,10 @@ import (
 	"math/rand/v2"
 )
 
-// sequence makes up requests. They concern a few objects of a few kinds, so that they get in each other's way.
-// It leaves out what is known to differ in its effects, such as updates without a version: the two sides would
-// go different ways. So it does with lists of any age, which may differ each time.
+// sequence makes up requests. They concern a few objects of a few kinds, so that they get in each
+// other's way. It leaves out what is known to differ in its effects, such as updates without a
+// version: the two sides would go different ways. So it does with lists of any age, which may
+// differ each time.
 type sequence struct {
 	*rand.Rand
 	steps []step

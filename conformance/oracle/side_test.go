@@ -113,8 +113,8 @@ func (s *side) send(ctx context.Context, st step) (answer, error) {
 	return answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
-// isHangUp reports whether a server ended the stream without an answer, as it does where a handler panics. That
-// is an answer of a kind.
+// isHangUp reports whether a server ended the stream without an answer, as it does where a handler
+// panics. That is an answer of a kind.
 func isHangUp(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "INTERNAL_ERROR; received from peer")
 }
@@ -156,7 +156,8 @@ func (s *side) path(path string) string {
 	return s.fill(path)
 }
 
-// splitVersion takes a path in a namespace apart: "v1prealpha1/a2aservers/a", where the version may be missing.
+// splitVersion takes a path in a namespace apart: "v1prealpha1/a2aservers/a", where the version may
+// be missing.
 func splitVersion(path string) (version, resource string) {
 	for _, version := range registry.GroupVersions() {
 		if resource, ok := strings.CutPrefix(path, version.Version+"/"); ok {

@@ -17,13 +17,14 @@ type spoilt struct {
 // removed stands for a field that is taken away.
 type removed struct{}
 
-// unspoilt are parts that are not looked into: free JSON, which may be anything, and a pod, whose schema is
-// that of Kubernetes.
+// unspoilt are parts that are not looked into: free JSON, which may be anything, and a pod, whose
+// schema is that of Kubernetes.
 var unspoilt = map[string]bool{
 	"spec.inputSchema": true, "spec.outputSchema": true, "spec.source": true, "spec.input": true, "spec.pod.template": true,
 }
 
-// spoil returns the variants of an object in which one field within a part is wrong, or just different.
+// spoil returns the variants of an object in which one field within a part is wrong, or just
+// different.
 func spoil(object map[string]any, part string) []spoilt {
 	var variants []spoilt
 	each(part, object[part], func(value any) { object[part] = value }, func(path string, value any, set func(any)) {

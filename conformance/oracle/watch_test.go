@@ -72,7 +72,8 @@ func (s *side) read(ctx context.Context, st step) (answer, error) {
 	}
 }
 
-// isReminder reports whether an event is one of the bookmarks that come once a minute, whenever that is.
+// isReminder reports whether an event is one of the bookmarks that come once a minute, whenever
+// that is.
 func isReminder(text []byte) bool {
 	var event metav1.WatchEvent
 	return json.Unmarshal(text, &event) == nil && event.Type == string(watchapi.Bookmark) &&

@@ -117,7 +117,8 @@ func statusOf(err error) metav1.Status {
 	return status.ErrStatus
 }
 
-// expectOnly wants a user to have no other rights than some, written as "verb resource", once they are known.
+// expectOnly wants a user to have no other rights than some, written as "verb resource", once they
+// are known.
 func expectOnly(ctx context.Context, client versioned.Interface, user, namespace string, allowed ...string) {
 	GinkgoHelper()
 	for _, access := range accesses {

@@ -18,7 +18,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// way is one to write an object, as far as it is a right to one that does not exist yet, or to one that does.
+// way is one to write an object, as far as it is a right to one that does not exist yet, or to one
+// that does.
 type way struct {
 	name        string
 	new, change bool

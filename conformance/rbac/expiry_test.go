@@ -16,8 +16,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// Nobody waits for the ten minutes that a token lives at least, so the key of the server signs what it would have signed
-// earlier.
+// Nobody waits for the ten minutes that a token lives at least, so the key of the server signs what
+// it would have signed earlier.
 var _ = Describe("The lifetime of a service account's token", func() {
 	var namespace, token string
 	BeforeEach(func(ctx context.Context) {

@@ -67,7 +67,8 @@ var _ = Describe("Who has the role admin in a namespace", func() {
 	})
 
 	DescribeTable("can't lead a Service to the server's own or a cloud's addresses", func(ctx context.Context, address string) {
-		// Not even an administrator can; the right to write endpoints is not in the role of every cluster.
+		// Not even an administrator can; the right to write endpoints is not in the role of every
+		// cluster.
 		_, err := framework.Client.DiscoveryV1().EndpointSlices(namespace).Create(ctx, &discoveryv1.EndpointSlice{
 			ObjectMeta:  metav1.ObjectMeta{GenerateName: "lead-"},
 			AddressType: discoveryv1.AddressTypeIPv4,

@@ -22,8 +22,8 @@ type Figure struct {
 	Values []string
 }
 
-// Figures are what the checks added to their reports. Objects have a figure for each field, so that columns can be
-// compared.
+// Figures are what the checks added to their reports. Objects have a figure for each field, so that
+// columns can be compared.
 func (c Criterion) Figures() []Figures {
 	var all []Figures
 	for _, group := range c.Groups {
@@ -83,7 +83,8 @@ func (e Entry) fields() []Entry {
 	return fields
 }
 
-// plain is a value as people write it: text without quotes, fractions with as many digits as mean something.
+// plain is a value as people write it: text without quotes, fractions with as many digits as mean
+// something.
 func plain(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {

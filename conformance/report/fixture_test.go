@@ -47,7 +47,8 @@ func run(name string, args ...string) ([]byte, error) {
 	return data, nil
 }
 
-// column writes a column's folder into results, with what ginkgo reported of a fixture, if it is named.
+// column writes a column's folder into results, with what ginkgo reported of a fixture, if it is
+// named.
 func column(t *testing.T, results, fixture string, column Column) {
 	t.Helper()
 	folder := filepath.Join(results, column.Folder())

@@ -11,8 +11,8 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 )
 
-// writeJUnit writes what ginkgo itself would, with a suite for each cell, and a case that says so where a cell is
-// not verified.
+// writeJUnit writes what ginkgo itself would, with a suite for each cell, and a case that says so
+// where a cell is not verified.
 func (r *Report) writeJUnit(path string) error {
 	parts, err := os.MkdirTemp("", "junit-")
 	if err != nil {

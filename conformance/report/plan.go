@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Plan is what has to be verified, and where. It is made before anything runs, so that what is missing in the
-// results can be seen.
+// Plan is what has to be verified, and where. It is made before anything runs, so that what is
+// missing in the results can be seen.
 type Plan struct {
 	Criteria []Goal
 	Columns  []Place

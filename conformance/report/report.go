@@ -96,8 +96,8 @@ func loadCriterion(results string, goal Goal, places []Place, columns []*Column)
 	return criterion, nil
 }
 
-// loadSuite reads what ginkgo reported. It is nil if there is no such report: a suite that was killed leaves no file,
-// or one without anything in it.
+// loadSuite reads what ginkgo reported. It is nil if there is no such report: a suite that was
+// killed leaves no file, or one without anything in it.
 func loadSuite(path string) (*types.Report, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -121,7 +121,8 @@ func loadSuite(path string) (*types.Report, error) {
 	return nil, fmt.Errorf("%s: it is about %d suites, not one", path, len(suites))
 }
 
-// isNotChosen reports whether a check is none of those that the suite is to run. One that is skipped says why.
+// isNotChosen reports whether a check is none of those that the suite is to run. One that is
+// skipped says why.
 func isNotChosen(spec types.SpecReport) bool {
 	return spec.State == types.SpecStateSkipped && spec.Failure.Message == ""
 }

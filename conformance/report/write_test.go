@@ -101,7 +101,8 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestVerdictWithoutFailures: what was not verified is counted, whether it was left out or has no column here.
+// TestVerdictWithoutFailures: what was not verified is counted, whether it was left out or has no
+// column here.
 func TestVerdictWithoutFailures(t *testing.T) {
 	report := Report{State: LeftOut, Criteria: []Criterion{
 		{Cells: []Cell{{State: Passed}, {State: Passed}}},

@@ -91,8 +91,8 @@ func expectPrivate(dir, name string) {
 	Expect(info.Mode()).To(Equal(os.FileMode(0o600)), name)
 }
 
-// runDocumented runs the commands after some words in a server's directory, with variables besides those of the environment, as a user
-// whose new files everybody may read.
+// runDocumented runs the commands after some words in a server's directory, with variables besides
+// those of the environment, as a user whose new files everybody may read.
 func runDocumented(ctx context.Context, dir, words string, variables ...string) {
 	GinkgoHelper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)

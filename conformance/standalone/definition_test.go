@@ -98,8 +98,8 @@ func (s *server) titles(ctx context.Context, version string) []string {
 	return names
 }
 
-// named are the resources of the group, such as "v1alpha1/agents", that discovery names: in one document, or the older way,
-// which asks for each version. What it names has to answer.
+// named are the resources of the group, such as "v1alpha1/agents", that discovery names: in one
+// document, or the older way, which asks for each version. What it names has to answer.
 func (s *server) named(g Gomega, legacy bool) []string {
 	client := discovery.NewDiscoveryClientForConfigOrDie(s.config())
 	client.UseLegacyDiscovery = legacy
@@ -134,7 +134,8 @@ func (s *server) eventuallyNames(ctx context.Context, resource string) {
 	}).Should(Succeed())
 }
 
-// eventuallyForgets wants it not to name the custom resources any more, and what is built in to stay.
+// eventuallyForgets wants it not to name the custom resources any more, and what is built in to
+// stay.
 func (s *server) eventuallyForgets(ctx context.Context) {
 	GinkgoHelper()
 	Eventually(ctx, func(g Gomega) {

@@ -14,8 +14,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// chosen are the checks of the API machinery, with the features that kube-apiserver has without being told. Checks of other
-// subjects come along with upstream's packages.
+// chosen are the checks of the API machinery, with the features that kube-apiserver has without
+// being told. Checks of other subjects come along with upstream's packages.
 const chosen = "sig-api-machinery && Feature: isSubsetOf {PodPriority} && !(Disruptive || Flaky)"
 
 func TestUpstream(t *testing.T) {
@@ -42,7 +42,8 @@ func prepare() {
 	e2e.TestContext.KubeConfig, e2e.TestContext.Host = framework.Env.Kubeconfig, ""
 }
 
-// needNodes are how the checks begin that wait for pods to run, or count nodes. On etcd they fail as well without any.
+// needNodes are how the checks begin that wait for pods to run, or count nodes. On etcd they fail
+// as well without any.
 var needNodes = []string{
 	// These have a pod that serves webhooks or an API.
 	"AdmissionWebhook ",

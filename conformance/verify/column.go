@@ -40,7 +40,8 @@ func newColumn(options options, place report.Place, programs *programs) (*column
 	}, nil
 }
 
-// run runs the suites that apply. What goes wrong is in the results, or red because it is not there.
+// run runs the suites that apply. What goes wrong is in the results, or red because it is not
+// there.
 func (c *column) run(ctx context.Context, goals []report.Goal) error {
 	fmt.Printf("\n%s\n", c.Place)
 	if err := c.runIn(ctx, goals); err != nil {
@@ -51,7 +52,8 @@ func (c *column) run(ctx context.Context, goals []report.Goal) error {
 	return c.Save(c.folder)
 }
 
-// runIn returns what goes wrong with the environment. What goes wrong with a suite is in the results.
+// runIn returns what goes wrong with the environment. What goes wrong with a suite is in the
+// results.
 func (c *column) runIn(ctx context.Context, goals []report.Goal) (err error) {
 	dir, err := os.MkdirTemp("", "environment-")
 	if err != nil {

@@ -28,7 +28,8 @@ var (
 	withoutContainers = []string{environment.Standalone, environment.Aggregated}
 	// withNodes are those with a release of the Helm chart in pods.
 	withNodes = []string{environment.Kind, environment.Cluster}
-	// served are the modes with a server of ours. CustomResourceDefinitions are only there to compare with.
+	// served are the modes with a server of ours. CustomResourceDefinitions are only there to
+	// compare with.
 	served = slices.Concat(withoutContainers, withNodes)
 	// withKinds are those with the Ark kinds, whoever serves them.
 	withKinds = append(slices.Clone(served), environment.CRD)

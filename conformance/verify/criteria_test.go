@@ -17,7 +17,8 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
-// Every suite in conformance and in e2e is run, and every criterion has a suite unless it is left out.
+// Every suite in conformance and in e2e is run, and every criterion has a suite unless it is left
+// out.
 func TestSuites(t *testing.T) {
 	var suites []string
 	for _, folder := range []string{"conformance", "e2e"} {

@@ -1,8 +1,8 @@
-// Command verify runs the conformance suites in each way to run the server, and writes the verification report. It
-// is run by tools/verify, which builds the programs that it needs first.
+// Command verify runs the conformance suites in each way to run the server, and writes the
+// verification report. It is run by tools/verify, which builds the programs that it needs first.
 //
-// It goes on when a suite fails, or an environment does not start: the report says so. Its exit status is 0 if all
-// that it was asked to verify is verified, 1 if not, 2 if there is no report.
+// It goes on when a suite fails, or an environment does not start: the report says so. Its exit
+// status is 0 if all that it was asked to verify is verified, 1 if not, 2 if there is no report.
 package main
 
 import (

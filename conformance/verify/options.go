@@ -49,7 +49,8 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-// plan is what has to be verified. All criteria are in it, with those that nobody asked for as left out.
+// plan is what has to be verified. All criteria are in it, with those that nobody asked for as left
+// out.
 func (o options) plan() report.Plan {
 	plan := report.Plan{Criteria: slices.Clone(criteria)}
 	for i := range plan.Criteria {

@@ -83,7 +83,8 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 	return nil
 }
 
-// provide builds a program, and names it to the environment, which this process starts, and to the suites.
+// provide builds a program, and names it to the environment, which this process starts, and to the
+// suites.
 func provide(variable, path string, build *exec.Cmd) error {
 	name := filepath.Base(path)
 	fmt.Printf("building %s\n", name)

@@ -16,7 +16,8 @@ import (
 // stopTimeout is how long an interrupted suite may clean up.
 const stopTimeout = 2 * time.Minute
 
-// runSuite runs a suite with several processes. What ginkgo reports goes to a file beside what it prints.
+// runSuite runs a suite with several processes. What ginkgo reports goes to a file beside what it
+// prints.
 func (c *column) runSuite(ctx context.Context, suite, described string) report.Suite {
 	tool := "tools/verify"
 	if slices.Contains(withNodes, c.Mode) {

@@ -96,7 +96,8 @@ var _ = Describe("Others are served while a webhook", func() {
 	})
 })
 
-// Who may register webhooks may have the server connect to anything that it reaches: as in Kubernetes, that is for administrators.
+// Who may register webhooks may have the server connect to anything that it reaches: as in
+// Kubernetes, that is for administrators.
 var _ = Describe("A webhook's address", func() {
 	var (
 		namespace string
@@ -186,7 +187,8 @@ var _ = Describe("A webhook's address", func() {
 	)
 })
 
-// ownAddresses are those of the servers that decide about admission of Ark objects, with their authorities.
+// ownAddresses are those of the servers that decide about admission of Ark objects, with their
+// authorities.
 func ownAddresses() map[string][]byte {
 	GinkgoHelper()
 	configs := []*rest.Config{framework.Config}

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	// sentinelName is of a webhook that each configuration has beside its own: it tells that the configuration
-	// is in force by denying the objects with the label probeLabel and the configuration's name.
+	// sentinelName is of a webhook that each configuration has beside its own: it tells that the
+	// configuration is in force by denying the objects with the label probeLabel and the
+	// configuration's name.
 	sentinelName = "sentinel.conformance.ark.ai"
 	probeLabel   = "conformance.ark.ai/probe"
 	// probeName is of objects that other webhooks don't see.
@@ -91,7 +92,8 @@ var bothTypes = []struct {
 	{"validating", registerValidating},
 }
 
-// completed restricts webhooks to a namespace and adds the sentinel, as the last one: the others are asked too.
+// completed restricts webhooks to a namespace and adds the sentinel, as the last one: the others
+// are asked too.
 func completed(webhooks []registrationv1.MutatingWebhook, namespace string, receiver *receiver, name string) []registrationv1.MutatingWebhook {
 	sentinel := receiver.webhook(sentinelName, denyWith(name), onCreate("memories"))
 	sentinel.ObjectSelector = &metav1.LabelSelector{MatchLabels: map[string]string{probeLabel: name}}

@@ -141,7 +141,8 @@ var _ = Describe("A webhook that", func() {
 	})
 })
 
-// answering is always with the same response. There is nothing that a patch could be of when an object is deleted.
+// answering is always with the same response. There is nothing that a patch could be of when an
+// object is deleted.
 func answering(response *admissionv1.AdmissionResponse) func(*receiver) registrationv1.MutatingWebhook {
 	return func(r *receiver) registrationv1.MutatingWebhook {
 		return r.webhook(failing, respond(func(*admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse { return response.DeepCopy() }),

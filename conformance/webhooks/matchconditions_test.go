@@ -15,7 +15,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// conditionExamples are match conditions, and which of the first creation, update and deletion they match.
+// conditionExamples are match conditions, and which of the first creation, update and deletion they
+// match.
 var conditionExamples = []struct {
 	name       string
 	conditions []string

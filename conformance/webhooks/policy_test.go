@@ -20,8 +20,8 @@ type (
 	mutatingBinding   = registrationv1.MutatingAdmissionPolicyBindingSpec
 )
 
-// enforceValidating puts a policy into force for the objects of a namespace and returns its name, which is
-// its binding's too if there is one. No binding stands for one that denies.
+// enforceValidating puts a policy into force for the objects of a namespace and returns its name,
+// which is its binding's too if there is one. No binding stands for one that denies.
 func enforceValidating(ctx context.Context, namespace string, spec validatingSpec, bindings ...validatingBinding) string {
 	GinkgoHelper()
 	name := uniqueName(namespace)

@@ -63,8 +63,9 @@ var _ = Describe("The parameters of an admission policy", func() {
 		becomes(ctx, refused)
 	})
 
-	// Not ConfigMaps: once the last policy with a parameter of one of Kubernetes' own kinds is gone, Kubernetes 1.37 stops
-	// watching that kind for good, and finds later ones by their name only.
+	// Not ConfigMaps: once the last policy with a parameter of one of Kubernetes' own kinds is
+	// gone, Kubernetes 1.37 stops watching that kind for good, and finds later ones by their name
+	// only.
 	It("are each of those that a selector chooses", func(ctx context.Context) {
 		memories := framework.Ark.ArkV1alpha1().Memories(namespace)
 		limit := func(name, prompt string) {

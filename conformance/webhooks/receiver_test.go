@@ -62,8 +62,8 @@ func newReceiver() *receiver {
 	return r
 }
 
-// webhook adds one, to be registered as a mutating or a validating webhook; a mutating one has all fields of
-// both. Its name is also the last part of the path that it is called at.
+// webhook adds one, to be registered as a mutating or a validating webhook; a mutating one has all
+// fields of both. Its name is also the last part of the path that it is called at.
 func (r *receiver) webhook(name string, answer answer, rules ...registrationv1.RuleWithOperations) registrationv1.MutatingWebhook {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,8 +77,8 @@ func (r *receiver) webhook(name string, answer answer, rules ...registrationv1.R
 	}
 }
 
-// requests are what a webhook was asked so far, in that order. A server may ask again about a write that
-// it has to try again.
+// requests are what a webhook was asked so far, in that order. A server may ask again about a write
+// that it has to try again.
 func (r *receiver) requests(webhook string) []*admissionv1.AdmissionRequest {
 	r.mu.Lock()
 	defer r.mu.Unlock()

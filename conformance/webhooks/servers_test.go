@@ -15,8 +15,8 @@ import (
 // inForceTimeout is for what was written to become known to the admission of every server.
 const inForceTimeout = 30 * time.Second
 
-// servers are clients of all who decide about the admission of Ark objects: the one of the kubeconfig, and the
-// Ark API servers that may be behind it.
+// servers are clients of all who decide about the admission of Ark objects: the one of the
+// kubeconfig, and the Ark API servers that may be behind it.
 var servers = sync.OnceValue(func() []versioned.Interface {
 	clients := []versioned.Interface{framework.Ark}
 	for _, server := range framework.Env.Servers {

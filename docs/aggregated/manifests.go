@@ -1,5 +1,5 @@
-// Package aggregated has the manifests with which an operator makes ark-apiserver part of a cluster, for the
-// conformance suites: what they verify is what the documentation tells.
+// Package aggregated has the manifests with which an operator makes ark-apiserver part of a
+// cluster, for the conformance suites: what they verify is what the documentation tells.
 package aggregated
 
 import _ "embed"
@@ -9,7 +9,8 @@ import _ "embed"
 //go:embed rbac.yaml
 var RBAC string
 
-// APIService registers it. CABundlePlaceholder stands for the base64 of the authority's certificate.
+// APIService registers it. CABundlePlaceholder stands for the base64 of the authority's
+// certificate.
 //
 //go:embed apiservice.yaml
 var APIService string

@@ -15,8 +15,8 @@ import (
 //go:embed *.yaml cluster/*.yaml
 var files embed.FS
 
-// All returns the objects of all files. The files are those of kinds in namespaces; kinds of the whole cluster are in the
-// folder cluster.
+// All returns the objects of all files. The files are those of kinds in namespaces; kinds of the
+// whole cluster are in the folder cluster.
 func All() ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	err := fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, err error) error {

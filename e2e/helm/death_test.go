@@ -8,7 +8,8 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// Whatever dies here does so without a warning. Writes may fail then; those that were acknowledged may not be lost.
+// Whatever dies here does so without a warning. Writes may fail then; those that were acknowledged
+// may not be lost.
 var _ = Describe("A release that is written to", Serial, func() {
 	BeforeEach(awaitService)
 

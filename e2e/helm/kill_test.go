@@ -14,15 +14,17 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// killScript ends the processes of a pod's containers, given a pattern for its UID in the names of control groups. It runs
-// among the processes of the node: a process can't be killed from within its own container if it is the first one there.
+// killScript ends the processes of a pod's containers, given a pattern for its UID in the names of
+// control groups. It runs among the processes of the node: a process can't be killed from within
+// its own container if it is the first one there.
 const killScript = `for process in /proc/[0-9]*; do
   if grep -q "$POD" "$process/cgroup" 2>/dev/null && [ "$(cat "$process/comm")" != pause ]; then
     kill -KILL "${process#/proc/}"
   fi
 done`
 
-// kill sends SIGKILL to all processes of a pod, and waits until its container has been started again.
+// kill sends SIGKILL to all processes of a pod, and waits until its container has been started
+// again.
 func kill(ctx context.Context, victim corev1.Pod) {
 	GinkgoHelper()
 	namespace := privilegedNamespace(ctx)

@@ -27,8 +27,9 @@ const (
 	rate = 25
 )
 
-// load is clients that write and watch through kube-apiserver while something else goes on. They do as all clients
-// of Kubernetes do: requests are tried again if the answer says when, and watches go on from where they ended.
+// load is clients that write and watch through kube-apiserver while something else goes on. They do
+// as all clients of Kubernetes do: requests are tried again if the answer says when, and watches go
+// on from where they ended.
 type load struct {
 	memories typed.MemoryInterface
 	begin    time.Time
@@ -132,8 +133,9 @@ func memory(name string) *v1alpha1.Memory {
 	}
 }
 
-// end stops the writers, and expects that everything that was acknowledged is stored and was shown to every watch, once and in
-// order. How many writes may fail is for the caller to say; the figures are in the report.
+// end stops the writers, and expects that everything that was acknowledged is stored and was shown
+// to every watch, once and in order. How many writes may fail is for the caller to say; the figures
+// are in the report.
 func (l *load) end(ctx context.Context) *load {
 	GinkgoHelper()
 	l.stop()
@@ -179,7 +181,8 @@ func (l *load) lost(ctx context.Context) (lost []string) {
 	}
 	for name, r := range l.records {
 		if len(r.Steps) == 0 || r.Failed != "" {
-			// Stored or not, both would be right; that it was shown as it was acknowledged has been verified.
+			// Stored or not, both would be right; that it was shown as it was acknowledged has been
+			// verified.
 			continue
 		}
 		want := r.Steps[len(r.Steps)-1]

@@ -11,8 +11,9 @@ import (
 )
 
 var _ = Describe("A release with a NetworkPolicy", Serial, func() {
-	// Whether a policy is enforced depends on the cluster's network: kind's own does, that of node images which are built here does not. What
-	// is verified is that it is about the servers' pods and lets them work.
+	// Whether a policy is enforced depends on the cluster's network: kind's own does, that of node
+	// images which are built here does not. What is verified is that it is about the servers' pods
+	// and lets them work.
 	It("still works, and the policy selects its pods and no others", func(ctx context.Context) {
 		awaitService(ctx)
 		upgrade(ctx, "networkPolicy.enabled=true", "networkPolicy.egress.enabled=true")

@@ -41,7 +41,8 @@ func uids(pods []corev1.Pod) (uids []string) {
 	return uids
 }
 
-// awaitPods waits until there are so many pods with labels, all ready and none that is ending, and returns them.
+// awaitPods waits until there are so many pods with labels, all ready and none that is ending, and
+// returns them.
 func awaitPods(ctx context.Context, labels string, number int) (ready []corev1.Pod) {
 	GinkgoHelper()
 	Eventually(ctx, func(g Gomega) {
@@ -61,7 +62,8 @@ func isReady(pod corev1.Pod) bool {
 	})
 }
 
-// deleteByForce deletes a pod as kubectl delete --force does: the process is killed, and nobody is asked.
+// deleteByForce deletes a pod as kubectl delete --force does: the process is killed, and nobody is
+// asked.
 func deleteByForce(ctx context.Context, name string) {
 	GinkgoHelper()
 	now := int64(0)

@@ -11,11 +11,13 @@ import (
 // Step is something that was done to an object.
 type Step struct {
 	Event watch.EventType
-	// Version of the object after it. It may be empty in a Record: the answer to a deletion does not have it.
+	// Version of the object after it. It may be empty in a Record: the answer to a deletion does
+	// not have it.
 	Version string
 }
 
-// Record is the life of an object, all of whose steps come from one writer. That stops at the first failure.
+// Record is the life of an object, all of whose steps come from one writer. That stops at the first
+// failure.
 type Record struct {
 	// Steps are those that the server has acknowledged.
 	Steps []Step
@@ -23,8 +25,8 @@ type Record struct {
 	Failed watch.EventType
 }
 
-// Difference tells what is wrong with what a watch has shown of the object: each acknowledged step has to be there once,
-// in order, and nothing else. Empty if nothing is wrong.
+// Difference tells what is wrong with what a watch has shown of the object: each acknowledged step
+// has to be there once, in order, and nothing else. Empty if nothing is wrong.
 func (r Record) Difference(shown []Step) string {
 	done := len(r.Steps)
 	switch complete := len(shown) >= done && slices.EqualFunc(shown[:done], r.Steps, same); {

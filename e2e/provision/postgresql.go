@@ -18,7 +18,8 @@ import (
 	"sigs.k8s.io/e2e-framework/klient/wait/conditions"
 )
 
-// PostgreSQL is the name of the server's StatefulSet, of its Service, and of the secret with its password.
+// PostgreSQL is the name of the server's StatefulSet, of its Service, and of the secret with its
+// password.
 const PostgreSQL = "postgresql"
 
 // readyTimeout is for pods to start, on a machine that has other things to do.
@@ -27,7 +28,8 @@ const readyTimeout = 5 * time.Minute
 //go:embed postgresql.yaml
 var postgresqlManifest []byte
 
-// InstallPostgreSQL runs a server in a namespace, with a database and a user ark, and waits until it is ready.
+// InstallPostgreSQL runs a server in a namespace, with a database and a user ark, and waits until
+// it is ready.
 func InstallPostgreSQL(ctx context.Context, client klient.Client, namespace, image string) error {
 	password := &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{Name: PostgreSQL, Namespace: namespace},

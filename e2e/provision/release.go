@@ -35,12 +35,14 @@ func (r *Release) PodLabels() string { return r.Labels() + "," + componentLabel 
 // Host is the name for which kube-apiserver wants a certificate.
 func (r *Release) Host() string { return r.Name + "." + r.Namespace + ".svc" }
 
-// Install installs it, and waits until the pods are ready. There may be further arguments, such as values.
+// Install installs it, and waits until the pods are ready. There may be further arguments, such as
+// values.
 func (r *Release) Install(ctx context.Context, args ...string) (string, error) {
 	return r.apply(ctx, "install", args)
 }
 
-// Upgrade changes it to the values that it was installed with and further ones, and waits until the pods are ready.
+// Upgrade changes it to the values that it was installed with and further ones, and waits until the
+// pods are ready.
 func (r *Release) Upgrade(ctx context.Context, args ...string) (string, error) {
 	return r.apply(ctx, "upgrade", args)
 }

@@ -1,5 +1,6 @@
-// A generic API server that keeps a type of its own in SQLite or PostgreSQL, by src/storage. It answers to everybody who
-// reaches it: authentication and authorization are those of any other generic API server, and left out here.
+// A generic API server that keeps a type of its own in SQLite or PostgreSQL, by src/storage. It
+// answers to everybody who reaches it: authentication and authorization are those of any other
+// generic API server, and left out here.
 //
 //	go run . --secure-port=8443 --sqlite-path=bakery.db
 //	kubectl --server=https://localhost:8443 --insecure-skip-tls-verify create --filename=rye.yaml

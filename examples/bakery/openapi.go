@@ -12,7 +12,8 @@ import (
 func (Loaf) OpenAPIModelName() string     { return "com.example.bakery.v1.Loaf" }
 func (LoafList) OpenAPIModelName() string { return "com.example.bakery.v1.LoafList" }
 
-// definitions are what openapi-gen would generate; those of Kubernetes' own types are taken from where they are generated.
+// definitions are what openapi-gen would generate; those of Kubernetes' own types are taken from
+// where they are generated.
 func definitions(ref common.ReferenceCallback) map[string]common.OpenAPIDefinition {
 	all := metaopenapi.GetOpenAPIDefinitions(ref)
 	object := func(metadata string, properties map[string]spec.Schema, dependencies ...string) common.OpenAPIDefinition {

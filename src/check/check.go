@@ -1,5 +1,6 @@
-// Package check reports whether the Ark API works from end to end, as a client sees it: through kube-apiserver where
-// there is one, down to the database and back through a watch. It is what "ark-apiserver check" and "helm test" run.
+// Package check reports whether the Ark API works from end to end, as a client sees it: through
+// kube-apiserver where there is one, down to the database and back through a watch. It is what
+// "ark-apiserver check" and "helm test" run.
 package check
 
 import (
@@ -28,8 +29,9 @@ import (
 // pollInterval is how often a server that is not there yet is asked again.
 const pollInterval = 500 * time.Millisecond
 
-// Run writes an object into a namespace, reads it, watches how it is deleted, and tells each step. Until ctx ends it waits
-// for an API that is not there yet; once that is, everything has to work at once.
+// Run writes an object into a namespace, reads it, watches how it is deleted, and tells each step.
+// Until ctx ends it waits for an API that is not there yet; once that is, everything has to work at
+// once.
 func Run(ctx context.Context, config *rest.Config, namespace string, out io.Writer) error {
 	client, err := versioned.NewForConfig(config)
 	if err != nil {

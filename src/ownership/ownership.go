@@ -1,8 +1,9 @@
-// Package ownership reports whether other users may change what a program relies on, or may have put it there.
+// Package ownership reports whether other users may change what a program relies on, or may have
+// put it there.
 //
-// A file belongs to the user of the process or to root, and nobody else may write to it. Groups may where they can't
-// be anybody else's: a group with the number of the user, as every user has one of his own on most systems, and the group that
-// Kubernetes gives a volume to (fsGroup).
+// A file belongs to the user of the process or to root, and nobody else may write to it. Groups may
+// where they can't be anybody else's: a group with the number of the user, as every user has one of
+// his own on most systems, and the group that Kubernetes gives a volume to (fsGroup).
 package ownership
 
 import (
@@ -26,7 +27,8 @@ const (
 	noGroup  = -1
 )
 
-// CheckFolder returns an error of one sentence, with what to change, if others may replace the files of a folder.
+// CheckFolder returns an error of one sentence, with what to change, if others may replace the
+// files of a folder.
 func CheckFolder(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -115,8 +117,8 @@ func volume(folder string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// volumeGroup recognises what Kubernetes makes of a volume for fsGroup: root's, with a group of the process that
-// all files get.
+// volumeGroup recognises what Kubernetes makes of a volume for fsGroup: root's, with a group of the
+// process that all files get.
 func volumeGroup(root fs.FileInfo, groups []int) int {
 	owner, group := owners(root)
 	if owner == rootUser && root.Mode()&fs.ModeSetgid != 0 && slices.Contains(groups, group) {
@@ -125,8 +127,8 @@ func volumeGroup(root fs.FileInfo, groups []int) int {
 	return noGroup
 }
 
-// checkFolder leaves a mount point of root's to whoever mounted it: Kubernetes' empty directories, and the volumes of
-// some provisioners, may be written by everybody, but nobody else sees them.
+// checkFolder leaves a mount point of root's to whoever mounted it: Kubernetes' empty directories,
+// and the volumes of some provisioners, may be written by everybody, but nobody else sees them.
 func (u user) checkFolder(path string, info fs.FileInfo, mounted bool) error {
 	if err := u.checkOwner(path, info); err != nil {
 		return err

@@ -22,7 +22,8 @@ import (
 	"ark.ai/apiserver/src/generated/openapi"
 )
 
-// models returns the OpenAPI v3 schemas of all kinds and of what they refer to, built as a server does.
+// models returns the OpenAPI v3 schemas of all kinds and of what they refer to, built as a server
+// does.
 func models(t *testing.T) map[string]*spec.Schema {
 	t.Helper()
 	external := runtime.NewScheme()
@@ -53,7 +54,8 @@ func fieldManager(t *testing.T, s strategy) *managedfields.FieldManager {
 	return fieldManagerOf(t, s, s.versions[0], filters(s))
 }
 
-// fieldManagerOf returns what it uses to apply a version of a kind. Fields that the filters leave out are nobody's.
+// fieldManagerOf returns what it uses to apply a version of a kind. Fields that the filters leave
+// out are nobody's.
 func fieldManagerOf(t *testing.T, s strategy, v version, filters map[fieldpath.APIVersion]fieldpath.Filter) *managedfields.FieldManager {
 	t.Helper()
 	converter, err := managedfields.NewTypeConverter(models(t), false)
@@ -72,7 +74,8 @@ func filters(s rest.ResetFieldsStrategy) map[fieldpath.APIVersion]fieldpath.Filt
 	return fieldpath.NewExcludeFilterSetMap(s.GetResetFields())
 }
 
-// Server-side apply owns fields by name, and leaves free JSON that it does not mention byte for byte.
+// Server-side apply owns fields by name, and leaves free JSON that it does not mention byte for
+// byte.
 func TestServerSideApply(t *testing.T) {
 	s := testStrategy(t, "Query")
 	manager := fieldManager(t, s)

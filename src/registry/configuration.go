@@ -26,8 +26,8 @@ type configuration struct {
 	store *genericregistry.Store
 }
 
-// get reads what is stored now, not what a cache has: who has written an ArkConfig and goes on to create a query
-// expects it to count. An installation need not have one.
+// get reads what is stored now, not what a cache has: who has written an ArkConfig and goes on to
+// create a query expects it to count. An installation need not have one.
 func (c *configuration) get(ctx context.Context) (v1alpha1.ArkConfigSpec, error) {
 	obj, err := c.store.Get(ctx, configurationName, &metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
@@ -47,8 +47,8 @@ func (s *mainREST) Create(ctx context.Context, obj runtime.Object, validate rest
 	return s.Store.Create(ctx, obj, validate, options)
 }
 
-// Update updates an object, or creates one that is applied. The object that objInfo returns has been seen by mutating
-// admission.
+// Update updates an object, or creates one that is applied. The object that objInfo returns has
+// been seen by mutating admission.
 func (s *mainREST) Update(ctx context.Context, name string, objInfo rest.UpdatedObjectInfo, createValidation rest.ValidateObjectFunc, updateValidation rest.ValidateObjectUpdateFunc, forceAllowCreate bool, options *metav1.UpdateOptions) (runtime.Object, bool, error) {
 	objInfo = rest.WrapUpdatedObjectInfo(objInfo, func(ctx context.Context, obj, _ runtime.Object) (runtime.Object, error) {
 		return obj, s.configure(ctx, obj)

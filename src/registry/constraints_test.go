@@ -12,8 +12,9 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// What OpenAPI says of a value is enforced, and no more: for each keyword of each field of each kind a value that breaks it
-// is refused, with a cause at the field, and one that just meets it is accepted there.
+// What OpenAPI says of a value is enforced, and no more: for each keyword of each field of each
+// kind a value that breaks it is refused, with a cause at the field, and one that just meets it is
+// accepted there.
 func TestPublishedConstraintsAreEnforced(t *testing.T) {
 	tried := map[string]bool{}
 	for _, r := range resources {
@@ -38,8 +39,8 @@ func TestPublishedConstraintsAreEnforced(t *testing.T) {
 	}
 }
 
-// The pattern of durations is for clients. The server has Go's own parser, which must not differ. Overflow, which no pattern
-// can tell, is not tried.
+// The pattern of durations is for clients. The server has Go's own parser, which must not differ.
+// Overflow, which no pattern can tell, is not tried.
 func TestDurationPattern(t *testing.T) {
 	pattern := regexp.MustCompile(models(t)["ai.ark.v1alpha1.QuerySpec"].Properties["ttl"].Pattern)
 	var try func(text string, parts int)
@@ -56,8 +57,8 @@ func TestDurationPattern(t *testing.T) {
 	try("", 5)
 }
 
-// Who wrote what is noted before an object is validated, and goes by what OpenAPI says of it: that must work for whatever
-// can be decoded. Free JSON can be anything.
+// Who wrote what is noted before an object is validated, and goes by what OpenAPI says of it: that
+// must work for whatever can be decoded. Free JSON can be anything.
 func TestInvalidObjectsHaveManagers(t *testing.T) {
 	free := 0
 	for _, r := range resources {
@@ -84,8 +85,8 @@ func TestInvalidObjectsHaveManagers(t *testing.T) {
 	}
 }
 
-// validate puts a value into a new object and returns what is wrong with single fields, or an error if it cannot even be
-// decoded. Rules that span fields are not looked at: OpenAPI knows none.
+// validate puts a value into a new object and returns what is wrong with single fields, or an error
+// if it cannot even be decoded. Rules that span fields are not looked at: OpenAPI knows none.
 func (p place) validate(t *testing.T, s strategy, value any) (field.ErrorList, error) {
 	t.Helper()
 	obj, err := tryDecode(t, s.Scheme, p.with(t, value))

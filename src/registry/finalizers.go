@@ -11,8 +11,8 @@ import (
 // ownFinalizers are those of Kubernetes itself, the only ones without a domain.
 var ownFinalizers = []string{metav1.FinalizerOrphanDependents, metav1.FinalizerDeleteDependents}
 
-// warnFinalizers warns of new finalizers whose names others may have chosen too, in the words that Kubernetes
-// has for custom resources.
+// warnFinalizers warns of new finalizers whose names others may have chosen too, in the words that
+// Kubernetes has for custom resources.
 func warnFinalizers(obj metav1.Object, old []string) []string {
 	var warnings []string
 	for _, finalizer := range obj.GetFinalizers() {

@@ -25,8 +25,8 @@ func APIGroupInfo(scheme *runtime.Scheme, codecs serializer.CodecFactory, parame
 	return info, nil
 }
 
-// withoutProtobuf keeps clients from being promised protobuf, which these types do not have: those that
-// accept JSON as well get JSON, others 406, as with custom resources.
+// withoutProtobuf keeps clients from being promised protobuf, which these types do not have: those
+// that accept JSON as well get JSON, others 406, as with custom resources.
 type withoutProtobuf struct {
 	runtime.NegotiatedSerializer
 }

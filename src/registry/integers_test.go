@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Package integers knows signed integers only. The kinds have no other numbers, but for types that decode themselves.
+// Package integers knows signed integers only. The kinds have no other numbers, but for types that
+// decode themselves.
 func TestNumbersAreSignedIntegers(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var look func(path string, of reflect.Type)

@@ -23,8 +23,8 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// A made-up version, in which a tool's state is named stage, is all it takes to rename a field: a type, a conversion
-// there and back, and two lines in the table.
+// A made-up version, in which a tool's state is named stage, is all it takes to rename a field: a
+// type, a conversion there and back, and two lines in the table.
 
 var madeUpVersion = schema.GroupVersion{Group: v1alpha1.GroupName, Version: "v9"}
 

@@ -22,8 +22,8 @@ type openPart interface {
 	Free() *v1alpha1.JSONObject
 }
 
-// open erases the types of a kind whose spec and status are pointers to open parts. The parts are validated against
-// their schemas, as custom resources are.
+// open erases the types of a kind whose spec and status are pointers to open parts. The parts are
+// validated against their schemas, as custom resources are.
 func open[T, L any](k kind[T, L]) resource {
 	spec, status := newOpenField[T]("Spec"), newOpenField[T]("Status")
 	if _, ok := status.schema.Properties["phase"]; ok {
@@ -74,7 +74,8 @@ func (f *openField) of(obj any) *v1alpha1.JSONObject {
 	return value.Interface().(openPart).Free()
 }
 
-// makePlain rewrites integers that are written as floats, which clients with a Go type for the part can't read.
+// makePlain rewrites integers that are written as floats, which clients with a Go type for the part
+// can't read.
 func (f *openField) makePlain(obj any) {
 	if object := f.of(obj); object != nil {
 		object.Raw = f.integers.Plain(object.Raw)
@@ -89,7 +90,8 @@ func (f *openField) content(obj any) any {
 	return map[string]any{}
 }
 
-// validate checks the part against its schema. That it is an object is left to the declarative validation.
+// validate checks the part against its schema. That it is an object is left to the declarative
+// validation.
 func (f *openField) validate(obj any) field.ErrorList {
 	content, ok := f.content(obj).(map[string]any)
 	if !ok {

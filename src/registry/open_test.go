@@ -36,7 +36,8 @@ func TestOpenKinds(t *testing.T) {
 	}
 }
 
-// Integers that the schema describes are plain, in whatever form they were written. All else is kept.
+// Integers that the schema describes are plain, in whatever form they were written. All else is
+// kept.
 func TestIntegersOfOpenKinds(t *testing.T) {
 	s := testStrategy(t, "ToolApprovalRequest")
 	old := decode(t, s.Scheme, manifestOf(s.versions[0], "ToolApprovalRequest", "it", "spec: {toolCalls: [1]}"))

@@ -14,7 +14,8 @@ type probe struct {
 	refused bool
 }
 
-// matches are texts for the patterns that fields have: none of the refused ones breaks anything else.
+// matches are texts for the patterns that fields have: none of the refused ones breaks anything
+// else.
 var matches = map[string]struct{ accepted, refused string }{
 	`^[-+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$`: {"1.5m", "soon"},
 	`^(0(\.[0-9]+)?|1(\.0+)?)$`:        {"0.5", "1.5"},

@@ -13,8 +13,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// kind is a row of the table: what the registry knows about a kind T whose list type is L. Everything
-// but plural is optional. T has the fields ObjectMeta, Spec and Status.
+// kind is a row of the table: what the registry knows about a kind T whose list type is L.
+// Everything but plural is optional. T has the fields ObjectMeta, Spec and Status.
 type kind[T, L any] struct {
 	// plural is the name of the resource in URLs. The singular is the lower-cased Go type.
 	plural string
@@ -25,7 +25,8 @@ type kind[T, L any] struct {
 	// clusterScoped says that objects are in no namespace.
 	clusterScoped bool
 
-	// stored is the version whose types T and L are; objects are stored in it. Empty means v1alpha1.
+	// stored is the version whose types T and L are; objects are stored in it. Empty means
+	// v1alpha1.
 	stored schema.GroupVersion
 
 	// served are further versions.
@@ -43,8 +44,9 @@ type kind[T, L any] struct {
 	// for one value of the first of them are woken for that value only.
 	indexed []string
 
-	// ttl returns the field that says how long an object is kept, and what the ArkConfig says it should be. If it is
-	// empty it is filled in on writes to the main resource, after mutating admission.
+	// ttl returns the field that says how long an object is kept, and what the ArkConfig says it
+	// should be. If it is empty it is filled in on writes to the main resource, after mutating
+	// admission.
 	ttl func(*T, v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration)
 
 	// setDefaults rewrites an object on writes to the main resource, before validation.
@@ -56,7 +58,8 @@ type kind[T, L any] struct {
 	// validate checks what spans several fields, on writes to the main resource.
 	validate func(*T) field.ErrorList
 
-	// validateStatus checks what the declarative validation does not, on writes to the status subresource.
+	// validateStatus checks what the declarative validation does not, on writes to the status
+	// subresource.
 	validateStatus func(*T) field.ErrorList
 
 	// warn returns warnings for the client that writes the main resource.
@@ -129,8 +132,8 @@ func row[T, L any](k kind[T, L]) resource {
 	return r
 }
 
-// categories let "kubectl get ark" name all kinds at once. Kinds of the whole cluster are left out: who has rights in a
-// namespace need not have any to them, and would be told so each time.
+// categories let "kubectl get ark" name all kinds at once. Kinds of the whole cluster are left out:
+// who has rights in a namespace need not have any to them, and would be told so each time.
 func (r resource) categories() []string {
 	if r.clusterScoped {
 		return nil

@@ -17,15 +17,18 @@ type group struct {
 // ark is group ark.ai.
 var ark = group{versions: versions, resources: resources}
 
-// internalVersion is the version of a kind that handlers and storage work on. Its Go types are those of the version
-// that is stored, so nothing is converted but what clients send and get in another version.
+// internalVersion is the version of a kind that handlers and storage work on. Its Go types are
+// those of the version that is stored, so nothing is converted but what clients send and get in
+// another version.
 var internalVersion = schema.GroupVersion{Group: v1alpha1.GroupName, Version: runtime.APIVersionInternal}
 
-// AddToScheme registers all a server needs of group ark.ai: the types as external and internal version,
-// their defaults, conversions, declarative validation and selectable fields. A scheme may serve other groups too.
+// AddToScheme registers all a server needs of group ark.ai: the types as external and internal
+// version, their defaults, conversions, declarative validation and selectable fields. A scheme may
+// serve other groups too.
 func AddToScheme(scheme *runtime.Scheme) error { return ark.addToScheme(scheme) }
 
-// AddVersionsToScheme registers the types of all versions as clients know them: OpenAPI does not show the internal one.
+// AddVersionsToScheme registers the types of all versions as clients know them: OpenAPI does not
+// show the internal one.
 func AddVersionsToScheme(scheme *runtime.Scheme) error { return ark.addVersionsToScheme(scheme) }
 
 // NewScheme returns a scheme for a server that serves group ark.ai and nothing else.

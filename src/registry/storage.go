@@ -23,8 +23,9 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// NewStorage returns the REST storage of every kind by version and the path it is served at: "agents",
-// "agents/status" and so on. All versions of a kind are of one store. The scheme must have gone through AddToScheme.
+// NewStorage returns the REST storage of every kind by version and the path it is served at:
+// "agents", "agents/status" and so on. All versions of a kind are of one store. The scheme must
+// have gone through AddToScheme.
 func NewStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]map[string]rest.Storage, error) {
 	return ark.newStorage(scheme, opts)
 }
@@ -124,7 +125,8 @@ func (r resource) predicate(label labels.Selector, field fields.Selector) apisto
 	}
 }
 
-// triggers lets the watch cache find the watchers an event concerns. It supports one field per resource.
+// triggers lets the watch cache find the watchers an event concerns. It supports one field per
+// resource.
 func (r resource) triggers() apistorage.IndexerFuncs {
 	if len(r.indexed) == 0 {
 		return nil
@@ -170,8 +172,9 @@ func (s *mainREST) ConvertToTable(ctx context.Context, object runtime.Object, op
 	return s.TableConvertor.ConvertToTable(ctx, object, options)
 }
 
-// List returns items that carry apiVersion and kind, as the items of custom resource lists do. Whether
-// the store's items carry them depends on whether they come from storage or from the watch cache.
+// List returns items that carry apiVersion and kind, as the items of custom resource lists do.
+// Whether the store's items carry them depends on whether they come from storage or from the watch
+// cache.
 func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOptions) (runtime.Object, error) {
 	list, err := s.Store.List(ctx, options)
 	if err != nil {

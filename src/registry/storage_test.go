@@ -46,7 +46,8 @@ func (o restOptions) GetRESTOptions(resource schema.GroupResource, _ runtime.Obj
 	return options, nil
 }
 
-// forEachStorage runs a test on the storage of all kinds, by version and path, in a database, with and without a watch cache.
+// forEachStorage runs a test on the storage of all kinds, by version and path, in a database, with
+// and without a watch cache.
 func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, served map[string]rest.Storage)) {
 	for name, cached := range map[string]bool{"stored": false, "cached": true} {
 		t.Run(name, func(t *testing.T) {
@@ -220,7 +221,8 @@ func TestListBySelector(t *testing.T) {
 	})
 }
 
-// Watchers by session, which the watch cache finds by its trigger, see what enters and leaves the session.
+// Watchers by session, which the watch cache finds by its trigger, see what enters and leaves the
+// session.
 func TestWatchBySession(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
 		main := served["v1alpha1/queries"]

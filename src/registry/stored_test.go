@@ -10,8 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 )
 
-// What earlier builds stored opens, and an update that changes nothing leaves it byte for byte. The files are named by
-// the day of the build; each has a value of every kind of that day, with every field, as the build stored it.
+// What earlier builds stored opens, and an update that changes nothing leaves it byte for byte. The
+// files are named by the day of the build; each has a value of every kind of that day, with every
+// field, as the build stored it.
 func TestStoredByEarlierBuilds(t *testing.T) {
 	files, err := filepath.Glob("testdata/stored-*.jsonl")
 	if err != nil || len(files) == 0 {

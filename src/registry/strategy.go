@@ -40,11 +40,12 @@ func (s strategy) NamespaceScoped() bool                  { return !s.clusterSco
 func (strategy) AllowCreateOnUpdate(context.Context) bool { return false }
 func (strategy) Canonicalize(runtime.Object)              {}
 
-// AllowUnconditionalUpdate lets clients replace an object whatever its version is, as most kinds of Kubernetes do
-// and clients of the API count on. Custom resources don't.
+// AllowUnconditionalUpdate lets clients replace an object whatever its version is, as most kinds of
+// Kubernetes do and clients of the API count on. Custom resources don't.
 func (strategy) AllowUnconditionalUpdate(context.Context) bool { return true }
 
-// PrepareForCreate drops the status, which only the status subresource writes, and starts generation.
+// PrepareForCreate drops the status, which only the status subresource writes, and starts
+// generation.
 func (s strategy) PrepareForCreate(_ context.Context, obj runtime.Object) {
 	part(obj, "Status").SetZero()
 	s.setDefaults(obj)
@@ -64,15 +65,17 @@ func (s strategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object)
 }
 
 // Validate runs the declarative validation and the rules that span fields, so that one answer names
-// all causes. The strategies do not implement rest.DeclarativeValidationStrategy: that exists to move
-// hand-written checks over, compares the two and copies every object; here no rule is written twice.
+// all causes. The strategies do not implement rest.DeclarativeValidationStrategy: that exists to
+// move hand-written checks over, compares the two and copies every object; here no rule is written
+// twice.
 func (s strategy) Validate(ctx context.Context, obj runtime.Object) field.ErrorList {
 	errs := validation.ValidateObjectMetaAccessor(obj.(metav1.Object), s.NamespaceScoped(), validation.NameIsDNSSubdomain, field.NewPath("metadata"))
 	errs = append(errs, s.Scheme.Validate(ctx, nil, obj)...)
 	return append(errs, s.validate(obj)...)
 }
 
-// ValidateUpdate does what Validate does. Its declarative part skips what the update leaves unchanged.
+// ValidateUpdate does what Validate does. Its declarative part skips what the update leaves
+// unchanged.
 func (s strategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) field.ErrorList {
 	return append(s.Scheme.ValidateUpdate(ctx, nil, obj, old), s.validate(obj)...)
 }
@@ -85,12 +88,14 @@ func (s strategy) WarningsOnUpdate(_ context.Context, obj, old runtime.Object) [
 	return append(warnFinalizers(obj.(metav1.Object), old.(metav1.Object).GetFinalizers()), s.warn(obj)...)
 }
 
-// GetResetFields tells server-side apply that writes to the main resource own nothing in the status.
+// GetResetFields tells server-side apply that writes to the main resource own nothing in the
+// status.
 func (s strategy) GetResetFields() map[fieldpath.APIVersion]*fieldpath.Set {
 	return s.resetFields("status")
 }
 
-// PrepareForUpdate keeps everything stored but the status and managedFields, which record who wrote it.
+// PrepareForUpdate keeps everything stored but the status and managedFields, which record who wrote
+// it.
 func (s statusStrategy) PrepareForUpdate(ctx context.Context, obj, old runtime.Object) {
 	keepKind(obj, old)
 	part(obj, "Spec").Set(part(old, "Spec"))
@@ -103,7 +108,8 @@ func (s statusStrategy) PrepareForUpdate(ctx context.Context, obj, old runtime.O
 	keepManagers(obj, old)
 }
 
-// ValidateUpdate runs the declarative validation. The rules that span fields of the spec do not apply.
+// ValidateUpdate runs the declarative validation. The rules that span fields of the spec do not
+// apply.
 func (s statusStrategy) ValidateUpdate(ctx context.Context, obj, old runtime.Object) field.ErrorList {
 	return append(s.Scheme.ValidateUpdate(ctx, nil, obj, old, "status"), s.validateStatus(obj)...)
 }
@@ -130,9 +136,9 @@ func (r resource) resetFields(names ...string) map[fieldpath.APIVersion]*fieldpa
 	return sets
 }
 
-// keepKind makes an object comparable with the stored one. Whether they bear their kind depends on where they come
-// from, such as mutating admission or the watch cache; if one does, an update whose changes admission undoes would be
-// stored for the new time in managedFields.
+// keepKind makes an object comparable with the stored one. Whether they bear their kind depends on
+// where they come from, such as mutating admission or the watch cache; if one does, an update whose
+// changes admission undoes would be stored for the new time in managedFields.
 func keepKind(obj, old runtime.Object) {
 	part(obj, "TypeMeta").Set(part(old, "TypeMeta"))
 }
@@ -144,8 +150,9 @@ func (s strategy) restorePatched(ctx context.Context, obj, old runtime.Object) {
 	}
 }
 
-// keepManagers keeps who applied what, and when, if an update changes nothing but the version through which the same
-// fields were applied. Two versions of a manifest that are applied in turn would otherwise never come to rest.
+// keepManagers keeps who applied what, and when, if an update changes nothing but the version
+// through which the same fields were applied. Two versions of a manifest that are applied in turn
+// would otherwise never come to rest.
 func keepManagers(obj, old runtime.Object) {
 	metadata, stored := obj.(metav1.Object), old.(metav1.Object)
 	managers := metadata.GetManagedFields()
@@ -164,8 +171,9 @@ func sameManager(a, b metav1.ManagedFieldsEntry) bool {
 	return apiequality.Semantic.DeepEqual(a, b)
 }
 
-// isStoredAlike reports whether two values are equal when they are encoded. Semantic equality takes an empty list or map for none, as
-// do the encoded fields of Kubernetes' own types; ours keep the two apart.
+// isStoredAlike reports whether two values are equal when they are encoded. Semantic equality takes
+// an empty list or map for none, as do the encoded fields of Kubernetes' own types; ours keep the
+// two apart.
 func isStoredAlike(a, b any) bool {
 	if !apiequality.Semantic.DeepEqual(a, b) {
 		return false

@@ -115,8 +115,8 @@ func TestStatusDefaults(t *testing.T) {
 	}
 }
 
-// A write that changes nothing must not change a byte, or controllers that react to their own writes
-// feed themselves. So preparing a prepared object is the identity, for every kind.
+// A write that changes nothing must not change a byte, or controllers that react to their own
+// writes feed themselves. So preparing a prepared object is the identity, for every kind.
 func TestPrepareIsIdempotent(t *testing.T) {
 	for kind, spec := range map[string]string{
 		"A2AServer":       `{address: {value: u}}`,

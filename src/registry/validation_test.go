@@ -7,8 +7,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// write is an attempt to create an object. The body is its spec, in YAML. No wanted errors means that
-// the object must be accepted.
+// write is an attempt to create an object. The body is its spec, in YAML. No wanted errors means
+// that the object must be accepted.
 type write struct {
 	about string
 	name  string

@@ -27,20 +27,22 @@ var versions = []groupVersion{
 // GroupVersions returns the versions of the group, the preferred one first.
 func GroupVersions() []schema.GroupVersion { return ark.groupVersions() }
 
-// version serves a kind. Whatever the version of a request is, strategy, storage and watch cache work on the Go types
-// of the version that is stored; the scheme converts.
+// version serves a kind. Whatever the version of a request is, strategy, storage and watch cache
+// work on the Go types of the version that is stored; the scheme converts.
 type version struct {
 	schema.GroupVersion
 
-	// columns are those of the kind unless the version has its own. Their paths are those of the stored version.
+	// columns are those of the kind unless the version has its own. Their paths are those of the
+	// stored version.
 	columns []apiextensionsv1.CustomResourceColumnDefinition
 
 	// renamed are the selectable fields that have other names in this version: theirs by ours.
 	renamed map[string]string
 }
 
-// addSelectableFields lets field selectors of this version name the selectable fields of a kind besides metadata.name
-// and metadata.namespace. A selector that names any other field is answered with 400.
+// addSelectableFields lets field selectors of this version name the selectable fields of a kind
+// besides metadata.name and metadata.namespace. A selector that names any other field is answered
+// with 400.
 func (v version) addSelectableFields(scheme *runtime.Scheme, kind string, selectable []string) error {
 	stored := map[string]string{"metadata.name": "metadata.name", "metadata.namespace": "metadata.namespace"}
 	for _, field := range selectable {

@@ -17,7 +17,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
-// What is written through one version is read through the other, and items of a list bear the version that was asked.
+// What is written through one version is read through the other, and items of a list bear the
+// version that was asked.
 func TestVersionsShareAStore(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
 		engine := &v1alpha1.ExecutionEngine{ObjectMeta: metav1.ObjectMeta{Name: "e"}}

@@ -13,8 +13,8 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// withoutZeros are the fields, by kind, that are not returned if they are empty: texts by which a controller reports, and a
-// label selector, which is a type of Kubernetes.
+// withoutZeros are the fields, by kind, that are not returned if they are empty: texts by which a
+// controller reports, and a label selector, which is a type of Kubernetes.
 var withoutZeros = map[string][]string{
 	"A2AServer": {"status.lastResolvedAddress", "status.lastResolvedEndpoint", "status.rejectedEndpoint"},
 	"A2ATask":   {"status.contextId", "status.error", "status.lastStatusTimestamp"},
@@ -33,8 +33,9 @@ var withoutZeros = map[string][]string{
 	"Tool": {"status.message", "status.state"},
 }
 
-// What is written with a zero value comes back, in every format, as from a custom resource: a client that compares the two,
-// such as Argo CD, would see a change for ever. Whoever applies it owns it: applied without it, it is gone.
+// What is written with a zero value comes back, in every format, as from a custom resource: a
+// client that compares the two, such as Argo CD, would see a change for ever. Whoever applies it
+// owns it: applied without it, it is gone.
 func TestZeroValuesAreKept(t *testing.T) {
 	for _, r := range resources {
 		t.Run(r.kind, func(t *testing.T) {
@@ -98,7 +99,8 @@ func zeroOf(schema *spec.Schema) any {
 	return nil
 }
 
-// isZero reports whether a value is the zero value of the place. Defaults of what is in an object are added to it.
+// isZero reports whether a value is the zero value of the place. Defaults of what is in an object
+// are added to it.
 func (p place) isZero(value any) bool {
 	if len(p.schema.Properties) > 0 {
 		return value != nil

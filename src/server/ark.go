@@ -59,8 +59,8 @@ func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions
 	}
 }
 
-// RESTOptionsGetter says how the group is encoded, encrypted and cached, according to the options and the
-// server that they were applied to. The database is the caller's to choose.
+// RESTOptionsGetter says how the group is encoded, encrypted and cached, according to the options
+// and the server that they were applied to. The database is the caller's to choose.
 func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
 	storage := options.StorageConfig
 	// A kind is stored in the first of the versions that has its Go type.

@@ -58,8 +58,8 @@ func newHandler(t *testing.T) http.Handler {
 	return server.Handler
 }
 
-// TestIntegers: integers may be written as floats in all requests that write an object, and numbers that do not fit are
-// refused in all.
+// TestIntegers: integers may be written as floats in all requests that write an object, and numbers
+// that do not fit are refused in all.
 func TestIntegers(t *testing.T) {
 	featuregatetesting.SetFeatureGateDuringTest(t, utilfeature.DefaultFeatureGate, features.CBORServingAndStorage, true)
 	handler := newHandler(t)

@@ -23,13 +23,14 @@ const (
 const (
 	// pingTimeout is shorter than what probes usually wait for an answer.
 	pingTimeout = 2 * time.Second
-	// A restart does not bring a database back, so an outage is no reason for one: the server heals by
-	// itself. After this long the fault may be in the process.
+	// A restart does not bring a database back, so an outage is no reason for one: the server heals
+	// by itself. After this long the fault may be in the process.
 	livezTolerance = 10 * time.Minute
 )
 
-// AddDatabaseChecks makes /readyz and /healthz fail while the engine's database does not answer or takes no
-// writes, and /livez once it has not answered for long. /readyz also fails while the log can't be followed.
+// AddDatabaseChecks makes /readyz and /healthz fail while the engine's database does not answer or
+// takes no writes, and /livez once it has not answered for long. /readyz also fails while the log
+// can't be followed.
 func AddDatabaseChecks(config *genericapiserver.Config, engine *storage.Engine) {
 	database := &databaseCheck{ping: engine.Ping, writes: engine.CheckWrites, now: time.Now}
 	config.AddReadyzChecks(healthz.NamedCheck(DatabaseCheck, database.ready))

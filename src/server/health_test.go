@@ -22,7 +22,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// TestChecksDuringAnOutage: what /readyz, /healthz and /livez say while PostgreSQL is stopped, and when it is back.
+// TestChecksDuringAnOutage: what /readyz, /healthz and /livez say while PostgreSQL is stopped, and
+// when it is back.
 func TestChecksDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	postgres := postgrestest.New(t)

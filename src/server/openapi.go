@@ -12,9 +12,10 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// HideStrategicMergePatch keeps kubectl apply from computing strategic merge patches of the group, by not documenting
-// that they are served. For a map with patch strategy "replace" kubectl would send the map each time, changed or not, and
-// call the object "configured". Like this it does what it does for custom resources: it sends JSON merge patches.
+// HideStrategicMergePatch keeps kubectl apply from computing strategic merge patches of the group,
+// by not documenting that they are served. For a map with patch strategy "replace" kubectl would
+// send the map each time, changed or not, and call the object "configured". Like this it does what
+// it does for custom resources: it sends JSON merge patches.
 func HideStrategicMergePatch(config *genericapiserver.Config) {
 	group := "/apis/" + v1alpha1.GroupName + "/"
 	config.OpenAPIConfig.PostProcessSpec = func(document *spec.Swagger) (*spec.Swagger, error) {

@@ -13,8 +13,8 @@ import (
 //	-ldflags "-X ark.ai/apiserver/src/server.Version=v1.2.3"
 var Version = "v0.0.0-dev"
 
-// KubernetesVersion is the release of Kubernetes that the server is built from and that its API follows,
-// such as v1.37.2.
+// KubernetesVersion is the release of Kubernetes that the server is built from and that its API
+// follows, such as v1.37.2.
 func KubernetesVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {
@@ -27,8 +27,8 @@ func KubernetesVersion() string {
 	return "v" + version.DefaultKubeBinaryVersion + ".0"
 }
 
-// WithServedVersion makes /version tell the release of Kubernetes that clients and Helm charts look for,
-// with our own version after the plus sign. Upstream's is set when Kubernetes itself is built.
+// WithServedVersion makes /version tell the release of Kubernetes that clients and Helm charts look
+// for, with our own version after the plus sign. Upstream's is set when Kubernetes itself is built.
 func WithServedVersion(effective compatibility.EffectiveVersion) compatibility.EffectiveVersion {
 	return servedVersion{effective}
 }

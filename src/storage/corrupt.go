@@ -13,8 +13,8 @@ import (
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 )
 
-// Corrupt objects, whose stored value can't be decrypted or decoded, are reported one by one and may be
-// deleted on request: KEP-3926, feature AllowUnsafeMalformedObjectDeletion.
+// Corrupt objects, whose stored value can't be decrypted or decoded, are reported one by one and
+// may be deleted on request: KEP-3926, feature AllowUnsafeMalformedObjectDeletion.
 
 const (
 	notDecryptable = "data from the storage is not transformable"
@@ -50,7 +50,8 @@ func asCorruptObject(key string, err error) error {
 	return err
 }
 
-// deletedUnreadableError ends a watch that should show the last state of an object that can't be read.
+// deletedUnreadableError ends a watch that should show the last state of an object that can't be
+// read.
 type deletedUnreadableError struct{ err error }
 
 func (e *deletedUnreadableError) Error() string {

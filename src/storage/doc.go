@@ -1,8 +1,9 @@
 // Package storage implements k8s.io/apiserver's storage.Interface on SQL databases.
 //
-// It is the uppermost of three layers. A store (one per resource; Kubernetes semantics, codec, encryption) hands bytes to
-// package changelog, which puts all writes that wait into one transaction of a database, below the interface in package
-// driver. A change comes back the other way: from the log of revisions to the subscriptions of the watchers it concerns.
+// It is the uppermost of three layers. A store (one per resource; Kubernetes semantics, codec,
+// encryption) hands bytes to package changelog, which puts all writes that wait into one
+// transaction of a database, below the interface in package driver. A change comes back the other
+// way: from the log of revisions to the subscriptions of the watchers it concerns.
 //
 //	backend, err := sqlite.Open(ctx, sqlite.Options{Path: "objects.db"})
 //	engine, err := storage.Open(ctx, backend, storage.Options{Log: changelog.Options{Name: "bakery"}})

@@ -14,11 +14,13 @@ import (
 type Options struct {
 	// Log has the options of what is below the stores.
 	Log changelog.Options
-	// MaxValueBytes is the largest value a write may have. Default 1.5 MiB, etcd's limit for a request.
+	// MaxValueBytes is the largest value a write may have. Default 1.5 MiB, etcd's limit for a
+	// request.
 	MaxValueBytes int
-	// SelectorKey hides the labels and selectable fields of encrypted objects, so that the database can tell which are
-	// equal, and nothing else. Without it they are not kept, and selectors for such objects are decided by the process.
-	// All processes have the same; another one is slow until objects are written again.
+	// SelectorKey hides the labels and selectable fields of encrypted objects, so that the database
+	// can tell which are equal, and nothing else. Without it they are not kept, and selectors for
+	// such objects are decided by the process. All processes have the same; another one is slow
+	// until objects are written again.
 	SelectorKey []byte
 }
 
@@ -31,8 +33,8 @@ type Engine struct {
 	operations *metrics.HistogramVec
 }
 
-// Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so does an error, such as of a
-// database that can't be read. ctx bounds Open only.
+// Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so
+// does an error, such as of a database that can't be read. ctx bounds Open only.
 func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine, error) {
 	if options.MaxValueBytes == 0 {
 		options.MaxValueBytes = 3 << 19

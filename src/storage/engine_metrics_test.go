@@ -64,7 +64,8 @@ func TestStoreThatIsNotComplete(t *testing.T) {
 	}
 }
 
-// TestNamesAreTheEmbedders: metrics are named after the API server, also where there are two in a process.
+// TestNamesAreTheEmbedders: metrics are named after the API server, also where there are two in a
+// process.
 func TestNamesAreTheEmbedders(t *testing.T) {
 	bakery, mill := startNamed(t, "bakery"), startNamed(t, "mill")
 	bake(t, bakery, "rye")
@@ -83,7 +84,8 @@ func TestNamesAreTheEmbedders(t *testing.T) {
 	}
 }
 
-// TestEnginesOfOneProcess: each has series of its own, which go with it; its name is free for another one.
+// TestEnginesOfOneProcess: each has series of its own, which go with it; its name is free for
+// another one.
 func TestEnginesOfOneProcess(t *testing.T) {
 	first, second := startEngine(t), startEngine(t)
 	if first.Name() != "sqlite-0" || second.Name() != "sqlite-1" {

@@ -18,8 +18,8 @@ import (
 // retryAfterSeconds is when clients should try again after the database failed them.
 const retryAfterSeconds = 1
 
-// statusError turns an error of the Backend or the committer into what a client of the API gets. What
-// went wrong inside is logged, not told.
+// statusError turns an error of the Backend or the committer into what a client of the API gets.
+// What went wrong inside is logged, not told.
 func statusError(err error) error {
 	switch {
 	case err == nil:
@@ -58,8 +58,8 @@ const (
 		"chunk was returned and now may show up in the list."
 )
 
-// listError is the statusError of a list at revision. A paged list that can no longer be consistent gets
-// a token to go on with from continueKey at the current state.
+// listError is the statusError of a list at revision. A paged list that can no longer be consistent
+// gets a token to go on with from continueKey at the current state.
 func (s *store) listError(ctx context.Context, err error, revision int64, paging bool, continueKey, keyPrefix string) error {
 	switch {
 	case errors.Is(err, driver.ErrFutureRevision):

@@ -9,14 +9,15 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// decodedEvent has the objects of an event: what is expensive, decoding, is done once, by the writer or the first watcher that
-// needs it. They are shared, so nobody may change them.
+// decodedEvent has the objects of an event: what is expensive, decoding, is done once, by the
+// writer or the first watcher that needs it. They are shared, so nobody may change them.
 type decodedEvent struct {
 	store              *store // that decoded
 	object, prev       runtime.Object
 	objectErr, prevErr error
 	hasObject, hasPrev bool
-	// prevPlain is true if the event's PrevValue is as the codec wrote it, without encryption at rest.
+	// prevPlain is true if the event's PrevValue is as the codec wrote it, without encryption at
+	// rest.
 	prevPlain bool
 }
 
@@ -35,8 +36,8 @@ func (d *decodedEvent) share(revision int64) any {
 	return d
 }
 
-// decodeEvent decodes an event for s, once for all its watchers. Only a store that shares its keys with another, such as those
-// of two versions of a custom resource, may have to do it again.
+// decodeEvent decodes an event for s, once for all its watchers. Only a store that shares its keys
+// with another, such as those of two versions of a custom resource, may have to do it again.
 func (s *store) decodeEvent(ctx context.Context, e *changelog.Event, needPrev bool) decodedEvent {
 	e.Lock()
 	defer e.Unlock()

@@ -10,11 +10,12 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// notKept is the ID in place of that of a key if labels and fields of encrypted records are not kept at all.
+// notKept is the ID in place of that of a key if labels and fields of encrypted records are not
+// kept at all.
 const notKept = "-"
 
-// hider hides what selectors ask about encrypted objects of one resource: nobody can tell the labels and fields of
-// records, only which of them are equal. Without a key nothing is kept.
+// hider hides what selectors ask about encrypted objects of one resource: nobody can tell the
+// labels and fields of records, only which of them are equal. Without a key nothing is kept.
 type hider struct {
 	key      []byte
 	id       string

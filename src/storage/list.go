@@ -94,8 +94,9 @@ type lister struct {
 	errors  listErrors
 }
 
-// readPages reads until the limit is reached or no records remain. Without a limit, or with a filter that
-// the database can't decide, it takes several pages, all from the snapshot of the first.
+// readPages reads until the limit is reached or no records remain. Without a limit, or with a
+// filter that the database can't decide, it takes several pages, all from the snapshot of the
+// first.
 func (l *lister) readPages(ctx context.Context) error {
 	query := driver.ListQuery{
 		Prefix:   l.prefix,
@@ -178,7 +179,8 @@ func (l *lister) pin(revision int64) error {
 	return nil
 }
 
-// take appends the objects of records that match. full means that the limit was reached before the end.
+// take appends the objects of records that match. full means that the limit was reached before the
+// end.
 func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, err error) {
 	if l.opts.Predicate.Empty() {
 		l.items.Grow(len(records))

@@ -14,8 +14,8 @@ import (
 // operationLatencies are the histograms of all operations, by the engines' names.
 var operationLatencies sync.Map
 
-// operationLatency registers the histogram when the first engine with a name is opened, so that importing the package does
-// nothing.
+// operationLatency registers the histogram when the first engine with a name is opened, so that
+// importing the package does nothing.
 func operationLatency(name string) *metrics.HistogramVec {
 	made, found := operationLatencies.LoadOrStore(name, metrics.NewHistogramVec(&metrics.HistogramOpts{
 		Namespace:      name,
@@ -32,7 +32,8 @@ func operationLatency(name string) *metrics.HistogramVec {
 	return histogram
 }
 
-// observe records an operation of a store; it is deferred with the address of the operation's error.
+// observe records an operation of a store; it is deferred with the address of the operation's
+// error.
 func (s *store) observe(operation string, start time.Time, err *error) {
 	s.engine.operations.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
 		Observe(time.Since(start).Seconds())

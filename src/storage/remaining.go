@@ -5,8 +5,8 @@ import "k8s.io/utils/lru"
 // maxRemaining is how many lists that are being paged through a store remembers the rest of.
 const maxRemaining = 256
 
-// remaining remembers how many keys are left where a page ended, so that only the first page of a list counts
-// them: at a revision that number never changes.
+// remaining remembers how many keys are left where a page ended, so that only the first page of a
+// list counts them: at a revision that number never changes.
 type remaining struct {
 	counts *lru.Cache // place → int64
 }

@@ -15,9 +15,9 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// ConfigureEtcdOptions prepares upstream's options of storage, which are named after etcd, for a server whose database is not
-// etcd: they still decide about encoding, encryption and watch caches. Call it before they are validated or applied, and
-// StopEtcdMetrics after that.
+// ConfigureEtcdOptions prepares upstream's options of storage, which are named after etcd, for a
+// server whose database is not etcd: they still decide about encoding, encryption and watch caches.
+// Call it before they are validated or applied, and StopEtcdMetrics after that.
 func ConfigureEtcdOptions(options *genericoptions.EtcdOptions) {
 	// JSON columns can be queried by whoever has access to the database.
 	options.DefaultStorageMediaType = "application/json"
@@ -29,15 +29,15 @@ func ConfigureEtcdOptions(options *genericoptions.EtcdOptions) {
 	options.StorageConfig.Transport.ServerList = []string{"sql"}
 }
 
-// StopEtcdMetrics keeps /metrics from asking etcd for its size. It is the process's: upstream sets this up each time options
-// are applied to a config, so call it after the last time.
+// StopEtcdMetrics keeps /metrics from asking etcd for its size. It is the process's: upstream sets
+// this up each time options are applied to a config, so call it after the last time.
 func StopEtcdMetrics() {
 	etcdmetrics.SetStorageMonitorGetter(func() ([]etcdmetrics.Monitor, error) { return nil, nil })
 }
 
-// RESTOptionsGetter makes a generic API server store in the engine's database. What upstream decides about
-// storage stays (codec, encryption, prefixes, which resources have a watch cache); only the database
-// changes. No etcd is ever called.
+// RESTOptionsGetter makes a generic API server store in the engine's database. What upstream
+// decides about storage stays (codec, encryption, prefixes, which resources have a watch cache);
+// only the database changes. No etcd is ever called.
 func (e *Engine) RESTOptionsGetter(upstream generic.RESTOptionsGetter) generic.RESTOptionsGetter {
 	return &restOptionsGetter{engine: e, upstream: upstream}
 }
@@ -61,8 +61,8 @@ func (g *restOptionsGetter) GetRESTOptions(resource schema.GroupResource, exampl
 	return options, nil
 }
 
-// hasWatchCache tells from upstream's choice of a decorator, the only trace of its --watch-cache flags,
-// whether a resource is to have a watch cache.
+// hasWatchCache tells from upstream's choice of a decorator, the only trace of its --watch-cache
+// flags, whether a resource is to have a watch cache.
 func hasWatchCache(options generic.RESTOptions) bool {
 	undecorated := reflect.ValueOf(generic.UndecoratedStorage).Pointer()
 	return reflect.ValueOf(options.Decorator).Pointer() != undecorated

@@ -34,7 +34,8 @@ const (
 	maxValues       = 1000
 )
 
-// filter is what the database is to decide of a predicate. The caller still has to match what it returns.
+// filter is what the database is to decide of a predicate. The caller still has to match what it
+// returns.
 func (s *store) filter(predicate storage.SelectionPredicate) driver.Filter {
 	if s.GetAttrs == nil {
 		return nil

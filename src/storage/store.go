@@ -25,18 +25,18 @@ type StoreConfig struct {
 	Prefix string
 	// ResourcePrefix is what the resource's keys start with: "/" or longer.
 	ResourcePrefix string
-	// Codec turns objects into the bytes that are stored, and back. Of equal objects it makes equal bytes, by which updates that
-	// change nothing are known; JSON can be queried by SQL.
+	// Codec turns objects into the bytes that are stored, and back. Of equal objects it makes equal
+	// bytes, by which updates that change nothing are known; JSON can be queried by SQL.
 	Codec runtime.Codec
 	// Transformer encrypts at rest; nil doesn't.
 	Transformer value.Transformer
 	// NewFunc makes an empty object of the resource, of the type that Codec makes.
 	NewFunc func() runtime.Object
-	// GetAttrs is what selectors can ask about an object; nil leaves all selecting to the process. It has
-	// to agree with the GetAttrs of the predicates in requests.
+	// GetAttrs is what selectors can ask about an object; nil leaves all selecting to the process.
+	// It has to agree with the GetAttrs of the predicates in requests.
 	GetAttrs storage.AttrFunc
-	// IsCorrupt tells which errors of Transformer mean that a value is damaged for good, so that the object
-	// may be deleted unread on request; nil means all of them.
+	// IsCorrupt tells which errors of Transformer mean that a value is damaged for good, so that
+	// the object may be deleted unread on request; nil means all of them.
 	IsCorrupt func(error) bool
 }
 
@@ -47,8 +47,8 @@ type store struct {
 	versioner  storage.Versioner
 	pathPrefix string
 	resource   changelog.Resource
-	// plaintext is true without encryption: what is written can be read again, so that there is no need to
-	// try before watchers get it.
+	// plaintext is true without encryption: what is written can be read again, so that there is no
+	// need to try before watchers get it.
 	plaintext bool
 	hider     hider
 	sized     atomic.Bool
@@ -153,14 +153,15 @@ func (s *store) checkNotOlderThan(resourceVersion string, revision int64) error 
 	return nil
 }
 
-// ReadinessCheck implements storage.Interface. The database's state is the server's business (Engine.Ping);
-// a store needs no time to get ready.
+// ReadinessCheck implements storage.Interface. The database's state is the server's business
+// (Engine.Ping); a store needs no time to get ready.
 func (s *store) ReadinessCheck() error {
 	return nil
 }
 
-// GetCurrentResourceVersion implements storage.Interface. Whoever asks is about to wait until a watch
-// cache has seen that revision, so the watchers of the resource hear of it without further asking.
+// GetCurrentResourceVersion implements storage.Interface. Whoever asks is about to wait until a
+// watch cache has seen that revision, so the watchers of the resource hear of it without further
+// asking.
 func (s *store) GetCurrentResourceVersion(ctx context.Context) (uint64, error) {
 	revision, err := s.engine.backend.CurrentRevision(ctx)
 	if err != nil {
@@ -196,8 +197,8 @@ func (s *store) Stats(ctx context.Context) (stats storage.Stats, err error) {
 	return stats, nil
 }
 
-// EnableResourceSizeEstimation implements storage.Interface. The database knows all sizes: keys is not
-// needed.
+// EnableResourceSizeEstimation implements storage.Interface. The database knows all sizes: keys is
+// not needed.
 func (s *store) EnableResourceSizeEstimation(keys storage.KeysFunc) error {
 	if keys == nil {
 		return fmt.Errorf("KeysFunc cannot be nil")

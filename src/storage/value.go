@@ -39,8 +39,8 @@ func (s *store) encrypt(ctx context.Context, key string, data []byte) ([]byte, e
 	return encrypted, nil
 }
 
-// decrypt is what the codec wrote of a stored value, if that is undamaged. stale means that it should be written anew,
-// with today's key.
+// decrypt is what the codec wrote of a stored value, if that is undamaged. stale means that it
+// should be written anew, with today's key.
 func (s *store) decrypt(ctx context.Context, key string, stored []byte, checksum driver.Checksum) (data []byte, stale bool, err error) {
 	if err := checksum.Check(key, stored); err != nil {
 		return nil, false, storage.NewInternalError(fmt.Errorf("unable to read key %q: %w", key, corrupt(damaged, err)))

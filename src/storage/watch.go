@@ -62,13 +62,14 @@ func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions)
 	ctx, w.cancel = context.WithCancel(ctx)
 	go w.run(ctx)
 
-	// Priority and fairness counts a watch as started once its initial events are sent; that can't be
-	// told here from those that follow, as little as with etcd.
+	// Priority and fairness counts a watch as started once its initial events are sent; that can't
+	// be told here from those that follow, as little as with etcd.
 	utilflowcontrol.WatchInitialized(ctx)
 	return w, nil
 }
 
-// watcher is a watch.Interface. One goroutine, run, fills it from the store's list and a subscription.
+// watcher is a watch.Interface. One goroutine, run, fills it from the store's list and a
+// subscription.
 type watcher struct {
 	store         *store
 	key           string
@@ -137,8 +138,9 @@ func (w *watcher) deliver(ctx context.Context) error {
 	}
 }
 
-// checkStart fails if a watch is to go on from a revision that does not exist: its client saw a state that the database has
-// lost, or another database. It would miss what gets the revisions up to there.
+// checkStart fails if a watch is to go on from a revision that does not exist: its client saw a
+// state that the database has lost, or another database. It would miss what gets the revisions up
+// to there.
 func (s *store) checkStart(ctx context.Context, revision int64) error {
 	if revision <= s.engine.KnownRevision() {
 		return nil
@@ -150,7 +152,8 @@ func (s *store) checkStart(ctx context.Context, revision int64) error {
 	return err
 }
 
-// sendInitialEvents sends the state as of one revision as ADDED events; the watch goes on from there.
+// sendInitialEvents sends the state as of one revision as ADDED events; the watch goes on from
+// there.
 func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	s := w.store
 	if w.revision > 0 {
@@ -222,8 +225,8 @@ func (w *watcher) sendBookmark(ctx context.Context, revision int64, endOfInitial
 	return w.send(ctx, watch.Event{Type: watch.Bookmark, Object: obj})
 }
 
-// sendChange sends what a change is to this watch: nothing, if its selectors match neither before nor
-// after.
+// sendChange sends what a change is to this watch: nothing, if its selectors match neither before
+// nor after.
 func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 	// Before only matters if it is what is sent, or if selectors may have matched it.
 	needPrev := e.PrevRevision != 0 && (e.Deleted || !w.matchAll)

@@ -62,9 +62,9 @@ type cachedStore struct {
 	store *store
 }
 
-// Watch implements storage.Interface. A cache knows the last changes only, and none from before it began: upstream tells
-// clients that come from further back, or from another process, to list everything anew. The log goes back further: such
-// watches are served without the cache.
+// Watch implements storage.Interface. A cache knows the last changes only, and none from before it
+// began: upstream tells clients that come from further back, or from another process, to list
+// everything anew. The log goes back further: such watches are served without the cache.
 func (c *cachedStore) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
 	if revision, err := c.Versioner().ParseResourceVersion(opts.ResourceVersion); err == nil && c.store.checkStart(ctx, int64(revision)) != nil {
 		return c.uncached(ctx, key, opts) // which says so
@@ -134,8 +134,8 @@ func (r *resumedWatch) run(event watch.Event) {
 	}
 }
 
-// announceWatchProgress lets the watch cache rely on RequestWatchProgress: upstream only does so once it has
-// asked an etcd for its version, through a process-wide variable.
+// announceWatchProgress lets the watch cache rely on RequestWatchProgress: upstream only does so
+// once it has asked an etcd for its version, through a process-wide variable.
 var announceWatchProgress = sync.OnceFunc(func() {
 	storagefeature.DefaultFeatureSupportChecker = sqlFeatures{storagefeature.NewDefaultFeatureSupportChecker()}
 })

@@ -165,8 +165,8 @@ func (s *store) GuaranteedUpdate(
 	}
 }
 
-// put writes obj, which the codec encoded as data, over the current state of key. It returns the object as it was stored,
-// which watchers share.
+// put writes obj, which the codec encoded as data, over the current state of key. It returns the
+// object as it was stored, which watchers share.
 func (s *store) put(ctx context.Context, key string, current *state, obj runtime.Object, data []byte, ttl uint64) (runtime.Object, error) {
 	stored, err := s.encrypt(ctx, key, data)
 	if err != nil {
@@ -192,8 +192,8 @@ func (s *store) put(ctx context.Context, key string, current *state, obj runtime
 	return written, err
 }
 
-// submit commits a write over the current state; event is what the writer knows of it. changelog.ErrConflict comes back as it
-// is, other errors as a client may see them.
+// submit commits a write over the current state; event is what the writer knows of it.
+// changelog.ErrConflict comes back as it is, other errors as a client may see them.
 func (s *store) submit(ctx context.Context, write driver.Write, current *state, event *decodedEvent) error {
 	submission := &changelog.Submission{Write: write, Share: event.share}
 	submission.PrevValue, event.prevPlain = current.previous()
@@ -214,7 +214,8 @@ type state struct {
 	fresh    bool           // was read from the database, not suggested
 }
 
-// previous is what an event has as the value before; plain means that it is as the codec wrote it, without encryption at rest.
+// previous is what an event has as the value before; plain means that it is as the codec wrote it,
+// without encryption at rest.
 func (st *state) previous() (value []byte, plain bool) {
 	if st.stored != nil {
 		return st.stored, false
@@ -255,8 +256,8 @@ func (s *store) firstState(ctx context.Context, read stateReader, suggestion run
 	return &state{obj: suggestion, revision: int64(revision), data: data}, nil
 }
 
-// reread goes on from an update that refused with cause: if that may be because the state it was given
-// was outdated, with what the database has, else with cause.
+// reread goes on from an update that refused with cause: if that may be because the state it was
+// given was outdated, with what the database has, else with cause.
 func (s *store) reread(ctx context.Context, read stateReader, outdated *state, cause error) (*state, error) {
 	if outdated.fresh {
 		return nil, cause
@@ -271,8 +272,8 @@ func (s *store) reread(ctx context.Context, read stateReader, outdated *state, c
 	return current, nil
 }
 
-// stateReader reads the state of key, an object of v's type. mustBeCorrupt refuses objects that can be
-// decoded.
+// stateReader reads the state of key, an object of v's type. mustBeCorrupt refuses objects that can
+// be decoded.
 func (s *store) stateReader(key string, v reflect.Value, ignoreNotFound, mustBeCorrupt bool) stateReader {
 	return func(ctx context.Context) (*state, error) {
 		record, _, err := s.engine.backend.Get(ctx, key, 0)

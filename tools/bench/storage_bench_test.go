@@ -1,5 +1,5 @@
-// Package bench compares the stores of this project with upstream's store on etcd: the same benchmarks, the
-// same objects, the same codec, every database durable on the same disk.
+// Package bench compares the stores of this project with upstream's store on etcd: the same
+// benchmarks, the same objects, the same codec, every database durable on the same disk.
 package bench
 
 import (
@@ -140,7 +140,8 @@ func openKine(b *testing.B, database string) apistorage.Interface {
 	return openEtcdStore(b, client)
 }
 
-// openEtcd is upstream's store on an embedded etcd, which is made to sync to disk as it does in production.
+// openEtcd is upstream's store on an embedded etcd, which is made to sync to disk as it does in
+// production.
 func openEtcd(b *testing.B) apistorage.Interface {
 	config := testserver.NewTestConfig(b)
 	config.UnsafeNoFsync = false
@@ -259,8 +260,8 @@ func BenchmarkWrite(b *testing.B) {
 	})
 }
 
-// trackWatch measures from a write until a watcher has it. The watch cache ends watches that are too slow: it
-// then begins anew.
+// trackWatch measures from a write until a watcher has it. The watch cache ends watches that are
+// too slow: it then begins anew.
 func trackWatch(b *testing.B, store apistorage.Interface, tracker *storagetesting.WatchLatencyTracker) {
 	noInitialEvents := false
 	options := apistorage.ListOptions{

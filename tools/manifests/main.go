@@ -1,6 +1,6 @@
-// Program manifests writes what the table of kinds decides into files that are not Go: what the Helm chart knows of the
-// group, and the manifests with which an operator registers a server by hand. tools/codegen/update.sh runs it in the
-// root of the module.
+// Program manifests writes what the table of kinds decides into files that are not Go: what the
+// Helm chart knows of the group, and the manifests with which an operator registers a server by
+// hand. tools/codegen/update.sh runs it in the root of the module.
 package main
 
 import (
@@ -95,7 +95,8 @@ spec:
 // listOfResources is the list of a rule about the kinds, one a line.
 var listOfResources = regexp.MustCompile(`(- apiGroups: \[ark\.ai\]\n    resources:\n)(      - [a-z0-9]+\n)+`)
 
-// replaceResources writes the kinds into the rules of users' roles: first what they may read, then what they may write.
+// replaceResources writes the kinds into the rules of users' roles: first what they may read, then
+// what they may write.
 func replaceResources(lists ...[]string) error {
 	text, err := os.ReadFile(roles)
 	if err != nil {

@@ -25,7 +25,8 @@ const (
 	a2aEngine = "a2a"
 )
 
-// a2aServers make an agent of what each A2A server says of itself. All agents of a server that says nothing any more go.
+// a2aServers make an agent of what each A2A server says of itself. All agents of a server that says
+// nothing any more go.
 type a2aServers struct {
 	client.Client
 	live client.Client

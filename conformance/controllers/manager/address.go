@@ -12,8 +12,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
-// addressReconciler resolves the addresses of a kind of which nothing else matters. It says so twice, by updates of the
-// status: when it begins, and when it has ended.
+// addressReconciler resolves the addresses of a kind of which nothing else matters. It says so
+// twice, by updates of the status: when it begins, and when it has ended.
 type addressReconciler[T client.Object, Phase ~string] struct {
 	client.Client
 	new    func() T

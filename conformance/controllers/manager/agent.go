@@ -18,8 +18,8 @@ import (
 
 const agentAvailable = "Available"
 
-// agentReconciler says in each agent's status whether its model, or what runs it instead, can be asked. It patches the
-// status.
+// agentReconciler says in each agent's status whether its model, or what runs it instead, can be
+// asked. It patches the status.
 type agentReconciler struct{ client.Client }
 
 func addAgents(mgr ctrl.Manager, _ client.Client, _ *options) error {

@@ -25,7 +25,8 @@ func taskName(query *v1alpha1.Query, said []message) string {
 	return fmt.Sprintf("%s-%d", query.Name, len(said))
 }
 
-// approve asks a human about the calls in the last message: by a task of no server, which has to be completed.
+// approve asks a human about the calls in the last message: by a task of no server, which has to be
+// completed.
 func (r *queryReconciler) approve(ctx context.Context, query *v1alpha1.Query, agent *v1alpha1.Agent, said []message) error {
 	name := taskName(query, said)
 	task := &v1alpha1.A2ATask{}

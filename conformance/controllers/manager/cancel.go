@@ -31,8 +31,8 @@ func setCanceled(query *v1alpha1.Query) {
 	setPhase(query, v1alpha1.QueryCanceled, metav1.ConditionTrue, "QueryCanceled", "The query was canceled")
 }
 
-// canceler ends executions of queries that are canceled meanwhile. The controller that executes a query hears of
-// nothing else about it until that ends.
+// canceler ends executions of queries that are canceled meanwhile. The controller that executes a
+// query hears of nothing else about it until that ends.
 type canceler struct {
 	client.Client
 	executions *sync.Map

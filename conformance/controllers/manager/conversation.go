@@ -11,8 +11,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// converse goes on with the conversation about a query, from what its status has of it, until the model has answered.
-// It returns what the model and the tools have said, also if it cannot go on.
+// converse goes on with the conversation about a query, from what its status has of it, until the
+// model has answered. It returns what the model and the tools have said, also if it cannot go on.
 func (r *queryReconciler) converse(ctx context.Context, query *v1alpha1.Query, agent *v1alpha1.Agent, endpoint *endpoint) ([]message, error) {
 	chat, err := chatOf(agent, query)
 	if err != nil {

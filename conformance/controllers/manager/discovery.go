@@ -15,8 +15,8 @@ import (
 
 const discovering = "Discovering"
 
-// discovery asks the servers of a kind, at each poll, for what they have, and has objects made of it. At each poll the status
-// is updated, and every object, whether anything has changed or not.
+// discovery asks the servers of a kind, at each poll, for what they have, and has objects made of
+// it. At each poll the status is updated, and every object, whether anything has changed or not.
 type discovery[T client.Object] struct {
 	client.Client
 	new    func() T
@@ -25,8 +25,8 @@ type discovery[T client.Object] struct {
 	known string
 	// announced says that the status tells of the first poll before it is made.
 	announced bool
-	// discover asks the server at an address and makes the objects. The reason is that of the conditions; without one an error is
-	// not told.
+	// discover asks the server at an address and makes the objects. The reason is that of the
+	// conditions; without one an error is not told.
 	discover func(ctx context.Context, server T, address string) (reason string, err error)
 }
 

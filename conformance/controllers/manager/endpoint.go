@@ -18,7 +18,8 @@ type endpoint struct{ url, key, model string }
 type message struct {
 	Role    string `json:"role"`
 	Content string `json:"content"`
-	// ToolCalls are what the model wants to know before it answers. ToolCallID says which of them this is the result of.
+	// ToolCalls are what the model wants to know before it answers. ToolCallID says which of them
+	// this is the result of.
 	ToolCalls  []toolCall `json:"tool_calls,omitempty"`
 	ToolCallID string     `json:"tool_call_id,omitempty"`
 }

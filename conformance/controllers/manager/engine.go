@@ -12,7 +12,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
-// lookAtEngine reports whether what runs an agent elsewhere, an execution engine or an A2A server, is ready.
+// lookAtEngine reports whether what runs an agent elsewhere, an execution engine or an A2A server,
+// is ready.
 func (r *agentReconciler) lookAtEngine(ctx context.Context, agent *v1alpha1.Agent) (metav1.Condition, error) {
 	engine := &v1prealpha1.ExecutionEngine{}
 	kind, o, name := "ExecutionEngine", client.Object(engine), agent.Spec.ExecutionEngine.Name

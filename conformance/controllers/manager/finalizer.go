@@ -14,7 +14,8 @@ import (
 // finalizer keeps a deleted query until its traces are gone.
 const finalizer = v1alpha1.GroupName + "/query-manager"
 
-// cleanUp removes what the garbage collector does not know of: the conversation, and the tasks of the query.
+// cleanUp removes what the garbage collector does not know of: the conversation, and the tasks of
+// the query.
 func (r *queryReconciler) cleanUp(ctx context.Context, query *v1alpha1.Query) error {
 	if !controllerutil.ContainsFinalizer(query, finalizer) {
 		return nil

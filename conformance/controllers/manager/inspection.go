@@ -13,8 +13,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// addInspection serves what the cache holds, beside the metrics: for each kind the resource versions by
-// namespace and name.
+// addInspection serves what the cache holds, beside the metrics: for each kind the resource
+// versions by namespace and name.
 func addInspection(mgr ctrl.Manager, _ client.Client, _ *options) error {
 	cached := mgr.GetCache()
 	return mgr.AddMetricsServerExtraHandler("/cache", http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {

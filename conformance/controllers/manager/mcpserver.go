@@ -17,7 +17,8 @@ const (
 	mcpServerLabel = "mcp/server"
 )
 
-// mcpServers have a Tool for each tool of each MCP server. All tools of a server that cannot be asked go.
+// mcpServers have a Tool for each tool of each MCP server. All tools of a server that cannot be
+// asked go.
 type mcpServers struct {
 	client.Client
 	live client.Client

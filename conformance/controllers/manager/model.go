@@ -16,8 +16,8 @@ import (
 
 const modelAvailable = "ModelAvailable"
 
-// modelReconciler says in each model's status where its endpoint is. It applies the status: what others have
-// there stays.
+// modelReconciler says in each model's status where its endpoint is. It applies the status: what
+// others have there stays.
 type modelReconciler struct{ client.Client }
 
 func addModels(mgr ctrl.Manager, _ client.Client, _ *options) error {

@@ -70,7 +70,8 @@ func (o *options) manager(scheme *runtime.Scheme) (ctrl.Options, error) {
 			},
 		},
 		Client: client.Options{Cache: &client.CacheOptions{
-			// There is no need to hold everybody's secrets in memory, nor what lacks the labels of the selector.
+			// There is no need to hold everybody's secrets in memory, nor what lacks the labels of
+			// the selector.
 			DisableFor:                      []client.Object{&corev1.Secret{}, &corev1.ConfigMap{}, &corev1.Service{}},
 			EnableReadYourWritesConsistency: &o.readYourWrites,
 		}},

@@ -30,22 +30,22 @@ func ended(query *v1alpha1.Query) bool {
 	return begun(query) && query.Status.Phase != v1alpha1.QueryRunning && query.Status.Phase != v1alpha1.QueryInputRequired
 }
 
-// wait says what a query waits for. Said again it is no change, or the query would wake itself for ever. Others may
-// have said that it is being provided for.
+// wait says what a query waits for. Said again it is no change, or the query would wake itself for
+// ever. Others may have said that it is being provided for.
 func (r *queryReconciler) wait(ctx context.Context, query *v1alpha1.Query, reason string) error {
 	setPhase(query, cmp.Or(query.Status.Phase, v1alpha1.QueryPending), metav1.ConditionFalse, "QueryNotStarted", reason)
 	return r.Status().Update(ctx, query)
 }
 
-// claim marks a query as running. It fails if the query is not what the cache had: whoever succeeds is the
-// only one that asks.
+// claim marks a query as running. It fails if the query is not what the cache had: whoever succeeds
+// is the only one that asks.
 func (r *queryReconciler) claim(ctx context.Context, query *v1alpha1.Query) error {
 	setPhase(query, v1alpha1.QueryRunning, metav1.ConditionFalse, "QueryRunning", "The model is asked")
 	return r.Status().Update(ctx, query)
 }
 
-// complete has a conversation about a query, and writes how it ended: with the answer, with why there is none, or with
-// what a human has to decide on first.
+// complete has a conversation about a query, and writes how it ended: with the answer, with why
+// there is none, or with what a human has to decide on first.
 func (r *queryReconciler) complete(ctx context.Context, query *v1alpha1.Query, agent *v1alpha1.Agent, endpoint *endpoint) error {
 	timeout, err := query.Spec.Timeout.Parse()
 	if err != nil {

@@ -139,8 +139,8 @@ func (r *queryReconciler) answer(ctx context.Context, query *v1alpha1.Query) err
 	return r.complete(ctx, query, agent, endpoint)
 }
 
-// resume says whether a query that runs, for all that the cache knows, is to be asked again. The manager that
-// began it may have been killed, or the cache may be late.
+// resume says whether a query that runs, for all that the cache knows, is to be asked again. The
+// manager that began it may have been killed, or the cache may be late.
 func (r *queryReconciler) resume(ctx context.Context, query *v1alpha1.Query) (bool, error) {
 	log, cached := ctrl.LoggerFrom(ctx), query.ResourceVersion
 	if err := r.live.Get(ctx, client.ObjectKeyFromObject(query), query); err != nil {

@@ -16,7 +16,8 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
 )
 
-// reviewer is a validating webhook that wants what an object refers to to exist. No API server can check that by itself.
+// reviewer is a validating webhook that wants what an object refers to to exist. No API server can
+// check that by itself.
 type reviewer struct {
 	kind    schema.GroupVersionKind
 	reader  client.Reader
@@ -46,7 +47,8 @@ func addReviews(mgr ctrl.Manager, live client.Client, o *options) error {
 	return nil
 }
 
-// Handle implements admission.Handler. Objects that are being deleted are let go, whatever they refer to.
+// Handle implements admission.Handler. Objects that are being deleted are let go, whatever they
+// refer to.
 func (r *reviewer) Handle(ctx context.Context, request admission.Request) admission.Response {
 	ctrl.LoggerFrom(ctx).Info("review", "kind", request.Kind.Kind, "version", request.Kind.Version, "event", request.Operation,
 		"subresource", request.SubResource)

@@ -1,4 +1,5 @@
-// Command cluster runs an environment for people, until it is interrupted. tools/cluster builds what it needs.
+// Command cluster runs an environment for people, until it is interrupted. tools/cluster builds
+// what it needs.
 package main
 
 import (

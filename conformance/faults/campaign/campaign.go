@@ -53,7 +53,8 @@ type campaign struct {
 	from int64
 }
 
-// Run runs a campaign from a first write to the last watch, and judges it. An error means that there is no result.
+// Run runs a campaign from a first write to the last watch, and judges it. An error means that
+// there is no result.
 func Run(ctx context.Context, options Options) (result *Result, err error) {
 	if err := checkFaults(options.Faults, options.Driver); err != nil {
 		return nil, err
@@ -181,7 +182,8 @@ func (c *campaign) inject(ctx context.Context, s step) error {
 	}
 	f.Detail = damage.detail
 	if damage.mend != nil {
-		// What was broken is mended even if there is no time left: a process that stands still can't be ended well.
+		// What was broken is mended even if there is no time left: a process that stands still
+		// can't be ended well.
 		held := pause(ctx, s.hold)
 		if faults[s.fault].moves {
 			f.Cut = c.clock.now()
@@ -248,7 +250,8 @@ func (c *campaign) finish(ctx context.Context, last []chan int64, followers *syn
 	return ctx.Err()
 }
 
-// reconcile makes a list and a watch from the beginning through every server: both must have all that was acknowledged.
+// reconcile makes a list and a watch from the beginning through every server: both must have all
+// that was acknowledged.
 func (c *campaign) reconcile(ctx context.Context) {
 	final := &watcher{c.prober}
 	for i := range c.system.servers {

@@ -25,7 +25,8 @@ const (
 // requestTimeout is when a client loses patience. What it asked for may happen nevertheless.
 const requestTimeout = 3 * time.Second
 
-// client is one with connections of its own. Nothing is tried again behind its back: each answer is recorded.
+// client is one with connections of its own. Nothing is tried again behind its back: each answer is
+// recorded.
 type client struct {
 	id int
 	// servers has a REST client for each.

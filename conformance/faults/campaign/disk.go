@@ -16,7 +16,8 @@ const diskSize = "400m"
 // disk is a small file system in memory.
 type disk struct{ path string }
 
-// mountDisk needs root. PostgreSQL's socket will be there: the path has to be short, and open to its user.
+// mountDisk needs root. PostgreSQL's socket will be there: the path has to be short, and open to
+// its user.
 func mountDisk(ctx context.Context) (*disk, error) {
 	path, err := os.MkdirTemp("/tmp", "disk")
 	if err != nil {

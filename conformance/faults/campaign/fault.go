@@ -16,13 +16,14 @@ import (
 type fault struct {
 	// about is what is broken, for people.
 	about string
-	// driver is the database that it is about, if not any; shared is set if it is about any that servers share.
+	// driver is the database that it is about, if not any; shared is set if it is about any that
+	// servers share.
 	driver string
 	shared bool
 	// hold is for how long it is there at least, if it takes a while to be felt.
 	hold time.Duration
-	// moves is set if another history begins, with revisions above all that were handed out; loses if the database also goes
-	// back, and commits are lost that were acknowledged.
+	// moves is set if another history begins, with revisions above all that were handed out; loses
+	// if the database also goes back, and commits are lost that were acknowledged.
 	moves, loses bool
 	// asked is set if it is only injected when it is asked for.
 	asked bool
@@ -36,7 +37,8 @@ type damage struct {
 	detail string
 	// mend undoes it; nil if there is nothing to do.
 	mend func(ctx context.Context) error
-	// safe is the newest revision that is left, if commits are lost. It is known, and they are lost, once it is mended.
+	// safe is the newest revision that is left, if commits are lost. It is known, and they are
+	// lost, once it is mended.
 	safe int64
 }
 

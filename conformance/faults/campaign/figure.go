@@ -29,7 +29,8 @@ type Figure struct {
 	// Violations are all that could be seen then: lost writes and anomalies of watches included.
 	Violations int `json:"violations"`
 	Lost       int `json:"lost"`
-	// Forfeited are writes that were acknowledged and lost because the database went back, as it may.
+	// Forfeited are writes that were acknowledged and lost because the database went back, as it
+	// may.
 	Forfeited      int `json:"forfeited"`
 	WatchAnomalies int `json:"watchAnomalies"`
 }

@@ -7,8 +7,8 @@ import (
 	"ark.ai/apiserver/conformance/faults/record"
 )
 
-// list makes one of the lists that there are: consistent, in one piece or in pages; whatever the cache has; not older than
-// a revision; exactly at one.
+// list makes one of the lists that there are: consistent, in one piece or in pages; whatever the
+// cache has; not older than a revision; exactly at one.
 func (w *worker) list(ctx context.Context, server int) record.Outcome {
 	o := record.Operation{Expected: -1}
 	limit := 0

@@ -61,7 +61,8 @@ func (p *postgres) newestRevision(ctx context.Context) (revision int64, err erro
 	return revision, errors.Join(err, conn.Close(ctx))
 }
 
-// replaceBy kills the database and promotes a standby, to which the servers are led when it is mended.
+// replaceBy kills the database and promotes a standby, to which the servers are led when it is
+// mended.
 func (s *system) replaceBy(ctx context.Context, standby *postgrestest.Server) (*damage, error) {
 	if err := s.postgres.End(syscall.SIGKILL); err != nil {
 		return nil, err

@@ -21,7 +21,8 @@ type step struct {
 	seed uint64
 }
 
-// newSchedule has each fault once, those that lose commits last: before them there is more that has to be there.
+// newSchedule has each fault once, those that lose commits last: before them there is more that has
+// to be there.
 func newSchedule(injected []string, choice *rand.Rand) []step {
 	names := slices.Sorted(slices.Values(injected))
 	choice.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })

@@ -24,7 +24,8 @@ const (
 	pollInterval = 20 * time.Millisecond
 )
 
-// server is one process of ark-apiserver at a time, on the same port and with the same data directory.
+// server is one process of ark-apiserver at a time, on the same port and with the same data
+// directory.
 type server struct {
 	index int
 	dir   string

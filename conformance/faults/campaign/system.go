@@ -81,7 +81,8 @@ func (s *system) open(ctx context.Context, options Options, choice *rand.Rand) (
 	return nil
 }
 
-// openServer starts another server. data is where a file of SQLite goes, if not into the server's own directory.
+// openServer starts another server. data is where a file of SQLite goes, if not into the server's
+// own directory.
 func (s *system) openServer(ctx context.Context, data string, choice *rand.Rand) (err error) {
 	name := fmt.Sprintf("server-%d", len(s.servers))
 	server := &server{index: len(s.servers), dir: filepath.Join(s.dir, name), log: filepath.Join(s.dir, name+".log"), about: "with a watch cache"}

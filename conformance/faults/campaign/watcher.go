@@ -20,8 +20,8 @@ type watcher struct{ *worker }
 // eventTypes are what is sent.
 var eventTypes = map[string]record.Type{"ADDED": record.Added, "MODIFIED": record.Modified, "DELETED": record.Deleted, "BOOKMARK": record.Bookmark}
 
-// watch watches as w says until ctx ends, the server ends it, or it has seen revision w.Until, if that is not 0. Before
-// each event it takes rest. What it saw is recorded.
+// watch watches as w says until ctx ends, the server ends it, or it has seen revision w.Until, if
+// that is not 0. Before each event it takes rest. What it saw is recorded.
 func (c *watcher) watch(ctx context.Context, w record.Watch, rest time.Duration) record.Watch {
 	w.Client, w.Begin = c.id, c.clock.now()
 	err := c.stream(ctx, &w, rest)
@@ -86,7 +86,8 @@ func (c *watcher) stream(ctx context.Context, w *record.Watch, rest time.Duratio
 	}
 }
 
-// wander watches from one revision after another, through one server after the other, until ctx ends.
+// wander watches from one revision after another, through one server after the other, until ctx
+// ends.
 func (c *watcher) wander(ctx context.Context, slow bool) {
 	for ctx.Err() == nil {
 		w := record.Watch{Server: c.choice.IntN(len(c.servers)), From: c.view.revision(c.choice)}
@@ -105,8 +106,8 @@ func (c *watcher) wander(ctx context.Context, slow bool) {
 	}
 }
 
-// follow watches one server from a revision on and goes on whenever it is interrupted, until it has seen the revision that
-// last tells, or ctx ends.
+// follow watches one server from a revision on and goes on whenever it is interrupted, until it has
+// seen the revision that last tells, or ctx ends.
 func (c *watcher) follow(ctx context.Context, server int, from int64, last <-chan int64) {
 	following, cancel := context.WithCancel(ctx)
 	defer cancel()

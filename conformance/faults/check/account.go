@@ -37,7 +37,8 @@ func Account(h *record.History, violations []Violation) string {
 	return strings.Join(lines, "\n")
 }
 
-// account is the story of one: what was asked and answered about its key around then, and what was broken.
+// account is the story of one: what was asked and answered about its key around then, and what was
+// broken.
 func (v Violation) account(h *record.History) string {
 	type entry struct {
 		at   time.Duration

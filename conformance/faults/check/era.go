@@ -15,7 +15,8 @@ type era struct {
 	// start is the revision after which watches show everything, and state what there was at it.
 	start int64
 	state []change
-	// handed is the newest revision that was handed out before, and must not be used again. What came after the safe one is lost.
+	// handed is the newest revision that was handed out before, and must not be used again. What
+	// came after the safe one is lost.
 	handed moment
 	lost   span
 
@@ -29,8 +30,8 @@ type era struct {
 	last bool
 }
 
-// eras cuts a history where the database went back. What came after the safe revision has never happened then, and
-// nobody may be shown a mixture of before and after.
+// eras cuts a history where the database went back. What came after the safe revision has never
+// happened then, and nobody may be shown a mixture of before and after.
 func eras(h *record.History) []era {
 	current := era{start: h.Campaign.Start, operations: h.Operations, watches: h.Watches}
 	var all []era
@@ -44,7 +45,8 @@ func eras(h *record.History) []era {
 	return append(all, current)
 }
 
-// cut splits an era at a fault. Until that has healed, servers need not have noticed: reads may show either side.
+// cut splits an era at a fault. Until that has healed, servers need not have noticed: reads may
+// show either side.
 func (e era) cut(f record.Fault) (older, newer era) {
 	older, newer = e, era{}
 	older.operations, older.watches = nil, nil
@@ -85,8 +87,9 @@ func (e era) cut(f record.Fault) (older, newer era) {
 	return older, newer
 }
 
-// committed is the newest revision before the database went back, at least handed. Some are only told by what was on its way
-// to clients, of which some read slowly. From there revisions go on far above.
+// committed is the newest revision before the database went back, at least handed. Some are only
+// told by what was on its way to clients, of which some read slowly. From there revisions go on far
+// above.
 func (e era) committed(f record.Fault, handed int64) int64 {
 	revisions, next := []int64{handed}, int64(math.MaxInt64)
 	for _, o := range e.operations {
@@ -137,8 +140,8 @@ func (e era) shown(revision int64) []change {
 	return shown
 }
 
-// unseenDeletions are those that may have come after a change, though no watch has shown them: nobody else tells their
-// revision. What follows decides whether they did.
+// unseenDeletions are those that may have come after a change, though no watch has shown them:
+// nobody else tells their revision. What follows decides whether they did.
 func unseenDeletions(operations []record.Operation, c change) []record.Operation {
 	var unseen []record.Operation
 	for _, o := range operations {
@@ -150,7 +153,8 @@ func unseenDeletions(operations []record.Operation, c change) []record.Operation
 	return unseen
 }
 
-// cutWatch splits a watch. If it has seen what was lost it may not go on, but with more of that, which was on its way.
+// cutWatch splits a watch. If it has seen what was lost it may not go on, but with more of that,
+// which was on its way.
 func cutWatch(w record.Watch, f record.Fault, committed int64) (older, newer []record.Watch, mixed []Violation) {
 	if w.End < f.Cut {
 		return []record.Watch{w}, nil, nil
@@ -233,8 +237,8 @@ func (e era) judge() []Violation {
 	)
 }
 
-// Forfeited are the writes that were acknowledged and that the database had lost when it went back: as many as its kind of
-// replication, or the age of a backup, allows.
+// Forfeited are the writes that were acknowledged and that the database had lost when it went back:
+// as many as its kind of replication, or the age of a backup, allows.
 func Forfeited(h *record.History) []record.Operation {
 	var lost []record.Operation
 	for _, f := range h.Faults {

@@ -8,8 +8,9 @@ import (
 	"ark.ai/apiserver/conformance/faults/record"
 )
 
-// back is a history in which the database goes back from revision 14 to 12 and is served again from second 20 on, with revisions
-// above all that were handed out. The creation of b at 11 stays, the deletion of a and the creation of c are lost.
+// back is a history in which the database goes back from revision 14 to 12 and is served again from
+// second 20 on, with revisions above all that were handed out. The creation of b at 11 stays, the
+// deletion of a and the creation of c are lost.
 func back() *record.History {
 	return &record.History{
 		Campaign: record.Campaign{Start: 10},
@@ -50,7 +51,8 @@ func TestBack(t *testing.T) {
 	}
 }
 
-// A deletion that no watch has shown, because all of them had ended, may have been before the database went back.
+// A deletion that no watch has shown, because all of them had ended, may have been before the
+// database went back.
 func TestUnseenDeletion(t *testing.T) {
 	h := back()
 	h.Operations = append(h.Operations, done(record.Delete, "b", "", 11, 12, 0), missing("b", 25, 26))
@@ -60,7 +62,8 @@ func TestUnseenDeletion(t *testing.T) {
 	}
 }
 
-// A write without an answer may have been safe, though it was only seen while the servers noticed that the database went back.
+// A write without an answer may have been safe, though it was only seen while the servers noticed
+// that the database went back.
 func TestUnknownWriteThatWasSafe(t *testing.T) {
 	h := back()
 	h.Faults[0].Safe = 13

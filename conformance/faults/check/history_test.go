@@ -61,7 +61,8 @@ func watched(from int64, events ...record.Event) record.Watch {
 	return record.Watch{From: from, Begin: 0, End: at(100), Events: events}
 }
 
-// good is a history without fault: a is created, changed and deleted, b created by a client that got no answer.
+// good is a history without fault: a is created, changed and deleted, b created by a client that
+// got no answer.
 func good() *record.History {
 	return &record.History{
 		Campaign: record.Campaign{Start: 10},

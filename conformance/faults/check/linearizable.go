@@ -103,8 +103,8 @@ func (l *log) modelOf(key string) porcupine.Model {
 	return m
 }
 
-// events are the operations as porcupine wants them. Writes without an answer, of which nobody saw an effect either, are
-// only in them if they are asked for: most have had none.
+// events are the operations as porcupine wants them. Writes without an answer, of which nobody saw
+// an effect either, are only in them if they are asked for: most have had none.
 func events(requests []request, unseen bool) []porcupine.Operation {
 	var all []porcupine.Operation
 	for _, r := range requests {

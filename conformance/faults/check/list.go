@@ -7,7 +7,8 @@ import (
 	"ark.ai/apiserver/conformance/faults/record"
 )
 
-// checkLists wants every list to be the state at its revision, and that to be as new as was asked for.
+// checkLists wants every list to be the state at its revision, and that to be as new as was asked
+// for.
 func (l *log) checkLists(operations []record.Operation, known knowledge) []Violation {
 	var violations []Violation
 	complete := l.completeTo()

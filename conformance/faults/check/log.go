@@ -142,7 +142,8 @@ func (l *log) completeTo() int64 {
 	return through
 }
 
-// checkCoverage wants watches to show everything that is known: what they do not show can't be judged.
+// checkCoverage wants watches to show everything that is known: what they do not show can't be
+// judged.
 func (l *log) checkCoverage() []Violation {
 	complete := l.completeTo()
 	rest := l.between(complete, math.MaxInt64-1)

@@ -6,7 +6,8 @@ import (
 	"ark.ai/apiserver/conformance/faults/record"
 )
 
-// checkLost wants everything that was acknowledged to be in the lists and the watches that were made for that, at the end at least.
+// checkLost wants everything that was acknowledged to be in the lists and the watches that were
+// made for that, at the end at least.
 func (l *log) checkLost(operations []record.Operation, watches []record.Watch) []Violation {
 	acknowledged := map[string]record.Operation{}
 	for _, o := range operations {

@@ -21,7 +21,8 @@ const (
 	Precondition Kind = "precondition ignored"
 	// Listing is a list that is not the state at its revision, or older than was asked for.
 	Listing Kind = "wrong list"
-	// Watching is a change that a watch left out, repeated or changed, or a bookmark that was ahead.
+	// Watching is a change that a watch left out, repeated or changed, or a bookmark that was
+	// ahead.
 	Watching Kind = "watch anomaly"
 	// Healing is a fault that was over and still had effects.
 	Healing Kind = "not healed"

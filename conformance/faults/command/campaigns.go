@@ -15,7 +15,8 @@ import (
 	"ark.ai/apiserver/conformance/faults/record"
 )
 
-// runAll runs one campaign after the other, on each database in turn. It ends with the first that finds something.
+// runAll runs one campaign after the other, on each database in turn. It ends with the first that
+// finds something.
 func runAll(ctx context.Context, o options) (found bool, err error) {
 	program, err := environment.Program("ark-apiserver")
 	if err != nil {

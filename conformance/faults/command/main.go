@@ -1,5 +1,5 @@
-// Command faults runs campaigns against servers that it starts, and breaks them. It is run by tools/faults, which builds
-// what it needs first.
+// Command faults runs campaigns against servers that it starts, and breaks them. It is run by
+// tools/faults, which builds what it needs first.
 //
 // Its exit status is 0 if nothing was found, 1 if something was, 2 if it could not tell.
 package main

@@ -24,20 +24,23 @@ type Fault struct {
 	Name string `json:"name"`
 	// Detail is what its choices were.
 	Detail string `json:"detail,omitempty"`
-	// Injected is when it began, Removed when its cause was gone, and Healed when every server did its work again.
+	// Injected is when it began, Removed when its cause was gone, and Healed when every server did
+	// its work again.
 	Injected time.Duration `json:"injected"`
 	Removed  time.Duration `json:"removed"`
 	Healed   time.Duration `json:"healed"`
 	// Failure says why it did not heal.
 	Failure string `json:"failure,omitempty"`
-	// Safe is, for a fault after which another history begins, the newest revision that is left of the one before. The other is
-	// served from Cut on. Loses is set if acknowledged commits may have been newer.
+	// Safe is, for a fault after which another history begins, the newest revision that is left of
+	// the one before. The other is served from Cut on. Loses is set if acknowledged commits may
+	// have been newer.
 	Safe  int64         `json:"safe,omitempty"`
 	Cut   time.Duration `json:"cut,omitempty"`
 	Loses bool          `json:"loses,omitempty"`
 }
 
-// History is all that was recorded. The zero value is empty. Its methods may be called concurrently.
+// History is all that was recorded. The zero value is empty. Its methods may be called
+// concurrently.
 type History struct {
 	Campaign   Campaign
 	Operations []Operation

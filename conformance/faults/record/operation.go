@@ -9,7 +9,8 @@ import (
 // Verb is what a request asks for.
 type Verb string
 
-// The requests. A patch changes an object whatever its version is; an update may name the version that it replaces.
+// The requests. A patch changes an object whatever its version is; an update may name the version
+// that it replaces.
 const (
 	Create Verb = "create"
 	Update Verb = "update"
@@ -27,7 +28,8 @@ const (
 	Done Outcome = "done"
 	// Refused is an answer that says that nothing was done, such as 404 or 409.
 	Refused Outcome = "refused"
-	// Unknown is no answer, or one of a server that does not know: a write may have been, or may yet be, done.
+	// Unknown is no answer, or one of a server that does not know: a write may have been, or may
+	// yet be, done.
 	Unknown Outcome = "unknown"
 )
 
@@ -40,8 +42,8 @@ type Operation struct {
 	Key string `json:"key,omitempty"`
 	// Value is what a write puts there. No other write of the campaign has the same.
 	Value string `json:"value,omitempty"`
-	// Expected is the revision that an update or a deletion wants to find, 0 if any will do. For a list it is the
-	// resourceVersion that was asked for, -1 if there was none.
+	// Expected is the revision that an update or a deletion wants to find, 0 if any will do. For a
+	// list it is the resourceVersion that was asked for, -1 if there was none.
 	Expected int64 `json:"expected,omitempty"`
 	// Match is a list's resourceVersionMatch.
 	Match string `json:"match,omitempty"`

@@ -8,7 +8,8 @@ import (
 // Type of an event.
 type Type string
 
-// The types of events. Initial is an object of the state that a watch begins with, and Began the bookmark after these.
+// The types of events. Initial is an object of the state that a watch begins with, and Began the
+// bookmark after these.
 const (
 	Added    Type = "added"
 	Modified Type = "modified"
@@ -29,8 +30,8 @@ type Watch struct {
 	Begin   time.Duration `json:"begin"`
 	End     time.Duration `json:"end"`
 	Events  []Event       `json:"events"`
-	// Code is the status that refused or ended it, such as 410; 0 if it was the client that had enough, or the
-	// connection that broke.
+	// Code is the status that refused or ended it, such as 410; 0 if it was the client that had
+	// enough, or the connection that broke.
 	Code int    `json:"code,omitempty"`
 	Text string `json:"text,omitempty"`
 	// Until is the revision that it had all the time it needs to get to, 0 if it was ended before.

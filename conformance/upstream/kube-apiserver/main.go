@@ -1,8 +1,10 @@
-// Command kube-apiserver is Kubernetes' own, unmodified but for the storage: it takes the flags of both, and keeps everything
-// in a SQL database. It shows that src/storage is enough for any API server, and is no part of the product.
+// Command kube-apiserver is Kubernetes' own, unmodified but for the storage: it takes the flags of
+// both, and keeps everything in a SQL database. It shows that src/storage is enough for any API
+// server, and is no part of the product.
 //
-// Upstream lets programs choose the storage of resources, but not that of the few records that it keeps outside of the API.
-// tools/kube-apiserver-sql, which builds this program, therefore makes one function of upstream's a variable.
+// Upstream lets programs choose the storage of resources, but not that of the few records that it
+// keeps outside of the API. tools/kube-apiserver-sql, which builds this program, therefore makes
+// one function of upstream's a variable.
 package main
 
 import (
@@ -37,7 +39,8 @@ func main() {
 	os.Exit(cli.Run(newCommand(genericapiserver.SetupSignalContext())))
 }
 
-// newCommand is upstream's app.NewAPIServerCommand, which does not let anybody at its configuration.
+// newCommand is upstream's app.NewAPIServerCommand, which does not let anybody at its
+// configuration.
 func newCommand(ctx context.Context) *cobra.Command {
 	upstream, stored := options.NewServerRunOptions(), database.NewOptions()
 	command := &cobra.Command{

@@ -16,7 +16,8 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// storeResourcesIn is for what the API serves, by each of the three servers that kube-apiserver is a chain of.
+// storeResourcesIn is for what the API serves, by each of the three servers that kube-apiserver is
+// a chain of.
 func storeResourcesIn(engine *storage.Engine, config *app.Config) {
 	for _, getter := range []*generic.RESTOptionsGetter{
 		&config.KubeAPIs.ControlPlane.Generic.RESTOptionsGetter,
@@ -28,7 +29,8 @@ func storeResourcesIn(engine *storage.Engine, config *app.Config) {
 	}
 }
 
-// records are what kube-apiserver keeps without serving it: which node ports are taken, and which servers there are.
+// records are what kube-apiserver keeps without serving it: which node ports are taken, and which
+// servers there are.
 var records = map[string]func() runtime.Object{
 	"servicenodeportallocations": func() runtime.Object { return &core.RangeAllocation{} },
 	"apiServerIPInfo":            func() runtime.Object { return &core.Endpoints{} },

@@ -20,8 +20,9 @@ import (
 	controlplaneoptions "k8s.io/kubernetes/pkg/controlplane/apiserver/options"
 )
 
-// TestConfigurationPage compares the tables of docs/configuration.md with the flags that there are: each that is named exists, with
-// that default, and each that upstream does not have, or has with another default, is named.
+// TestConfigurationPage compares the tables of docs/configuration.md with the flags that there are:
+// each that is named exists, with that default, and each that upstream does not have, or has with
+// another default, is named.
 func TestConfigurationPage(t *testing.T) {
 	content, err := os.ReadFile("../../../docs/configuration.md")
 	if err != nil {
@@ -68,7 +69,8 @@ func TestConfigurationPage(t *testing.T) {
 
 var flagName = regexp.MustCompile("`--([a-z0-9-]+)`")
 
-// documented are the flags in the first column of a section's tables, and what the second says of their defaults.
+// documented are the flags in the first column of a section's tables, and what the second says of
+// their defaults.
 func documented(section string) map[string]string {
 	defaults := map[string]string{}
 	for line := range strings.SplitSeq(section, "\n") {
@@ -94,8 +96,9 @@ var (
 	word         = regexp.MustCompile(`^[a-z0-9.:/]+$`)
 )
 
-// isDefault reports whether a flag has the default that is documented: a word is a value, that of the flag or of its help; anything else
-// describes what the program finds out when it starts, if the flag has no value.
+// isDefault reports whether a flag has the default that is documented: a word is a value, that of
+// the flag or of its help; anything else describes what the program finds out when it starts, if
+// the flag has no value.
 func isDefault(flag *pflag.Flag, documented string) bool {
 	value := flag.DefValue
 	if usage := usageDefault.FindStringSubmatch(flag.Usage); usage != nil {

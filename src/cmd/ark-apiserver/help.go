@@ -16,7 +16,8 @@ import (
 // helpAll is the flag of commands with more flags than anybody reads.
 const helpAll = "help-all"
 
-// commonFlags are those that a first start, or a first deployment, needs; a command has some of them.
+// commonFlags are those that a first start, or a first deployment, needs; a command has some of
+// them.
 var commonFlags = []string{
 	"data-dir", "kubeconfig", "storage-driver", "sqlite-path",
 	"postgresql-host", "postgresql-database", "postgresql-username", "postgresql-password-file", "postgresql-sslmode", "postgresql-dsn-file",
@@ -24,7 +25,8 @@ var commonFlags = []string{
 	"authorization-mode", "encryption-provider-config", "compaction-window", "audit-log-path", "v",
 }
 
-// shortHelp has a server's command show the flags that are common, and all of them, in groups, with --help-all.
+// shortHelp has a server's command show the flags that are common, and all of them, in groups, with
+// --help-all.
 func shortHelp(command *cobra.Command, sets cliflag.NamedFlagSets) {
 	all := command.Flags().Bool(helpAll, false, "Show all flags.")
 	sets.FlagSet("global").AddFlag(command.Flags().Lookup(helpAll))
@@ -90,7 +92,8 @@ func noCommand(command *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q%s", args[0], didYouMean("", command.SuggestionsFor(args[0])))
 }
 
-// suggestFlags adds to the error of a flag that does not exist those that are spelled much the same.
+// suggestFlags adds to the error of a flag that does not exist those that are spelled much the
+// same.
 func suggestFlags(command *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {

@@ -36,7 +36,8 @@ var harmless = [][]byte{
 	[]byte(`namespaces \"kube-system\" not found`),
 }
 
-// harmlessAtTheEnd are those that requests cause, the server's own above all, when they are cut off as it stops.
+// harmlessAtTheEnd are those that requests cause, the server's own above all, when they are cut off
+// as it stops.
 var harmlessAtTheEnd = [][]byte{
 	[]byte("context canceled"),
 	[]byte("time to stop HTTP server"),
@@ -51,10 +52,10 @@ var harmlessAtTheEnd = [][]byte{
 	[]byte("Failed to shutdown server: context deadline exceeded"),
 }
 
-// quiet passes on what is worth a user's attention: upstream logs a hundred lines of information at each
-// start, whatever the verbosity. What this program itself has to say is always passed on, and from -v=1 on
-// everything is. It is for klog's text format, which writes a message at a time, where it is logged, and begins
-// it with the severity.
+// quiet passes on what is worth a user's attention: upstream logs a hundred lines of information at
+// each start, whatever the verbosity. What this program itself has to say is always passed on, and
+// from -v=1 on everything is. It is for klog's text format, which writes a message at a time, where
+// it is logged, and begins it with the severity.
 type quiet struct {
 	to io.Writer
 	// stopping ends with the order to stop.
@@ -83,7 +84,8 @@ const ours = "ark.ai/apiserver/"
 // loggers are the packages between who logs and quiet.
 var loggers = []string{"k8s.io/klog/", "k8s.io/component-base/logs", "github.com/go-logr/"}
 
-// loggedByUs reports whether the message that is being written was logged by a package of this program.
+// loggedByUs reports whether the message that is being written was logged by a package of this
+// program.
 func loggedByUs() bool {
 	var callers [32]uintptr // of Write
 	frames := runtime.CallersFrames(callers[:runtime.Callers(4, callers[:])])

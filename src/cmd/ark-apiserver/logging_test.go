@@ -37,7 +37,8 @@ func TestQuietPassesOnWhatIsWorthAttention(t *testing.T) {
 	}
 }
 
-// TestOwnInformationIsPassedOn: what upstream logs as information is dropped, and what this program does is not.
+// TestOwnInformationIsPassedOn: what upstream logs as information is dropped, and what this program
+// does is not.
 func TestOwnInformationIsPassedOn(t *testing.T) {
 	var out bytes.Buffer
 	klog.SetLogger(textlogger.NewLogger(textlogger.NewConfig(textlogger.Output(quiet{&out, t.Context()}))))

@@ -1,5 +1,5 @@
-// Command ark-apiserver serves the Ark API: without a subcommand as a standalone API server that needs
-// nothing but a directory.
+// Command ark-apiserver serves the Ark API: without a subcommand as a standalone API server that
+// needs nothing but a directory.
 package main
 
 import (
@@ -17,7 +17,8 @@ func main() {
 
 func run() int {
 	defer logs.FlushLogs()
-	// The first signal ends the context, and with it the server in its own time; the second one the process.
+	// The first signal ends the context, and with it the server in its own time; the second one the
+	// process.
 	ctx := genericapiserver.SetupSignalContext()
 	if err := newCommand().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "ark-apiserver:", oneLine(err))

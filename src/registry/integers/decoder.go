@@ -22,13 +22,14 @@ type negotiatedSerializer struct {
 	creater runtime.ObjectCreater
 }
 
-// DecoderToVersion implements runtime.NegotiatedSerializer. All bodies of creations and updates, and all objects that
-// JSON and merge patches make, go through it.
+// DecoderToVersion implements runtime.NegotiatedSerializer. All bodies of creations and updates,
+// and all objects that JSON and merge patches make, go through it.
 func (s negotiatedSerializer) DecoderToVersion(d runtime.Decoder, gv runtime.GroupVersioner) runtime.Decoder {
 	return s.NegotiatedSerializer.DecoderToVersion(decoder{Decoder: d, creater: s.creater}, gv)
 }
 
-// decoder decodes once more, with plain integers, what could not be decoded. Objects that can be decoded cost nothing.
+// decoder decodes once more, with plain integers, what could not be decoded. Objects that can be
+// decoded cost nothing.
 type decoder struct {
 	runtime.Decoder
 	creater runtime.ObjectCreater
@@ -60,7 +61,8 @@ func (d decoder) plain(data []byte, gvk schema.GroupVersionKind, failure error) 
 	if isCBOR {
 		return plainCBOR(data, reflect.TypeOf(obj))
 	}
-	// YAML needs no rewriting, and is not rewritten: its integers become plain when it is converted to JSON.
+	// YAML needs no rewriting, and is not rewritten: its integers become plain when it is converted
+	// to JSON.
 	return plainJSON(data, reflect.TypeOf(obj))
 }
 

@@ -118,7 +118,8 @@ func TestDecoderErrors(t *testing.T) {
 	}
 }
 
-// Numbers that are no integers are kept as they were written, beside integers that are not: those of free JSON, and quantities.
+// Numbers that are no integers are kept as they were written, beside integers that are not: those
+// of free JSON, and quantities.
 func TestDecoderKeepsOtherNumbers(t *testing.T) {
 	for body, want := range map[string]string{
 		`"kind":"Query","spec":{"input":{"b":1.0,"a":[1e2,12345678901234567890],"a":-0.0}},"status":{"tokenUsage":{"totalTokens":1.0}}}`:   `"input":{"b":1.0,"a":[1e2,12345678901234567890],"a":-0.0}`,

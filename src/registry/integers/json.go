@@ -7,8 +7,9 @@ import (
 	"strconv"
 )
 
-// plainJSON rewrites the JSON text of a value of a type: integers that are written as floats become plain. All else, free
-// JSON above all, stays byte for byte. It returns nil if there is nothing to rewrite, or if the text is no JSON.
+// plainJSON rewrites the JSON text of a value of a type: integers that are written as floats become
+// plain. All else, free JSON above all, stays byte for byte. It returns nil if there is nothing to
+// rewrite, or if the text is no JSON.
 func plainJSON(text []byte, t reflect.Type) []byte {
 	r := rewriter{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text}
 	r.UseNumber()
@@ -26,7 +27,8 @@ type rewriter struct {
 	copied    int
 }
 
-// value passes over a value. What it does not skip has been decoded before, which bounds how deep it nests.
+// value passes over a value. What it does not skip has been decoded before, which bounds how deep
+// it nests.
 func (r *rewriter) value(t reflect.Type) error {
 	t = shape(t)
 	if t == nil {

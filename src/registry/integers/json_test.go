@@ -99,7 +99,8 @@ func TestPlainJSON(t *testing.T) {
 	}
 }
 
-// Whatever a client sends: the values stay the same, so does free JSON, and what can be rewritten is.
+// Whatever a client sends: the values stay the same, so does free JSON, and what can be rewritten
+// is.
 func FuzzPlainJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{"int32":3.0,"list":[1e2],"map":{"a":-0.0},"free":{"a":1.0},"within":[{"int64":1e15}]}`,

@@ -22,16 +22,16 @@ import (
 	"k8s.io/apiserver/pkg/endpoints"
 )
 
-// converted are the patches that handlers do not decode into the Go type but convert to it, which cuts integers to its
-// size. Each has the function that the handler reads it with.
+// converted are the patches that handlers do not decode into the Go type but convert to it, which
+// cuts integers to its size. Each has the function that the handler reads it with.
 var converted = map[types.PatchType]func([]byte, any) error{
 	types.StrategicMergePatchType: json.Unmarshal,
 	types.ApplyYAMLPatchType:      yaml.Unmarshal,
 	types.ApplyCBORPatchType:      direct.Unmarshal,
 }
 
-// CheckPatches lets a web service of a generic API server refuse strategic merge patches and server-side apply
-// with numbers that do not fit into the integers of the type.
+// CheckPatches lets a web service of a generic API server refuse strategic merge patches and
+// server-side apply with numbers that do not fit into the integers of the type.
 func CheckPatches(service *restful.WebService, creater runtime.ObjectCreater) {
 	service.Filter(func(request *restful.Request, response *restful.Response, chain *restful.FilterChain) {
 		contentType, _, _ := strings.Cut(request.HeaderParameter("Content-Type"), ";")
@@ -51,8 +51,8 @@ func CheckPatches(service *restful.WebService, creater runtime.ObjectCreater) {
 	})
 }
 
-// patch is the body of a request. Reading its end fails if the patch is refused. So it is the handler that limits the
-// size, and that answers, as it answers all failures.
+// patch is the body of a request. Reading its end fails if the patch is refused. So it is the
+// handler that limits the size, and that answers, as it answers all failures.
 type patch struct {
 	io.ReadCloser
 	content   bytes.Buffer
@@ -75,7 +75,8 @@ func (p *patch) Read(buffer []byte) (int, error) {
 	return n, err
 }
 
-// check returns the answer to a patch with numbers that do not fit. What is no patch at all is left to the handler.
+// check returns the answer to a patch with numbers that do not fit. What is no patch at all is left
+// to the handler.
 func (p *patch) check() error {
 	if p.isText && fitsAnywhere(p.content.Bytes()) {
 		return nil
@@ -109,8 +110,9 @@ func fits(number any, t reflect.Type) bool {
 	return ok
 }
 
-// fitsAnywhere reports whether a JSON or YAML text has no numbers but integers of up to nine digits. It takes texts for
-// numbers, but no number for a text: a quick look spares most patches from being decoded twice.
+// fitsAnywhere reports whether a JSON or YAML text has no numbers but integers of up to nine
+// digits. It takes texts for numbers, but no number for a text: a quick look spares most patches
+// from being decoded twice.
 func fitsAnywhere(text []byte) bool {
 	digits, dot := 0, false
 	for _, c := range text {

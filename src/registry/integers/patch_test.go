@@ -49,7 +49,8 @@ func read(t *testing.T, patchType types.PatchType, kind, content string) (causes
 	return causes
 }
 
-// Numbers that do not fit are refused, all of them at once. Those that fit, in any form, and patches that are none are not.
+// Numbers that do not fit are refused, all of them at once. Those that fit, in any form, and
+// patches that are none are not.
 func TestPatch(t *testing.T) {
 	for _, c := range []struct {
 		kind, patch string

@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// shape returns the type that says what a value is in JSON: an integer, a struct, a slice, a map and so on. It
-// returns nil for types that decode themselves, which have no integers for us.
+// shape returns the type that says what a value is in JSON: an integer, a struct, a slice, a map
+// and so on. It returns nil for types that decode themselves, which have no integers for us.
 func shape(t reflect.Type) reflect.Type {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -59,7 +59,8 @@ func item(t reflect.Type) reflect.Type {
 
 func isInteger(t reflect.Type) bool { return reflect.Zero(t).CanInt() }
 
-// maxFloat is the greatest float that a schema takes for an integer. Beyond it floats stand for several integers.
+// maxFloat is the greatest float that a schema takes for an integer. Beyond it floats stand for
+// several integers.
 const maxFloat = 1<<53 - 1
 
 // integer returns a float as an integer of a type, if it is one.

@@ -10,8 +10,8 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// Schema knows the integers of free JSON that has a schema. No Go type refuses the other forms there, but clients may have
-// one.
+// Schema knows the integers of free JSON that has a schema. No Go type refuses the other forms
+// there, but clients may have one.
 type Schema struct {
 	t reflect.Type
 }

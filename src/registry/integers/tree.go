@@ -8,8 +8,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// visit calls a function for all numbers in the places of integers within a value of a type that was decoded into maps,
-// slices, int64 and float64. What the function returns takes the number's place.
+// visit calls a function for all numbers in the places of integers within a value of a type that
+// was decoded into maps, slices, int64 and float64. What the function returns takes the number's
+// place.
 func visit(value any, t reflect.Type, path *field.Path, number func(value any, t reflect.Type, path *field.Path) any) any {
 	t = shape(t)
 	if t == nil {

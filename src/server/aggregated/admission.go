@@ -13,9 +13,9 @@ import (
 	"k8s.io/kubernetes/plugin/pkg/admission/gc"
 )
 
-// newAdmissionOptions has upstream's plugins for any API server, and two that kube-apiserver has for custom resources: who may
-// claim owners, off unless it is asked for as there, and resource quotas, which come last: they count what nothing else has
-// refused.
+// newAdmissionOptions has upstream's plugins for any API server, and two that kube-apiserver has
+// for custom resources: who may claim owners, off unless it is asked for as there, and resource
+// quotas, which come last: they count what nothing else has refused.
 func newAdmissionOptions() *genericoptions.AdmissionOptions {
 	options := genericoptions.NewAdmissionOptions()
 	gc.Register(options.Plugins)

@@ -7,9 +7,10 @@ import (
 	"k8s.io/apiserver/pkg/authorization/authorizer"
 )
 
-// validSelectors is an authorizer that is not told of requirements of field selectors that name no field, such as
-// "=value". kube-apiserver refuses a SubjectAccessReview with one, and the request would be answered with 500 in place of
-// what is wrong with it. Without a requirement it is more that has to be permitted, never less.
+// validSelectors is an authorizer that is not told of requirements of field selectors that name no
+// field, such as "=value". kube-apiserver refuses a SubjectAccessReview with one, and the request
+// would be answered with 500 in place of what is wrong with it. Without a requirement it is more
+// that has to be permitted, never less.
 type validSelectors struct {
 	authorizer.Authorizer
 }

@@ -19,9 +19,10 @@ const (
 	clientCAPollInterval = 10 * time.Millisecond
 )
 
-// waitForClientCA makes the server know the authorities of clients, that of kube-apiserver as front proxy above all, before it
-// listens. Upstream listens at once and looks them up then: whoever connects in the first moments is not asked for a certificate, and all
-// that kube-apiserver ever sends over such a connection counts as anonymous.
+// waitForClientCA makes the server know the authorities of clients, that of kube-apiserver as front
+// proxy above all, before it listens. Upstream listens at once and looks them up then: whoever
+// connects in the first moments is not asked for a certificate, and all that kube-apiserver ever
+// sends over such a connection counts as anonymous.
 func waitForClientCA(ctx context.Context, config *genericapiserver.RecommendedConfig, lookup bool) error {
 	controller, ok := config.SecureServing.ClientCA.(dynamiccertificates.ControllerRunner)
 	if !ok || !lookup {
@@ -43,7 +44,8 @@ func waitForClientCA(ctx context.Context, config *genericapiserver.RecommendedCo
 	return nil
 }
 
-// loadedClientCA has everything that is expected once RunOnce, which upstream calls before it listens, returns.
+// loadedClientCA has everything that is expected once RunOnce, which upstream calls before it
+// listens, returns.
 type loadedClientCA struct {
 	dynamiccertificates.CAContentProvider
 	controller dynamiccertificates.ControllerRunner
@@ -52,7 +54,8 @@ type loadedClientCA struct {
 
 var _ dynamiccertificates.ControllerRunner = (*loadedClientCA)(nil)
 
-// RunOnce implements dynamiccertificates.ControllerRunner. It starts to follow the cluster until ctx ends.
+// RunOnce implements dynamiccertificates.ControllerRunner. It starts to follow the cluster until
+// ctx ends.
 func (c *loadedClientCA) RunOnce(ctx context.Context) error {
 	if err := c.controller.RunOnce(ctx); err != nil {
 		return err

@@ -29,9 +29,9 @@ type Config struct {
 	metadata    metadata.Interface
 }
 
-// NewConfig makes a configuration of options that are completed and valid. It asks the cluster how users are
-// authenticated. Everything is stored with engine, which the caller has started and closes after the server
-// has stopped.
+// NewConfig makes a configuration of options that are completed and valid. It asks the cluster how
+// users are authenticated. Everything is stored with engine, which the caller has started and
+// closes after the server has stopped.
 func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*Config, error) {
 	ark, err := server.NewArkGroup()
 	if err != nil {
@@ -77,7 +77,8 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	return &Config{generic: config, connections: connections, ark: ark, arkStorage: arkStorage, metadata: client}, nil
 }
 
-// instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod it has the pod's name.
+// instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod
+// it has the pod's name.
 func instance() (string, error) {
 	host, err := os.Hostname()
 	if err != nil {

@@ -32,8 +32,9 @@ func init() {
 	legacyregistry.MustRegister(conflictingDefinitions)
 }
 
-// addConflictWatch names the CustomResourceDefinitions of our group, for as long as there are any. kube-apiserver serves them
-// in versions of their own; in those whose APIService names this server, their objects seem to have vanished.
+// addConflictWatch names the CustomResourceDefinitions of our group, for as long as there are any.
+// kube-apiserver serves them in versions of their own; in those whose APIService names this server,
+// their objects seem to have vanished.
 func addConflictWatch(apiServer *genericapiserver.GenericAPIServer, client metadata.Interface) error {
 	informer := metadatainformer.NewFilteredMetadataInformer(client, definitions, metav1.NamespaceAll, 0, cache.Indexers{}, nil).Informer()
 	if err := informer.SetWatchErrorHandlerWithContext(logOnce(time.Hour)); err != nil {
@@ -74,7 +75,8 @@ func nameOf(object any) string {
 	return key
 }
 
-// logOnce reports that definitions can't be watched, which is no reason not to serve, once in a while.
+// logOnce reports that definitions can't be watched, which is no reason not to serve, once in a
+// while.
 func logOnce(pause time.Duration) cache.WatchErrorHandlerWithContext {
 	var last time.Time
 	return func(_ context.Context, _ *cache.Reflector, err error) {

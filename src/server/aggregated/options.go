@@ -20,8 +20,9 @@ const (
 	defaultPort = 6443
 	// defaultSQLitePath is where the Helm chart mounts the volume.
 	defaultSQLitePath = "/data/ark.db"
-	// shutdownDelay is for how long a server that is told to stop goes on as before, but for /readyz: so long
-	// it takes until everybody knows that it is no longer an endpoint of the Service.
+	// shutdownDelay is for how long a server that is told to stop goes on as before, but for
+	// /readyz: so long it takes until everybody knows that it is no longer an endpoint of the
+	// Service.
 	shutdownDelay = 10 * time.Second
 	// shutdownWatchGracePeriod is for how long watches are ended one after the other after that.
 	shutdownWatchGracePeriod = 10 * time.Second

@@ -25,8 +25,8 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	return apiServer, addConflictWatch(apiServer, c.metadata)
 }
 
-// Run opens the database and serves from it until ctx ends, then lets requests finish. The options are
-// completed and valid.
+// Run opens the database and serves from it until ctx ends, then lets requests finish. The options
+// are completed and valid.
 func Run(ctx context.Context, options *Options) (err error) {
 	engine, err := options.Storage.Open(ctx)
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"k8s.io/kubernetes/pkg/controller/clusterroleaggregation"
 )
 
-// clusterRoleAggregation fills in cluster roles with an aggregationRule, such as view, edit and admin.
+// clusterRoleAggregation fills in cluster roles with an aggregationRule, such as view, edit and
+// admin.
 func clusterRoleAggregation(_ context.Context, t *term) (func(context.Context), error) {
 	const workers = 5
 	client, err := t.client("clusterrole-aggregation-controller")

@@ -17,16 +17,17 @@ import (
 type Config struct {
 	// Client is a connection with all privileges to the server.
 	Client *rest.Config
-	// Identity of this process among those that share the database. A process that is started again should
-	// have the same one: it can go on at once, without waiting for its former lease to expire.
+	// Identity of this process among those that share the database. A process that is started again
+	// should have the same one: it can go on at once, without waiting for its former lease to
+	// expire.
 	Identity string
 	// RootCA is what clients of the server trust; it is published in every namespace. PEM.
 	RootCA []byte
-	// LegacyTokens signs the tokens of secrets of type kubernetes.io/service-account-token. Such secrets stay
-	// empty if it is nil.
+	// LegacyTokens signs the tokens of secrets of type kubernetes.io/service-account-token. Such
+	// secrets stay empty if it is nil.
 	LegacyTokens serviceaccount.TokenGenerator
-	// AuthorityCertificate and AuthorityKey are files of the authority that signs approved certificate signing
-	// requests of clients. None are signed if they are empty.
+	// AuthorityCertificate and AuthorityKey are files of the authority that signs approved
+	// certificate signing requests of clients. None are signed if they are empty.
 	AuthorityCertificate, AuthorityKey string
 	// NodePorts are those that the server's Services have.
 	NodePorts *services.NodePorts
@@ -35,8 +36,8 @@ type Config struct {
 // controller is one of the controllers of a term.
 type controller struct {
 	name string
-	// build registers informers with the term. What it returns works until its context ends; nil if there is
-	// nothing to do.
+	// build registers informers with the term. What it returns works until its context ends; nil if
+	// there is nothing to do.
 	build func(ctx context.Context, t *term) (run func(ctx context.Context), err error)
 }
 

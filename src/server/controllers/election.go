@@ -23,9 +23,9 @@ const (
 	retryPeriod   = 2 * time.Second
 )
 
-// Run runs the controllers whenever this process is the leader, until ctx ends. When it returns they have
-// stopped, and the lease is free for the next process. The server must be ready when it is called and
-// still answer when ctx ends.
+// Run runs the controllers whenever this process is the leader, until ctx ends. When it returns
+// they have stopped, and the lease is free for the next process. The server must be ready when it
+// is called and still answer when ctx ends.
 func Run(ctx context.Context, config Config) error {
 	lock, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, metav1.NamespaceSystem, LeaseName,
 		resourcelock.ResourceLockConfig{Identity: config.Identity},
@@ -34,8 +34,8 @@ func Run(ctx context.Context, config Config) error {
 		return err
 	}
 
-	// Held while this process runs controllers. The lease is kept until they have stopped, so that there are
-	// never two of a kind.
+	// Held while this process runs controllers. The lease is kept until they have stopped, so that
+	// there are never two of a kind.
 	var leading sync.Mutex
 	leaseCtx, giveUpLease := context.WithCancel(context.WithoutCancel(ctx))
 	defer giveUpLease()

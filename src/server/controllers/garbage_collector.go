@@ -30,7 +30,8 @@ func garbageCollection(ctx context.Context, t *term) (func(context.Context), err
 	return func(ctx context.Context) {
 		var running sync.WaitGroup
 		running.Go(func() { collector.Run(ctx, workers, initialSyncTimeout) })
-		// Follows resources that come and go. Not the mapper's discovery client: the collector resets that.
+		// Follows resources that come and go. Not the mapper's discovery client: the collector
+		// resets that.
 		running.Go(func() { collector.Sync(ctx, client.Discovery(), discoveryPeriod) })
 		running.Wait()
 	}, nil

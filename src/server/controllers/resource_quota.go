@@ -25,8 +25,8 @@ func resourceQuota(ctx context.Context, t *term) (func(context.Context), error) 
 	if err != nil {
 		return nil, err
 	}
-	// The evaluators that depend on it are for Services, and for pods and what belongs to them, which are not served
-	// here. All others count objects.
+	// The evaluators that depend on it are for Services, and for pods and what belongs to them,
+	// which are not served here. All others count objects.
 	enabled := func(resource schema.GroupVersionResource) bool {
 		return resource == corev1.SchemeGroupVersion.WithResource("services")
 	}

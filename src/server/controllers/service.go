@@ -12,7 +12,8 @@ import (
 	portallocatorcontroller "k8s.io/kubernetes/pkg/registry/core/service/portallocator/controller"
 )
 
-// repairPeriod is how often cluster IPs and node ports are compared with the Services that have them.
+// repairPeriod is how often cluster IPs and node ports are compared with the Services that have
+// them.
 const repairPeriod = 3 * time.Minute
 
 // serviceRanges keeps ranges of cluster IPs for as long as one of them is in use.
@@ -27,8 +28,8 @@ func serviceRanges(ctx context.Context, t *term) (func(context.Context), error) 
 	return func(ctx context.Context) { controller.Run(ctx, workers) }, nil
 }
 
-// clusterIPRepair gives back cluster IPs that a server took for a Service just before it was killed, and takes those
-// that a Service has, but that got lost.
+// clusterIPRepair gives back cluster IPs that a server took for a Service just before it was
+// killed, and takes those that a Service has, but that got lost.
 func clusterIPRepair(_ context.Context, t *term) (func(context.Context), error) {
 	client, err := t.client("ipallocator-repair-controller")
 	if err != nil {
@@ -66,7 +67,8 @@ func closedWith(ctx context.Context) chan struct{} {
 	return stop
 }
 
-// endpointMirroring makes EndpointSlices of the Endpoints that are written for Services without a selector.
+// endpointMirroring makes EndpointSlices of the Endpoints that are written for Services without a
+// selector.
 func endpointMirroring(ctx context.Context, t *term) (func(context.Context), error) {
 	const (
 		workers      = 5

@@ -24,8 +24,8 @@ const (
 	discoveryPeriod = 10 * time.Second
 )
 
-// term is one time of being the leader. Nothing of it is used again in the next: upstream's controllers
-// can't be started twice, and leave their handlers with the informers.
+// term is one time of being the leader. Nothing of it is used again in the next: upstream's
+// controllers can't be started twice, and leave their handlers with the informers.
 type term struct {
 	config           Config
 	informers        informers.SharedInformerFactory
@@ -68,7 +68,8 @@ func (t *term) metadataClient(name string) (metadata.Interface, error) {
 	return metadata.NewForConfig(t.clientConfig(name))
 }
 
-// anyInformers are for controllers that follow every resource there is, and need not more than metadata.
+// anyInformers are for controllers that follow every resource there is, and need not more than
+// metadata.
 func (t *term) anyInformers() informerfactory.InformerFactory {
 	return informerfactory.NewInformerFactory(t.informers, t.metadata)
 }

@@ -49,8 +49,8 @@ func (protection) Validate(_ context.Context, a admission.Attributes, _ admissio
 	return nil
 }
 
-// mayDelete refuses to delete the definition of a kind that has been built in since: the custom resources would be deleted with
-// it, and these are the objects that the server has now.
+// mayDelete refuses to delete the definition of a kind that has been built in since: the custom
+// resources would be deleted with it, and these are the objects that the server has now.
 func mayDelete(a admission.Attributes, definition *apiextensions.CustomResourceDefinition) error {
 	if definition == nil || definition.Spec.Group != group || !isBuiltIn(definition.Spec.Names.Plural) {
 		return nil

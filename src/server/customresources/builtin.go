@@ -21,7 +21,8 @@ var builtInResources = sync.OnceValue(func() map[string]bool {
 	return resources
 })
 
-// isBuiltIn reports whether a resource of the group is, in whichever versions. It may have a subresource.
+// isBuiltIn reports whether a resource of the group is, in whichever versions. It may have a
+// subresource.
 func isBuiltIn(resource string) bool {
 	plural, _, _ := strings.Cut(resource, "/")
 	return builtInResources()[plural]

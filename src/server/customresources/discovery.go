@@ -9,8 +9,9 @@ import (
 	"k8s.io/apiserver/pkg/endpoints/discovery/aggregated"
 )
 
-// MergeDiscovery makes aggregated discovery name the custom resources of a version beside what is built in there. Of
-// a version that several sources know, upstream's manager names what the first one says.
+// MergeDiscovery makes aggregated discovery name the custom resources of a version beside what is
+// built in there. Of a version that several sources know, upstream's manager names what the first
+// one says.
 func MergeDiscovery(manager aggregated.ResourceManager) aggregated.ResourceManager {
 	builtIn := manager.WithSource(aggregated.BuiltinSource)
 	return &discovery{ResourceManager: builtIn, source: aggregated.BuiltinSource, versions: &versions{

@@ -16,8 +16,8 @@ import (
 	"k8s.io/apiserver/pkg/util/responsewriter"
 )
 
-// Serve makes builtIn pass requests for custom resources of the group on to custom, and speak for both in discovery and
-// OpenAPI. Both are wired by then, and not yet run.
+// Serve makes builtIn pass requests for custom resources of the group on to custom, and speak for
+// both in discovery and OpenAPI. Both are wired by then, and not yet run.
 func Serve(builtIn, custom *genericapiserver.GenericAPIServer) {
 	documents := newDocuments(builtIn.Handler.Director, custom.Handler.Director)
 	builtIn.Handler.Director = &handler{builtIn: builtIn.Handler.Director, custom: custom.Handler.Director, documents: documents}

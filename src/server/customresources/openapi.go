@@ -14,14 +14,16 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// documents are the OpenAPI v3 documents of versions that have something built in and custom resources: two servers have one
-// each. (Of OpenAPI v2, the aggregator itself merges what the servers of the chain have.)
+// documents are the OpenAPI v3 documents of versions that have something built in and custom
+// resources: two servers have one each. (Of OpenAPI v2, the aggregator itself merges what the
+// servers of the chain have.)
 type documents struct {
 	builtIn, custom http.Handler
 	merged          *handler3.OpenAPIService
 
 	mu sync.Mutex
-	// sources are the addresses of the two documents that one was merged of. They change with the content.
+	// sources are the addresses of the two documents that one was merged of. They change with the
+	// content.
 	sources map[string][2]string
 }
 
@@ -62,7 +64,8 @@ func (d *documents) isMerged(path string) bool {
 	return ok
 }
 
-// serveIndex names the documents. The aggregator asks for it every second, for as long as the server runs.
+// serveIndex names the documents. The aggregator asks for it every second, for as long as the
+// server runs.
 func (d *documents) serveIndex(w http.ResponseWriter, r *http.Request) {
 	var builtIn, custom handler3.OpenAPIV3Discovery
 	if status, err := get(d.builtIn, r, &builtIn); err != nil || status != http.StatusOK {
@@ -147,8 +150,8 @@ func addMissing[V any](builtIn, custom map[string]V) {
 	}
 }
 
-// withoutMerged keeps the server of custom resources from naming the documents that the other one has merged: of two, the
-// aggregator takes either.
+// withoutMerged keeps the server of custom resources from naming the documents that the other one
+// has merged: of two, the aggregator takes either.
 func (d *documents) withoutMerged(custom http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != openAPIIndex {

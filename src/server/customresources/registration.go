@@ -11,15 +11,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// NewDefinitions are informers of definitions for upstream's controller that makes an APIService of every version of a group, and
-// deletes it when no definition has the version any more. It does not see versions that the server has itself, nor
-// those of which nothing is served.
+// NewDefinitions are informers of definitions for upstream's controller that makes an APIService of
+// every version of a group, and deletes it when no definition has the version any more. It does not
+// see versions that the server has itself, nor those of which nothing is served.
 func NewDefinitions(client clientset.Interface) externalversions.SharedInformerFactory {
 	const resyncPeriod = 5 * time.Minute
 	return externalversions.NewSharedInformerFactoryWithOptions(client, resyncPeriod, externalversions.WithTransform(registered))
 }
 
-// registered keeps of a definition what there is to register. Informers may hand it what it has returned before.
+// registered keeps of a definition what there is to register. Informers may hand it what it has
+// returned before.
 func registered(object any) (any, error) {
 	definition, ok := object.(*apiextensionsv1.CustomResourceDefinition)
 	if !ok {

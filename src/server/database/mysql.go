@@ -16,7 +16,8 @@ const (
 	mysqlDSNVariable      = "ARK_MYSQL_DSN"
 )
 
-// MySQLOptions say how to reach a database of MariaDB or MySQL. What is zero has the default that its flag tells.
+// MySQLOptions say how to reach a database of MariaDB or MySQL. What is zero has the default that
+// its flag tells.
 type MySQLOptions struct {
 	Host           string
 	Port           int

@@ -10,12 +10,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// networked are the options of any database that is reached over a network, or by a connection string.
+// networked are the options of any database that is reached over a network, or by a connection
+// string.
 type networked struct {
 	// driver is what the names of flags begin with.
 	driver string
-	// connectionFlags are the given flags that a connection string takes the place of: that of dsnFile, or else of the environment
-	// variable.
+	// connectionFlags are the given flags that a connection string takes the place of: that of
+	// dsnFile, or else of the environment variable.
 	connectionFlags      []string
 	dsnFile, dsnVariable string
 

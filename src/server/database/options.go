@@ -1,4 +1,5 @@
-// Package database opens the database that flags choose, for servers and for the commands that maintain it.
+// Package database opens the database that flags choose, for servers and for the commands that
+// maintain it.
 package database
 
 import (
@@ -34,9 +35,11 @@ type Options struct {
 	MySQL      MySQLOptions
 	// CompactionWindow is how long superseded versions are kept.
 	CompactionWindow time.Duration
-	// CompactionMaxBytes is how many bytes of them may be kept; zero is what changelog.Options has by default.
+	// CompactionMaxBytes is how many bytes of them may be kept; zero is what changelog.Options has
+	// by default.
 	CompactionMaxBytes resource.QuantityValue
-	// SelectorKeyFile has the key that labels and fields of encrypted objects are hidden by; none: they are not kept.
+	// SelectorKeyFile has the key that labels and fields of encrypted objects are hidden by; none:
+	// they are not kept.
 	SelectorKeyFile string
 }
 
@@ -73,8 +76,8 @@ const minCompactionWindow = time.Minute
 // minCompactionMaxBytes is some ten of the largest objects.
 var minCompactionMaxBytes = resource.MustParse("16Mi")
 
-// Validate finds options that contradict each other, or the value of --encryption-provider-config. It touches nothing outside
-// the process.
+// Validate finds options that contradict each other, or the value of --encryption-provider-config.
+// It touches nothing outside the process.
 func (o *Options) Validate(encryptionProviderConfig string) []error {
 	chosen := o.chosen()
 	if chosen == nil {
@@ -103,7 +106,8 @@ func (o *Options) Validate(encryptionProviderConfig string) []error {
 	return errs
 }
 
-// Open opens the database and starts an engine on it. The caller closes it when the server has stopped.
+// Open opens the database and starts an engine on it. The caller closes it when the server has
+// stopped.
 func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 	selectorKey, err := o.selectorKey()
 	if err != nil {

@@ -10,15 +10,15 @@ import (
 	"ark.ai/apiserver/src/storage/postgresql"
 )
 
-// Environment variables with secrets, which the list of processes would show if they were flags. PGPASSWORD
-// is read by the driver.
+// Environment variables with secrets, which the list of processes would show if they were flags.
+// PGPASSWORD is read by the driver.
 const (
 	passwordVariable = "ARK_POSTGRESQL_PASSWORD"
 	dsnVariable      = "ARK_POSTGRESQL_DSN"
 )
 
-// PostgreSQLOptions say how to reach a PostgreSQL database. What is zero has the default that its flag
-// tells.
+// PostgreSQLOptions say how to reach a PostgreSQL database. What is zero has the default that its
+// flag tells.
 type PostgreSQLOptions struct {
 	Host           string
 	Port           int

@@ -62,7 +62,8 @@ func (d *Dir) newAuthority() (*Authority, error) {
 	now := time.Now()
 	template := &x509.Certificate{
 		SerialNumber: newSerialNumber(),
-		// The time tells the authorities of two installations apart in a list of trusted certificates.
+		// The time tells the authorities of two installations apart in a list of trusted
+		// certificates.
 		Subject:               pkix.Name{CommonName: fmt.Sprintf("ark-apiserver-ca@%d", now.Unix())},
 		NotBefore:             now.Add(-clockSkew),
 		NotAfter:              now.Add(authorityLifetime),

@@ -17,15 +17,15 @@ import (
 
 const (
 	certificateLifetime = 365 * 24 * time.Hour
-	// A certificate is renewed when this much of its life is left, so that a server that runs for long has
-	// many occasions to do it, and one that is started now and then finds it valid.
+	// A certificate is renewed when this much of its life is left, so that a server that runs for
+	// long has many occasions to do it, and one that is started now and then finds it valid.
 	renewBefore = certificateLifetime / 3
 	// clockSkew is how far behind another machine's clock may be.
 	clockSkew = 5 * time.Minute
 )
 
-// EnsureServingCertificate has the authority issue the server's certificate for the names and addresses
-// that clients use, unless there is one for exactly these that is good for long enough.
+// EnsureServingCertificate has the authority issue the server's certificate for the names and
+// addresses that clients use, unless there is one for exactly these that is good for long enough.
 func (d *Dir) EnsureServingCertificate(authority *Authority, names []string, addresses []net.IP) error {
 	return d.ensureCertificate(authority, ServingCertificate, ServingKey, &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "ark-apiserver"},

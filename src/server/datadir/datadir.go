@@ -42,8 +42,8 @@ func Default() (string, error) {
 	return filepath.Join(home, ".local", "share", "ark-apiserver"), nil
 }
 
-// Open makes path a data directory with mode 0700. A directory that is already there and in use keeps the
-// mode that it has.
+// Open makes path a data directory with mode 0700. A directory that is already there and in use
+// keeps the mode that it has.
 func Open(path string) (*Dir, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -56,7 +56,8 @@ func Open(path string) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't read the data directory: %w", err)
 	}
-	// An empty directory was made for us. Any other one may be shared for reasons that its owner has.
+	// An empty directory was made for us. Any other one may be shared for reasons that its owner
+	// has.
 	if len(entries) == 0 {
 		if err := os.Chmod(path, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
 			return nil, fmt.Errorf("can't protect the data directory: %w", err)

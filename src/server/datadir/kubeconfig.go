@@ -11,9 +11,9 @@ import (
 // kubeconfigEntry is the name of our cluster, user and context in the administrator's kubeconfig.
 const kubeconfigEntry = "ark"
 
-// EnsureAdminKubeconfig writes the administrator's kubeconfig for the server at url, whose certificate
-// comes from one of the authorities in trusted. The certificates are embedded, so that the file can be
-// copied elsewhere. Other entries that somebody added to the file stay.
+// EnsureAdminKubeconfig writes the administrator's kubeconfig for the server at url, whose
+// certificate comes from one of the authorities in trusted. The certificates are embedded, so that
+// the file can be copied elsewhere. Other entries that somebody added to the file stay.
 func (d *Dir) EnsureAdminKubeconfig(url string, trusted []byte) error {
 	path := d.Path(AdminKubeconfig)
 	existing, err := d.read(AdminKubeconfig)

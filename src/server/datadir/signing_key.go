@@ -6,8 +6,8 @@ import (
 	"k8s.io/client-go/util/keyutil"
 )
 
-// EnsureServiceAccountKey makes the key that signs service account tokens, unless there is one. Tokens
-// are good as long as the key is kept.
+// EnsureServiceAccountKey makes the key that signs service account tokens, unless there is one.
+// Tokens are good as long as the key is kept.
 func (d *Dir) EnsureServiceAccountKey() error {
 	existing, err := d.read(ServiceAccountKey)
 	if err != nil {

@@ -19,10 +19,12 @@ import (
 	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
 )
 
-// Configure keeps any one user from having all requests of a priority level, or all processors. Priority and fairness chooses fairly among
-// those that wait, but ends none that is served, and that may last a minute: a body that comes slowly, an answer that nobody reads, a
-// webhook that hangs. So a user who has half of the seats that users have by default waits for one of them to be free; and of large lists
-// and bodies, each of which keeps a processor busy, for those that half of the processors manage.
+// Configure keeps any one user from having all requests of a priority level, or all processors.
+// Priority and fairness chooses fairly among those that wait, but ends none that is served, and
+// that may last a minute: a body that comes slowly, an answer that nobody reads, a webhook that
+// hangs. So a user who has half of the seats that users have by default waits for one of them to be
+// free; and of large lists and bodies, each of which keeps a processor busy, for those that half of
+// the processors manage.
 func Configure(config *genericapiserver.Config) {
 	if config.FlowControl == nil {
 		return
@@ -58,7 +60,8 @@ func shareOf(seats int, level string) int64 {
 	return max(1, int64(seats)*own/all/2)
 }
 
-// seatsOfAProcessor are those of a request that keeps a processor busy: a list of a megabyte has as many.
+// seatsOfAProcessor are those of a request that keeps a processor busy: a list of a megabyte has as
+// many.
 const seatsOfAProcessor = 10
 
 // wideSeats are those that the requests of one user with more than one seat may have together.

@@ -93,7 +93,8 @@ func (c *client) expect(t *testing.T, want event) {
 	}
 }
 
-// limits are what a server tells of buffers and streams: settings, and the window of the connection.
+// limits are what a server tells of buffers and streams: settings, and the window of the
+// connection.
 type limits struct {
 	settings string
 	window   uint32

@@ -16,7 +16,8 @@ type connection struct {
 	due bool
 }
 
-// Write implements net.Conn. An error is final, as it is with TLS, so that frames may be ahead then.
+// Write implements net.Conn. An error is final, as it is with TLS, so that frames may be ahead
+// then.
 func (c *connection) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -35,8 +36,8 @@ func (c *connection) Write(p []byte) (int, error) {
 	return n + rest, err
 }
 
-// announce tells the client that the connection will end, as soon as a frame may be sent. It may wait for the
-// client to read, but not for longer than the connection is open.
+// announce tells the client that the connection will end, as soon as a frame may be sent. It may
+// wait for the client to read, but not for longer than the connection is open.
 func (c *connection) announce() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -20,7 +20,8 @@ func newFrame(gap bool, kind, flags byte, payload int) frame {
 	return frame{append(header, bytes.Repeat([]byte{0, 0, 0, 0, 0, 0, 0, 0, 1}, payload/9+1)[:payload]...), gap}
 }
 
-// TestAnnouncementIsAFrameOfItsOwn announces after each byte of what a server writes, in pieces of several sizes.
+// TestAnnouncementIsAFrameOfItsOwn announces after each byte of what a server writes, in pieces of
+// several sizes.
 func TestAnnouncementIsAFrameOfItsOwn(t *testing.T) {
 	t.Parallel()
 	const data, settings = 0x0, 0x4

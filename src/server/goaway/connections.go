@@ -8,8 +8,8 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// roundTrip is for how long clients that were told may still send requests that they had begun. It is
-// generous: requests that come later are lost.
+// roundTrip is for how long clients that were told may still send requests that they had begun. It
+// is generous: requests that come later are lost.
 const roundTrip = time.Second
 
 const hookName = "ark-announce-shutdown"
@@ -22,8 +22,8 @@ type Connections struct {
 	open map[*connection]struct{}
 }
 
-// Follow makes a server keep track of its HTTP/2 connections. Everything that the config says about secure serving and
-// about handlers has to be there.
+// Follow makes a server keep track of its HTTP/2 connections. Everything that the config says about
+// secure serving and about handlers has to be there.
 func Follow(config *genericapiserver.Config) *Connections {
 	c := &Connections{serving: config.SecureServing, open: map[*connection]struct{}{}}
 	if !c.serving.DisableHTTP2 {
@@ -33,8 +33,8 @@ func Follow(config *genericapiserver.Config) *Connections {
 	return c
 }
 
-// AnnounceShutdown makes a server that stops tell its clients so, once new connections reach other servers, and
-// go on until they have heard of it. The server is the one that the config was for.
+// AnnounceShutdown makes a server that stops tell its clients so, once new connections reach other
+// servers, and go on until they have heard of it. The server is the one that the config was for.
 func (c *Connections) AnnounceShutdown(server *genericapiserver.GenericAPIServer) error {
 	if c.serving.DisableHTTP2 {
 		return nil

@@ -27,7 +27,8 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, r.Body)
 }
 
-// TestServerStopsInTwoSteps: between them all requests are answered, and after them those that are under way.
+// TestServerStopsInTwoSteps: between them all requests are answered, and after them those that are
+// under way.
 func TestServerStopsInTwoSteps(t *testing.T) {
 	arrived, release := make(chan struct{}), make(chan struct{})
 	server := start(t, true, withHandler(func(_ http.ResponseWriter, r *http.Request) {
@@ -131,7 +132,8 @@ func waitUntilStuck(t *testing.T, server *testServer) {
 	}
 }
 
-// TestNoRequestIsLost while servers behind proxies, as kube-apiserver is one, are replaced time and again.
+// TestNoRequestIsLost while servers behind proxies, as kube-apiserver is one, are replaced time and
+// again.
 func TestNoRequestIsLost(t *testing.T) {
 	t.Parallel()
 	const clients, replacements = 4, 5
@@ -172,7 +174,8 @@ func TestNoRequestIsLost(t *testing.T) {
 	t.Logf("%d requests, %d of them lost within the client", requests, lostByClient)
 }
 
-// proxy sends requests to a server as kube-apiserver does: over HTTP/2, with bodies that it can't read again.
+// proxy sends requests to a server as kube-apiserver does: over HTTP/2, with bodies that it can't
+// read again.
 type proxy struct {
 	*httputil.ReverseProxy
 	// live is the server that new connections reach.
@@ -210,16 +213,17 @@ func (p *proxy) post(t *testing.T) {
 	switch {
 	case answer.Code == http.StatusOK && got == body:
 	case strings.Contains(got, "cannot rewind body") || strings.Contains(got, "invalid Read on closed Body"):
-		// Not the server's doing: GOAWAY came when Go's client had chosen the connection for the request, but not opened
-		// a stream yet. It closes the body before it tries again (golang/go#62450).
+		// Not the server's doing: GOAWAY came when Go's client had chosen the connection for the
+		// request, but not opened a stream yet. It closes the body before it tries again
+		// (golang/go#62450).
 		p.lostByClient.Add(1)
 	default:
 		t.Errorf("status %d: %.200s", answer.Code, got)
 	}
 }
 
-// replace returns the live server, which stops. Its connection has been in use for a while: one that is being made when a
-// server stops is not told.
+// replace returns the live server, which stops. Its connection has been in use for a while: one
+// that is being made when a server stops is not told.
 func (p *proxy) replace(t *testing.T) *testServer {
 	t.Helper()
 	for p.requests.Load() < p.replaced+50 {

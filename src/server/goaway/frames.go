@@ -12,7 +12,8 @@ const (
 	flagEndHeaders = 0x4
 )
 
-// announcement is a GOAWAY frame without an error whose last stream is the highest that there can be.
+// announcement is a GOAWAY frame without an error whose last stream is the highest that there can
+// be.
 var announcement = []byte{0, 0, 8, typeGoAway, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0}
 
 // frames tells where in a server's HTTP/2 stream another frame may be put.
@@ -41,7 +42,8 @@ func (f *frames) follow(p []byte) {
 	}
 }
 
-// followToGap is follow for p up to the first gap in it, or all of it if there is none. It returns where that is.
+// followToGap is follow for p up to the first gap in it, or all of it if there is none. It returns
+// where that is.
 func (f *frames) followToGap(p []byte) int {
 	n := 0
 	for n < len(p) {
@@ -53,7 +55,8 @@ func (f *frames) followToGap(p []byte) int {
 	return n
 }
 
-// next follows p, which is not empty, up to the end of the frame under way and returns how many bytes that are.
+// next follows p, which is not empty, up to the end of the frame under way and returns how many
+// bytes that are.
 func (f *frames) next(p []byte) int {
 	n := 0
 	if f.had < frameHeaderLength {

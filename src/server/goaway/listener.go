@@ -14,8 +14,9 @@ import (
 // takeOverTimeout is far longer than it takes.
 const takeOverTimeout = 10 * time.Second
 
-// listener has the handler take over before it lets clients in. The http.Server, which upstream makes and shows to
-// nobody, is in the context of every request; this is the first one, over a connection within the process.
+// listener has the handler take over before it lets clients in. The http.Server, which upstream
+// makes and shows to nobody, is in the context of every request; this is the first one, over a
+// connection within the process.
 type listener struct {
 	net.Listener
 	// tookOver is nil before the first Accept, and closed when clients may come in.
@@ -67,8 +68,8 @@ func askToTakeOver(conn net.Conn) error {
 	return nil
 }
 
-// privateConn is the server's end of a connection within the process. It is its own address, which no other
-// connection can have.
+// privateConn is the server's end of a connection within the process. It is its own address, which
+// no other connection can have.
 type privateConn struct {
 	net.Conn
 }

@@ -11,7 +11,8 @@ import (
 
 type buildHandlerChain = func(http.Handler, *genericapiserver.Config) http.Handler
 
-// takeOverBefore puts a handler before all others that takes over HTTP/2 when the listener asks for it.
+// takeOverBefore puts a handler before all others that takes over HTTP/2 when the listener asks for
+// it.
 func (c *Connections) takeOverBefore(build buildHandlerChain) buildHandlerChain {
 	return func(handler http.Handler, config *genericapiserver.Config) http.Handler {
 		chain := build(handler, config)
@@ -30,8 +31,8 @@ func (c *Connections) takeOverBefore(build buildHandlerChain) buildHandlerChain 
 // takeOver makes a server follow what it writes to HTTP/2 connections. There must be none yet.
 func (c *Connections) takeOver(server *http.Server) error {
 	server.HTTP2 = c.settings()
-	// h2 is told to shut down by the server that it is configured for. That can't be the one that is serving already: http2
-	// changes TLS settings, which are in use.
+	// h2 is told to shut down by the server that it is configured for. That can't be the one that
+	// is serving already: http2 changes TLS settings, which are in use.
 	var h2 http2.Server //nolint:staticcheck // what upstream uses
 	shutdown := &http.Server{IdleTimeout: server.IdleTimeout}
 	if err := http2.ConfigureServer(shutdown, &h2); err != nil { //nolint:staticcheck // what upstream uses

@@ -15,11 +15,13 @@ import (
 	"k8s.io/kubernetes/pkg/registry/core/service/ipallocator"
 )
 
-// addressRange is the one that kubeadm has: whoever sees an address of it takes it for that of a Service.
+// addressRange is the one that kubeadm has: whoever sees an address of it takes it for that of a
+// Service.
 const addressRange = "10.96.0.0/12"
 
-// clusterIPs gives addresses to Services. Each one that is taken is an object IPAddress with its name, so the
-// database sees to it that there is only one; ServiceCIDRs are the ranges that they are taken from.
+// clusterIPs gives addresses to Services. Each one that is taken is an object IPAddress with its
+// name, so the database sees to it that there is only one; ServiceCIDRs are the ranges that they
+// are taken from.
 type clusterIPs struct {
 	client    kubernetes.Interface
 	network   net.IPNet
@@ -45,7 +47,8 @@ func newClusterIPs(client kubernetes.Interface, informers informers.SharedInform
 func (c *clusterIPs) prepare(ctx genericapiserver.PostStartHookContext) error {
 	const pollInterval = 20 * time.Millisecond
 	defaultservicecidr.NewController(c.network, net.IPNet{}, c.client).Start(ctx)
-	// The range is stored; the allocator hears of it a moment later. An error would end the process.
+	// The range is stored; the allocator hears of it a moment later. An error would end the
+	// process.
 	_ = wait.PollUntilContextCancel(ctx, pollInterval, true, func(context.Context) (bool, error) {
 		_, err := c.allocator.DryRun().AllocateNext()
 		return err == nil, nil

@@ -21,8 +21,8 @@ type Core struct {
 
 var _ genericapiserver.PostStartHookProvider = Core{}
 
-// NewRESTStorage implements the control plane's RESTStorageProvider. There is no subresource proxy: what it
-// leads to are pods.
+// NewRESTStorage implements the control plane's RESTStorageProvider. There is no subresource proxy:
+// what it leads to are pods.
 func (c Core) NewRESTStorage(enabled serverstorage.APIResourceConfigSource, options generic.RESTOptionsGetter) (genericapiserver.APIGroupInfo, error) {
 	info, err := c.GenericConfig.NewRESTStorage(enabled, options)
 	if err != nil {

@@ -23,8 +23,9 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// NodePorts gives ports of nodes to Services of the types NodePort and LoadBalancer. One record of the database
-// says which are taken, as in kube-apiserver, whose own type for it (serviceallocator.Etcd) calls etcd itself.
+// NodePorts gives ports of nodes to Services of the types NodePort and LoadBalancer. One record of
+// the database says which are taken, as in kube-apiserver, whose own type for it
+// (serviceallocator.Etcd) calls etcd itself.
 type NodePorts struct {
 	allocator *portallocator.PortAllocator
 	store     apistorage.Interface
@@ -111,7 +112,8 @@ func (p *NodePorts) Release(offset int) error {
 	return p.change(func() error { return p.taken.Release(offset) })
 }
 
-// change makes what it does to taken the content of the record, as soon as nobody else has changed that.
+// change makes what it does to taken the content of the record, as soon as nobody else has changed
+// that.
 func (p *NodePorts) change(change func() error) error {
 	return p.update(func(record *api.RangeAllocation) error {
 		if record.ResourceVersion == "" {

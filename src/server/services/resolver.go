@@ -11,8 +11,9 @@ import (
 	corelisters "k8s.io/client-go/listers/core/v1"
 )
 
-// resolver finds the address of a Service that an APIService or a webhook configuration names. Cluster IPs lead
-// nowhere, so it takes one of the endpoints that somebody has written, and otherwise relies on DNS.
+// resolver finds the address of a Service that an APIService or a webhook configuration names.
+// Cluster IPs lead nowhere, so it takes one of the endpoints that somebody has written, and
+// otherwise relies on DNS.
 type resolver struct {
 	services  corelisters.ServiceLister
 	endpoints proxy.EndpointSliceGetter

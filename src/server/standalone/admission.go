@@ -16,8 +16,8 @@ import (
 	certsubjectrestriction "k8s.io/kubernetes/plugin/pkg/admission/certificates/subjectrestriction"
 )
 
-// defaultOffAdmissionPlugins are all plugins but those that have something to do for the resources served:
-// the sample generic control plane's, without the two that only deal with pods.
+// defaultOffAdmissionPlugins are all plugins but those that have something to do for the resources
+// served: the sample generic control plane's, without the two that only deal with pods.
 func defaultOffAdmissionPlugins() sets.Set[string] {
 	return sets.New(kubeoptions.AllOrderedPlugins...).Delete(
 		lifecycle.PluginName,

@@ -24,12 +24,13 @@ import (
 const (
 	// readyPollInterval is short: each poll costs some microseconds, and a user is waiting.
 	readyPollInterval = 25 * time.Millisecond
-	// renewalInterval is how often certificates are looked at; they are renewed months before they expire.
+	// renewalInterval is how often certificates are looked at; they are renewed months before they
+	// expire.
 	renewalInterval = 12 * time.Hour
 )
 
-// background is what a server does beside answering requests: it waits until it is ready, runs controllers
-// and renews its certificates.
+// background is what a server does beside answering requests: it waits until it is ready, runs
+// controllers and renews its certificates.
 type background struct {
 	options     CompletedOptions
 	client      *rest.Config
@@ -82,8 +83,8 @@ func (b *background) onReady(ready func()) {
 	b.ready = ready
 }
 
-// addTo starts the work with the server, and keeps the server answering until stop has ended it: the lease
-// of the controllers has to be given back.
+// addTo starts the work with the server, and keeps the server answering until stop has ended it:
+// the lease of the controllers has to be given back.
 func (b *background) addTo(server *genericapiserver.GenericAPIServer) error {
 	const hook = "ark-background"
 	var ctx context.Context

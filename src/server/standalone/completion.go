@@ -24,8 +24,8 @@ type CompletedOptions struct {
 	*completedOptions
 }
 
-// Complete fills in what the user left open: it takes the port, and makes the data directory with all
-// files that are missing there. Close gives the port back if no server is run with the result.
+// Complete fills in what the user left open: it takes the port, and makes the data directory with
+// all files that are missing there. Close gives the port back if no server is run with the result.
 func (o *Options) Complete(ctx context.Context) (completed CompletedOptions, err error) {
 	serving := o.ControlPlane.SecureServing.SecureServingOptions
 	if err := listen(ctx, serving); err != nil {

@@ -54,8 +54,8 @@ type CompletedConfig struct {
 	*completedConfig
 }
 
-// NewConfig makes a configuration of options. Everything is stored with engine, which the caller has
-// started and closes after the server has stopped.
+// NewConfig makes a configuration of options. Everything is stored with engine, which the caller
+// has started and closes after the server has stopped.
 func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error) {
 	opts := options.controlPlane
 	ark, err := server.NewArkGroup()
@@ -102,8 +102,8 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 
 	webhookAuth := webhook.NewDefaultAuthenticationInfoResolverWrapper(config.controlPlane.ProxyTransport,
 		shared.EgressSelector, shared.LoopbackClientConfig, shared.TracerProvider)
-	// If there may be several servers, a new CustomResourceDefinition counts as established only when all
-	// have had the time to see it.
+	// If there may be several servers, a new CustomResourceDefinition counts as established only
+	// when all have had the time to see it.
 	servers := 1
 	if options.storage.Shared() {
 		servers = 2

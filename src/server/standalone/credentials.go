@@ -18,8 +18,8 @@ import (
 // defaultIssuer is what other Kubernetes installations use, and tools expect.
 const defaultIssuer = "https://kubernetes.default.svc.cluster.local"
 
-// credentials are the certificates and keys of a server: those that the user brought, and generated ones
-// for the rest.
+// credentials are the certificates and keys of a server: those that the user brought, and generated
+// ones for the rest.
 type credentials struct {
 	dir *datadir.Dir
 	// servingCertificate is the user's own file; "" if it is generated for names and addresses.
@@ -99,8 +99,9 @@ func (c *credentials) ensure() error {
 	return c.dir.EnsureServiceAccountKey()
 }
 
-// ensureKubeconfig makes the administrator's kubeconfig fit the certificates and the port. A server that does
-// not get hold of its database must not do that: the file may be another one's, which is running.
+// ensureKubeconfig makes the administrator's kubeconfig fit the certificates and the port. A server
+// that does not get hold of its database must not do that: the file may be another one's, which is
+// running.
 func (c *credentials) ensureKubeconfig() error {
 	trusted, err := c.trusted()
 	if err != nil {
@@ -148,7 +149,8 @@ func (c *credentials) apply(options *controlplaneoptions.Options) error {
 	return nil
 }
 
-// applyClientAuthorities accepts the generated administrator's certificate beside the user's authorities.
+// applyClientAuthorities accepts the generated administrator's certificate beside the user's
+// authorities.
 func (c *credentials) applyClientAuthorities(options *genericoptions.ClientCertAuthenticationOptions) error {
 	own, err := dynamiccertificates.NewDynamicCAContentFromFile("data-dir-ca", c.dir.Path(datadir.AuthorityCertificate))
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package standalone runs the Ark API server by itself, without a Kubernetes cluster: Kubernetes' own
-// generic control plane (with its aggregator, custom resources, authentication, RBAC, admission and
-// controllers) on our storage, and the Ark group in it.
+// Package standalone runs the Ark API server by itself, without a Kubernetes cluster: Kubernetes'
+// own generic control plane (with its aggregator, custom resources, authentication, RBAC, admission
+// and controllers) on our storage, and the Ark group in it.
 //
 // The assembly follows k8s.io/kubernetes/pkg/controlplane/apiserver/samples/generic.
 package standalone

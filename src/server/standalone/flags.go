@@ -11,8 +11,8 @@ import (
 	"ark.ai/apiserver/src/server"
 )
 
-// withoutUse are upstream's flags, and groups of flags, for what a standalone server does not have: a cluster
-// network, nodes, a directory with nothing but certificates, peers of another version.
+// withoutUse are upstream's flags, and groups of flags, for what a standalone server does not have:
+// a cluster network, nodes, a directory with nothing but certificates, peers of another version.
 var (
 	groupsWithoutUse = []string{"etcd", "egress selector"}
 	flagsWithoutUse  = []string{

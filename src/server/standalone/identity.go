@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// instance names this server among those that share its database. It stays the same when the server is
-// started again, and differs between servers on one machine, which upstream's, made of the host's name
-// alone, does not.
+// instance names this server among those that share its database. It stays the same when the server
+// is started again, and differs between servers on one machine, which upstream's, made of the
+// host's name alone, does not.
 func (o CompletedOptions) instance() string {
 	hash := sha256.New()
 	host, err := os.Hostname()

@@ -11,7 +11,8 @@ import (
 	genericoptions "k8s.io/apiserver/pkg/server/options"
 )
 
-// listen takes the port before anything else is touched, so that a second start on it has no effects.
+// listen takes the port before anything else is touched, so that a second start on it has no
+// effects.
 func listen(ctx context.Context, serving *genericoptions.SecureServingOptions) error {
 	if serving.Listener != nil || serving.PermitPortSharing || serving.PermitAddressSharing {
 		// Upstream knows how to share.

@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// loopbackGate cuts off the server's own requests to itself, once it has waited for them long enough. Upstream's
-// clients try again and again while the database is away, and the end of the server would wait for a minute.
+// loopbackGate cuts off the server's own requests to itself, once it has waited for them long
+// enough. Upstream's clients try again and again while the database is away, and the end of the
+// server would wait for a minute.
 type loopbackGate struct {
 	closed    chan struct{}
 	closeOnce sync.Once

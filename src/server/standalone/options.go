@@ -22,7 +22,8 @@ import (
 
 const defaultPort = 6443
 
-// shutdownWatchGracePeriod is for how long a server that stops lets watches end one after the other.
+// shutdownWatchGracePeriod is for how long a server that stops lets watches end one after the
+// other.
 const shutdownWatchGracePeriod = 10 * time.Second
 
 // Options of a standalone server.
@@ -37,7 +38,8 @@ type Options struct {
 }
 
 func init() {
-	// Lets servers of different versions pass requests to each other; the addresses are kept in etcd.
+	// Lets servers of different versions pass requests to each other; the addresses are kept in
+	// etcd.
 	utilruntime.Must(utilfeature.DefaultMutableFeatureGate.OverrideDefault(features.UnknownVersionInteroperabilityProxy, false))
 }
 

@@ -15,8 +15,9 @@ import (
 	"ark.ai/apiserver/src/server/services"
 )
 
-// defaultResources are served unless --runtime-config says otherwise: what every generic control plane has, and Services
-// with what belongs to them. Of what else there is in a cluster, nothing would come of what is stored.
+// defaultResources are served unless --runtime-config says otherwise: what every generic control
+// plane has, and Services with what belongs to them. Of what else there is in a cluster, nothing
+// would come of what is stored.
 func defaultResources() *serverstorage.ResourceConfig {
 	resources := controlplane.DefaultGenericAPIResourceConfigSource()
 	resources.EnableVersions(discoveryv1.SchemeGroupVersion)

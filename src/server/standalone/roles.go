@@ -11,9 +11,9 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// addArkRoles extends Kubernetes' roles view, edit and admin to the Ark kinds, as Kubernetes' own bootstrap
-// roles do it for its kinds: with cluster roles that are aggregated into them.
-// What is of the whole cluster they may read.
+// addArkRoles extends Kubernetes' roles view, edit and admin to the Ark kinds, as Kubernetes' own
+// bootstrap roles do it for its kinds: with cluster roles that are aggregated into them. What is of
+// the whole cluster they may read.
 func addArkRoles(server *genericapiserver.GenericAPIServer) error {
 	var all, namespaced []string
 	for _, kind := range registry.Describe() {
@@ -29,7 +29,8 @@ func addArkRoles(server *genericapiserver.GenericAPIServer) error {
 	return server.AddPostStartHook("rbac/bootstrap-ark-roles", policy.EnsureRBACPolicy())
 }
 
-// arkRole adds verbs to the role of that name, and to those that contain it. Status is not for them to write.
+// arkRole adds verbs to the role of that name, and to those that contain it. Status is not for them
+// to write.
 func arkRole(role string, resources []string, verbs ...string) rbacv1.ClusterRole {
 	return rbacv1.ClusterRole{
 		ObjectMeta: metav1.ObjectMeta{

@@ -27,8 +27,8 @@ type Server struct {
 	loopback   *loopbackGate
 }
 
-// New makes the chain of servers: aggregator, control plane with the Ark group, custom resources. Each hands
-// on what it does not serve itself.
+// New makes the chain of servers: aggregator, control plane with the Ark group, custom resources.
+// Each hands on what it does not serve itself.
 func (c CompletedConfig) New() (*Server, error) {
 	notFound := notfoundhandler.New(c.controlPlane.Generic.Serializer, genericapifilters.NoMuxAndDiscoveryIncompleteKey)
 	apiExtensions, err := c.apiExtensions.New(genericapiserver.NewEmptyDelegateWithCustomHandler(notFound))
@@ -107,8 +107,8 @@ const stopTimeout = 10 * time.Second
 // startGrace is how long a server that is told to stop while it starts may go on to do so.
 const startGrace = 5 * time.Second
 
-// Run serves until ctx ends, then lets requests finish. It calls ready once, when the server answers
-// everything.
+// Run serves until ctx ends, then lets requests finish. It calls ready once, when the server
+// answers everything.
 func (s *Server) Run(ctx context.Context, ready func()) error {
 	prepared, err := s.aggregator.PrepareRun()
 	if err != nil {
@@ -121,8 +121,8 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 			ready()
 		}
 	})
-	// Upstream's post-start hooks end the process if they are interrupted, so the start, which takes a
-	// moment, comes to its end first.
+	// Upstream's post-start hooks end the process if they are interrupted, so the start, which
+	// takes a moment, comes to its end first.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	defer context.AfterFunc(ctx, func() {

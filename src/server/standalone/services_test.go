@@ -124,8 +124,8 @@ func TestADryRunTakesNoAddress(t *testing.T) {
 	}
 }
 
-// TestReplicasGiveDifferentAddresses asks for node ports by number too: two servers that do not know of each other would
-// rarely choose the same.
+// TestReplicasGiveDifferentAddresses asks for node ports by number too: two servers that do not
+// know of each other would rarely choose the same.
 func TestReplicasGiveDifferentAddresses(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

@@ -14,13 +14,13 @@ import (
 	"k8s.io/kubernetes/pkg/serviceaccount"
 )
 
-// tokenObjects finds what a service account token is bound to, so that the token ends with it. It knows no
-// pods, nodes or webhooks, which upstream's own one would wait for.
+// tokenObjects finds what a service account token is bound to, so that the token ends with it. It
+// knows no pods, nodes or webhooks, which upstream's own one would wait for.
 type tokenObjects struct {
 	secrets         corev1listers.SecretLister
 	serviceAccounts corev1listers.ServiceAccountLister
-	// client asks the server for what informers have not seen yet. It is set once there is a loopback
-	// connection, before the first request.
+	// client asks the server for what informers have not seen yet. It is set once there is a
+	// loopback connection, before the first request.
 	client kubernetes.Interface
 }
 

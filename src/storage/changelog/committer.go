@@ -22,8 +22,8 @@ const (
 // ErrConflict means that the precondition of a write did not hold.
 var ErrConflict = errors.New("precondition of the write does not hold")
 
-// committer puts writes that arrive while a commit is in flight together into the next one. It never
-// waits for more of them to come.
+// committer puts writes that arrive while a commit is in flight together into the next one. It
+// never waits for more of them to come.
 type committer struct {
 	backend driver.Backend
 	hub     *hub
@@ -42,11 +42,12 @@ type Submission struct {
 	driver.Write
 	// PrevValue is the value at Write.Expected; it becomes the event's.
 	PrevValue []byte
-	// Share, if given, is called once the write is committed, before anybody hears of it; what it returns becomes the event's
-	// Shared.
+	// Share, if given, is called once the write is committed, before anybody hears of it; what it
+	// returns becomes the event's Shared.
 	Share func(revision int64) any
 
-	// taken decides the race between the committer that takes the write and the caller that gives up.
+	// taken decides the race between the committer that takes the write and the caller that gives
+	// up.
 	taken atomic.Bool
 	err   error
 	done  chan struct{}
@@ -62,8 +63,9 @@ func newCommitter(backend driver.Backend, hub *hub, timeout time.Duration) *comm
 	}
 }
 
-// Submit has a write committed. Errors: ErrConflict if the precondition does not hold, the context's error if it ended first
-// (the write may still be committed if it was in flight), those of Backend.Commit.
+// Submit has a write committed. Errors: ErrConflict if the precondition does not hold, the
+// context's error if it ended first (the write may still be committed if it was in flight), those
+// of Backend.Commit.
 func (l *Log) Submit(ctx context.Context, s *Submission) error {
 	return l.committer.submit(ctx, s)
 }
@@ -107,8 +109,8 @@ func (c *committer) run(ctx context.Context) {
 	}
 }
 
-// gather waits for a write and takes all others that are there. A second write to a key is held for the
-// next batch: its precondition may depend on the first.
+// gather waits for a write and takes all others that are there. A second write to a key is held for
+// the next batch: its precondition may depend on the first.
 func (c *committer) gather(ctx context.Context, held []*Submission) (batch, rest []*Submission, ok bool) {
 	keys := make(map[string]struct{})
 	bytes := 0
@@ -135,7 +137,8 @@ func (c *committer) gather(ctx context.Context, held []*Submission) (batch, rest
 			return nil, nil, false
 		}
 	}
-	// Writers that the last commit released are about to submit again: let those that can run do so.
+	// Writers that the last commit released are about to submit again: let those that can run do
+	// so.
 	runtime.Gosched()
 	for len(batch)+len(rest) < maxBatchWrites && bytes < maxBatchBytes {
 		select {
@@ -186,8 +189,8 @@ func (c *committer) commit(ctx context.Context, batch []*Submission) {
 	}
 }
 
-// noteOutage says when the database ceases to take writes, and when it does again. An error for which the
-// write itself is to blame is an answer of a database that works.
+// noteOutage says when the database ceases to take writes, and when it does again. An error for
+// which the write itself is to blame is an answer of a database that works.
 func (c *committer) noteOutage(err error) {
 	failing := errors.Is(err, driver.ErrUnavailable) || errors.Is(err, driver.ErrUnknownOutcome) || errors.Is(err, context.DeadlineExceeded)
 	switch failed := c.failing.Swap(failing); {

@@ -15,14 +15,15 @@ const (
 	minHistory = 1 << 30
 	// historyFactor is how much history there may be by default, as a multiple of what is stored.
 	historyFactor = 4
-	// lowDisk is how much of the disk may be free until history is looked at each time that is measured.
+	// lowDisk is how much of the disk may be free until history is looked at each time that is
+	// measured.
 	lowDisk = 256 << 20
 	// minHistoryLowDisk is what history may have on a disk that is full.
 	minHistoryLowDisk = 1 << 20
 )
 
-// compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes and the disk allow. It looks
-// when much was written, too.
+// compactPeriodically keeps CompactionWindow of history, if that is no more than HistoryBytes and
+// the disk allow. It looks when much was written, too.
 func (l *Log) compactPeriodically(ctx context.Context) {
 	l.every(ctx, l.options.CompactionInterval, l.hub.muchWritten, "Can't compact, will try again", func(ctx context.Context) error {
 		err := l.compactBefore(ctx, time.Now().Add(-l.options.CompactionWindow))
@@ -54,7 +55,8 @@ func (l *Log) compactBeyond(ctx context.Context) error {
 	return nil
 }
 
-// historyLimit is how many bytes history may have: no more than the disk has left, if that is known.
+// historyLimit is how many bytes history may have: no more than the disk has left, if that is
+// known.
 func (l *Log) historyLimit(ctx context.Context) (int64, error) {
 	limit, err := l.historyLimitByDefault(ctx)
 	if local, ok := l.backend.(driver.DiskBackend); ok && err == nil {
@@ -88,8 +90,8 @@ func (l *Log) compactBefore(ctx context.Context, t time.Time) error {
 	return nil
 }
 
-// Compact drops history up to revision at once, without regard to the window. It also takes note of what
-// other processes have compacted.
+// Compact drops history up to revision at once, without regard to the window. It also takes note of
+// what other processes have compacted.
 func (l *Log) Compact(ctx context.Context, revision int64) error {
 	start := time.Now()
 	if revision > l.compacted.Load() {
@@ -108,9 +110,9 @@ func (l *Log) Compact(ctx context.Context, revision int64) error {
 	return nil
 }
 
-// revisionBefore finds the newest revision that was committed before t, or 0. Commit times ascend with
-// revisions (as far as the clocks of replicas agree, which is all that a window needs), so this is a
-// binary search.
+// revisionBefore finds the newest revision that was committed before t, or 0. Commit times ascend
+// with revisions (as far as the clocks of replicas agree, which is all that a window needs), so
+// this is a binary search.
 func (l *Log) revisionBefore(ctx context.Context, t time.Time) (int64, error) {
 	high, err := l.backend.CurrentRevision(ctx)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 type Event struct {
 	driver.Change
 
-	// Shared is what subscribers make of the change, once for all of them. Whoever reads or sets it holds the mutex.
+	// Shared is what subscribers make of the change, once for all of them. Whoever reads or sets it
+	// holds the mutex.
 	sync.Mutex
 	Shared any
 }

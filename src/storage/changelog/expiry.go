@@ -10,7 +10,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// expirePeriodically deletes records whose time-to-live is over, as ordinary writes that watchers see.
+// expirePeriodically deletes records whose time-to-live is over, as ordinary writes that watchers
+// see.
 func (l *Log) expirePeriodically(ctx context.Context) {
 	l.every(ctx, l.options.ExpiryInterval, nil, "Can't delete expired records, will try again", l.expire)
 }

@@ -5,11 +5,12 @@ import (
 	"sync"
 )
 
-// hub hands every change to the subscriptions it concerns. It keeps a window of recent changes, so that a subscriber that
-// starts or falls behind a little costs no query.
+// hub hands every change to the subscriptions it concerns. It keeps a window of recent changes, so
+// that a subscriber that starts or falls behind a little costs no query.
 //
-// The changes of this process come straight from the committer, those of others from the tail. Revisions have no gaps, so a
-// change that does not follow the last one is known to be early, and is left to the tail.
+// The changes of this process come straight from the committer, those of others from the tail.
+// Revisions have no gaps, so a change that does not follow the last one is known to be early, and
+// is left to the tail.
 type hub struct {
 	// tail is woken when there is more in the log than was handed out.
 	tail chan struct{}
@@ -28,7 +29,8 @@ type hub struct {
 	fallenBehind int64 // how often a subscriber was too slow for its queue
 }
 
-// group has the subscriptions to keys of one resource, so that a change is not compared with the keys of all others.
+// group has the subscriptions to keys of one resource, so that a change is not compared with the
+// keys of all others.
 type group struct {
 	resource Resource
 	members  map[*Subscription]struct{}
@@ -46,8 +48,8 @@ func newHub(options Options) *hub {
 	}
 }
 
-// reset forgets the window and what waits for subscribers, and goes on from head. Subscriptions find out from the database
-// what they missed: if there were any, that it is compacted.
+// reset forgets the window and what waits for subscribers, and goes on from head. Subscriptions
+// find out from the database what they missed: if there were any, that it is compacted.
 func (h *hub) reset(head int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -74,7 +76,8 @@ func (h *hub) learn(revision int64) {
 	h.know(revision)
 }
 
-// revisions are the newest one that was handed out, and the newest one that is known to be committed.
+// revisions are the newest one that was handed out, and the newest one that is known to be
+// committed.
 func (h *hub) revisions() (head, known int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -101,7 +104,8 @@ func wake(signal chan<- struct{}) {
 	}
 }
 
-// publishOwn takes what this process has just committed. If other processes' changes come before it, the tail reads them all.
+// publishOwn takes what this process has just committed. If other processes' changes come before
+// it, the tail reads them all.
 func (h *hub) publishOwn(events []*Event) {
 	if len(events) == 0 {
 		return
@@ -116,8 +120,9 @@ func (h *hub) publishOwn(events []*Event) {
 	}
 }
 
-// publishRead takes what the tail has read in (after, through], unless own commits were handed out meanwhile: the read may have
-// begun before them and have seen a database that has lost them. again reports whether to read once more.
+// publishRead takes what the tail has read in (after, through], unless own commits were handed out
+// meanwhile: the read may have begun before them and have seen a database that has lost them. again
+// reports whether to read once more.
 func (h *hub) publishRead(after, through int64, events []*Event) (again bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -164,23 +169,24 @@ func (h *hub) countWritten(events []*Event) {
 	}
 }
 
-// prepend puts events of the log in (base, beginning of the window] into the window, and reports whether all fit.
+// prepend puts events of the log in (base, beginning of the window] into the window, and reports
+// whether all fit.
 func (h *hub) prepend(base int64, events []*Event) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.window.prepend(base, events)
 }
 
-// forget drops changes up to revision from the window. They could still be delivered, but what is compacted should be so for
-// all subscribers alike, in whichever process.
+// forget drops changes up to revision from the window. They could still be delivered, but what is
+// compacted should be so for all subscribers alike, in whichever process.
 func (h *hub) forget(revision int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.window.forget(revision)
 }
 
-// progress lets the subscriptions of a group know that they have seen everything up to revision, as soon as that is so. With
-// revision 0 it is what has been handed out by now.
+// progress lets the subscriptions of a group know that they have seen everything up to revision, as
+// soon as that is so. With revision 0 it is what has been handed out by now.
 func (h *hub) progress(prefix string, revision int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -197,8 +203,8 @@ func (h *hub) progress(prefix string, revision int64) {
 	wake(h.tail)
 }
 
-// progressAll lets all subscriptions know how far they are, so that those of quiet resources do not go on from a revision that
-// has long been compacted.
+// progressAll lets all subscriptions know how far they are, so that those of quiet resources do not
+// go on from a revision that has long been compacted.
 func (h *hub) progressAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -217,7 +223,8 @@ func (g *group) requestProgress() {
 	}
 }
 
-// count tells how many subscriptions there are to each resource, how many of them are behind, and how often any fell behind.
+// count tells how many subscriptions there are to each resource, how many of them are behind, and
+// how often any fell behind.
 func (h *hub) count() (subscribers, behind map[Resource]int, fallenBehind int64) {
 	subscribers, behind = make(map[Resource]int), make(map[Resource]int)
 	h.mu.Lock()

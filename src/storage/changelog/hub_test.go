@@ -13,8 +13,9 @@ func eventsOf(revisions ...int64) (events []*Event) {
 	return events
 }
 
-// TestReadBesideOwnCommits: a read of the log that began before own commits, and returns after them, may be of a database that
-// has lost them. It is not handed out, but read again if it has more.
+// TestReadBesideOwnCommits: a read of the log that began before own commits, and returns after
+// them, may be of a database that has lost them. It is not handed out, but read again if it has
+// more.
 func TestReadBesideOwnCommits(t *testing.T) {
 	for name, test := range map[string]struct {
 		own, read []int64

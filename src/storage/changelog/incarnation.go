@@ -26,8 +26,8 @@ func despiteDivergence(read, start func() error) error {
 	return err
 }
 
-// startIncarnation goes on with a database that went back. All watches end with 410, as their revisions count as
-// compacted, and watch caches are filled anew.
+// startIncarnation goes on with a database that went back. All watches end with 410, as their
+// revisions count as compacted, and watch caches are filled anew.
 func (l *Log) startIncarnation(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, l.options.CommitTimeout)
 	defer cancel()

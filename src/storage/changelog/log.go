@@ -22,20 +22,22 @@ var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // Options of a Log. The zero value is ready for production.
 type Options struct {
-	// Name of the API server, with which metrics and the keys of write probes begin: lower-case letters, digits and _.
-	// Default DefaultName.
+	// Name of the API server, with which metrics and the keys of write probes begin: lower-case
+	// letters, digits and _. Default DefaultName.
 	Name string
-	// CompactionWindow is how long superseded versions are kept for watches and paged lists to go on
-	// from. Default 1h.
+	// CompactionWindow is how long superseded versions are kept for watches and paged lists to go
+	// on from. Default 1h.
 	CompactionWindow time.Duration
-	// CompactionInterval is how often history older than the window is dropped. Default a tenth of the
-	// window.
+	// CompactionInterval is how often history older than the window is dropped. Default a tenth of
+	// the window.
 	CompactionInterval time.Duration
-	// HistoryBytes is how many bytes of values may be written within the window: when there are more, the oldest
-	// history is dropped before its time. Default four times the living values, at least 1 GiB.
+	// HistoryBytes is how many bytes of values may be written within the window: when there are
+	// more, the oldest history is dropped before its time. Default four times the living values, at
+	// least 1 GiB.
 	HistoryBytes int64
-	// PollInterval is how often the log is read without having been told that there is something new: the
-	// longest that another process' writes stay unseen when notifications fail. Default 1s.
+	// PollInterval is how often the log is read without having been told that there is something
+	// new: the longest that another process' writes stay unseen when notifications fail. Default
+	// 1s.
 	PollInterval time.Duration
 	// ProgressInterval is how often watchers that asked for it hear how far they are. Default 5s.
 	ProgressInterval time.Duration
@@ -44,13 +46,13 @@ type Options struct {
 	// CommitTimeout ends a commit that the database does not answer; its outcome is then unknown.
 	// Default 30s.
 	CommitTimeout time.Duration
-	// ReadTimeout ends a read of the log's own, such as of the log, that the database does not answer;
-	// it is tried again. Default 30s.
+	// ReadTimeout ends a read of the log's own, such as of the log, that the database does not
+	// answer; it is tried again. Default 30s.
 	ReadTimeout time.Duration
 	// SizeInterval is how often the size of the database is measured for metrics. Default 1m.
 	SizeInterval time.Duration
-	// WatchWindowBytes bounds the recent changes kept in memory for watchers that start or fall behind;
-	// older ones are read from the database. Default 32 MiB.
+	// WatchWindowBytes bounds the recent changes kept in memory for watchers that start or fall
+	// behind; older ones are read from the database. Default 32 MiB.
 	WatchWindowBytes int
 }
 
@@ -79,8 +81,8 @@ func (o *Options) historyBytes() int64 {
 	return cmp.Or(o.HistoryBytes, minHistory)
 }
 
-// Log is the one sequence of all changes of a database, as a process takes part in it: it commits writes, follows the log for
-// subscribers, and deletes what is expired or compacted.
+// Log is the one sequence of all changes of a database, as a process takes part in it: it commits
+// writes, follows the log for subscribers, and deletes what is expired or compacted.
 type Log struct {
 	backend   driver.Backend
 	options   Options
@@ -104,7 +106,8 @@ type Log struct {
 type counters struct {
 	// expired counts the records that were deleted because their time was over.
 	expired atomic.Int64
-	// incarnations counts those that this process began, losses those among them that lacked something.
+	// incarnations counts those that this process began, losses those among them that lacked
+	// something.
 	incarnations, losses atomic.Int64
 	// shortened counts the compactions of history before its time.
 	shortened atomic.Int64
@@ -112,8 +115,8 @@ type counters struct {
 	delivered atomic.Int64
 }
 
-// Open starts a Log on backend, which belongs to it from then on: Close closes both, and so does an error, such as of a
-// database that can't be read. ctx bounds Open only.
+// Open starts a Log on backend, which belongs to it from then on: Close closes both, and so does an
+// error, such as of a database that can't be read. ctx bounds Open only.
 func Open(ctx context.Context, backend driver.Backend, options Options) (*Log, error) {
 	options.setDefaults()
 	if !validName.MatchString(options.Name) {
@@ -166,7 +169,8 @@ func (l *Log) run(ctx context.Context, loop func(context.Context)) {
 	l.running.Go(func() { loop(ctx) })
 }
 
-// every calls do at each interval, and when woken, until ctx ends. It logs why do failed, unless the database is just away.
+// every calls do at each interval, and when woken, until ctx ends. It logs why do failed, unless
+// the database is just away.
 func (l *Log) every(ctx context.Context, interval time.Duration, woken <-chan struct{}, failure string, do func(context.Context) error) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -188,7 +192,8 @@ func (l *Log) listen(ctx context.Context) {
 	l.backend.Listen(ctx, l.Wake)
 }
 
-// Close ends all subscriptions, waits for writes in flight and closes the backend. Closing again does nothing.
+// Close ends all subscriptions, waits for writes in flight and closes the backend. Closing again
+// does nothing.
 func (l *Log) Close() error {
 	return l.close()
 }
@@ -213,8 +218,8 @@ func (l *Log) Wake() {
 	wake(l.hub.tail)
 }
 
-// Progress lets the subscriptions to a resource that ask for it know that they have seen everything up to revision, as soon as
-// that is so. With revision 0 it is what has been handed out by now.
+// Progress lets the subscriptions to a resource that ask for it know that they have seen everything
+// up to revision, as soon as that is so. With revision 0 it is what has been handed out by now.
 func (l *Log) Progress(resource Resource, revision int64) {
 	l.hub.progress(resource.Prefix, revision)
 }

@@ -24,7 +24,8 @@ var (
 	instrumentsByName = make(map[string]*instruments)
 )
 
-// instrumentsOf registers metrics when the first log with a name is opened, so that importing the package does nothing.
+// instrumentsOf registers metrics when the first log with a name is opened, so that importing the
+// package does nothing.
 func instrumentsOf(name string) *instruments {
 	instrumentsMutex.Lock()
 	defer instrumentsMutex.Unlock()

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// maxRecalled is how many changes from before it began a process keeps at most, or a page more. To read them
-	// takes a fraction of a second.
+	// maxRecalled is how many changes from before it began a process keeps at most, or a page more.
+	// To read them takes a fraction of a second.
 	maxRecalled = 5000
 	// firstRecalled is how many are read first: values may be large.
 	firstRecalled = 16
@@ -17,9 +17,9 @@ const (
 	firstRevision = 1
 )
 
-// recall fills a window that was just reset with the newest changes after compacted, for watchers that come from
-// another process. It goes backwards and reads twice as many each time, so that it reads little more than
-// the window can hold.
+// recall fills a window that was just reset with the newest changes after compacted, for watchers
+// that come from another process. It goes backwards and reads twice as many each time, so that it
+// reads little more than the window can hold.
 func (t *tail) recall(ctx context.Context, compacted int64) error {
 	oldest := max(compacted, firstRevision)
 	base, _ := t.hub.revisions()

@@ -8,8 +8,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// maxQueued is how many changes wait for a subscriber before it is left to read them from the window or the database by
-// itself.
+// maxQueued is how many changes wait for a subscriber before it is left to read them from the
+// window or the database by itself.
 const maxQueued = 1000
 
 // ErrClosed means that the Log was closed.
@@ -28,9 +28,9 @@ type Topic struct {
 	Progress bool
 }
 
-// Subscription is a subscriber's place in the log. It gets every change of its topic with a revision above the one it started
-// from, in order, each once. Whoever reads slowly is not waited for: changes that do not fit its queue are read from the log
-// when it gets to them.
+// Subscription is a subscriber's place in the log. It gets every change of its topic with a
+// revision above the one it started from, in order, each once. Whoever reads slowly is not waited
+// for: changes that do not fit its queue are read from the log when it gets to them.
 type Subscription struct {
 	hub           *hub
 	backend       driver.Backend
@@ -42,7 +42,8 @@ type Subscription struct {
 
 	// The hub's lock guards the rest.
 	queue []*Event
-	// cursor is the revision up to which changes were queued, or are none of the subscriber's business.
+	// cursor is the revision up to which changes were queued, or are none of the subscriber's
+	// business.
 	cursor int64
 	// behind is true while the hub doesn't queue: the changes after cursor are read from the log.
 	behind      bool
@@ -112,9 +113,9 @@ func (s *Subscription) fallBehind(revision int64) {
 
 func (s *Subscription) signal() { wake(s.wake) }
 
-// Next waits for changes. progress is not 0 if the subscriber has seen everything up to that revision once it has seen the
-// changes. Errors: driver.ErrCompacted if the changes it should see are no longer kept, ErrClosed, the context's, those of the
-// database.
+// Next waits for changes. progress is not 0 if the subscriber has seen everything up to that
+// revision once it has seen the changes. Errors: driver.ErrCompacted if the changes it should see
+// are no longer kept, ErrClosed, the context's, those of the database.
 func (s *Subscription) Next(ctx context.Context) (events []*Event, progress int64, err error) {
 	for {
 		events, progress, after, err := s.take()

@@ -15,8 +15,9 @@ import (
 const (
 	// logPage is how many changes one read of the log returns at most.
 	logPage = 1000
-	// tailTolerance is how many looks at the log may fail before CheckTail does. With the default interval
-	// that is 10 s: one attempt to connect that times out is no reason to send clients away.
+	// tailTolerance is how many looks at the log may fail before CheckTail does. With the default
+	// interval that is 10 s: one attempt to connect that times out is no reason to send clients
+	// away.
 	tailTolerance = 10
 )
 
@@ -65,8 +66,8 @@ func (l *Log) follow(ctx context.Context) {
 	}
 }
 
-// CheckTail fails if subscribers of this process may have heard of no other process' changes for longer than ten
-// poll intervals, whatever the reason.
+// CheckTail fails if subscribers of this process may have heard of no other process' changes for
+// longer than ten poll intervals, whatever the reason.
 func (l *Log) CheckTail() error {
 	age, err := l.tail.age(l.options.PollInterval)
 	if age <= tailTolerance*l.options.PollInterval {
@@ -160,9 +161,10 @@ func (t *tail) currentRevision(ctx context.Context) (int64, error) {
 	return t.backend.CurrentRevision(ctx)
 }
 
-// age is for how long there may have been changes that subscribers have not heard of. It is 0 as long as the next look at the
-// log, one each interval, is not overdue, and grows until a look gets to the end of the log, whether looks fail, hang or have
-// more to read than they manage. err is why the last look failed, if it did.
+// age is for how long there may have been changes that subscribers have not heard of. It is 0 as
+// long as the next look at the log, one each interval, is not overdue, and grows until a look gets
+// to the end of the log, whether looks fail, hang or have more to read than they manage. err is why
+// the last look failed, if it did.
 func (t *tail) age(interval time.Duration) (age time.Duration, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -12,8 +12,8 @@ const maxDamaged = 100
 
 // Verification is what Verify found.
 type Verification struct {
-	// Keys are the living ones, Changes the entries of the log that were read, Unchecked the values without a checksum,
-	// which old servers wrote.
+	// Keys are the living ones, Changes the entries of the log that were read, Unchecked the values
+	// without a checksum, which old servers wrote.
 	Keys, Changes, Unchecked int64
 	// Compacted and Current are the ends of history.
 	Compacted, Current int64
@@ -21,8 +21,8 @@ type Verification struct {
 	Damaged []string
 }
 
-// Verify reads all of a database, and compares each value with its checksum and each revision with the one before. Servers
-// may use it meanwhile.
+// Verify reads all of a database, and compares each value with its checksum and each revision with
+// the one before. Servers may use it meanwhile.
 func Verify(ctx context.Context, backend driver.Backend) (Verification, error) {
 	v := Verification{}
 	if err := v.verifyLog(ctx, backend); err != nil {

@@ -2,7 +2,8 @@ package changelog
 
 import "slices"
 
-// window has the events in (base, base+len(events)], in order and without a gap, as many as fit into limit bytes.
+// window has the events in (base, base+len(events)], in order and without a gap, as many as fit
+// into limit bytes.
 type window struct {
 	events []*Event
 	base   int64

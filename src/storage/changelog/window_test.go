@@ -7,7 +7,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// TestWindow: whatever is put into it or dropped from it, it has all revisions above its base, and no more bytes than it may.
+// TestWindow: whatever is put into it or dropped from it, it has all revisions above its base, and
+// no more bytes than it may.
 func TestWindow(t *testing.T) {
 	events := func(from, to int64) (events []*Event) {
 		for revision := from; revision <= to; revision++ {

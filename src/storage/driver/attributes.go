@@ -2,8 +2,9 @@ package driver
 
 import "encoding/json"
 
-// Encode returns the attributes as JSON objects, for a database whose JSON holds a text only if isText reports so. Labels are nil,
-// which means unknown, if one can't be held; all that are valid can be. Fields that can't are left out, which means unknown too.
+// Encode returns the attributes as JSON objects, for a database whose JSON holds a text only if
+// isText reports so. Labels are nil, which means unknown, if one can't be held; all that are valid
+// can be. Fields that can't are left out, which means unknown too.
 func (a Attributes) Encode(isText func(string) bool) (labels, fields []byte) {
 	storable := make(map[string]string, len(a.Fields))
 	for path, value := range a.Fields {

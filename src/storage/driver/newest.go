@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Entry identifies an entry of the log. The log of a database that lost its last commits, and went on from there, has
-// the same revisions with other commit times.
+// Entry identifies an entry of the log. The log of a database that lost its last commits, and went
+// on from there, has the same revisions with other commit times.
 type Entry struct {
 	Revision    int64
 	CommittedAt time.Time
@@ -25,8 +25,9 @@ func (n *Newest) Entry() Entry {
 	return n.entry
 }
 
-// SeeAfter takes note of an entry that a read returned, which found another one, seen, in the log. If more than that has been
-// seen since, the log that was read may lack it: then it remains the newest, and the next operation looks for it.
+// SeeAfter takes note of an entry that a read returned, which found another one, seen, in the log.
+// If more than that has been seen since, the log that was read may lack it: then it remains the
+// newest, and the next operation looks for it.
 func (n *Newest) SeeAfter(seen, entry Entry) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

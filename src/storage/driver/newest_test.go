@@ -7,8 +7,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// TestNewestAfterStaleRead: a read that began before a commit, and saw the database after it had gone back behind that and on
-// again, does not hide that the commit is missing.
+// TestNewestAfterStaleRead: a read that began before a commit, and saw the database after it had
+// gone back behind that and on again, does not hide that the commit is missing.
 func TestNewestAfterStaleRead(t *testing.T) {
 	t.Parallel()
 	at := func(revision int64, second int) driver.Entry {

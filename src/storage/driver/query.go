@@ -5,8 +5,8 @@ import "unicode/utf8"
 // behindAllKeys sorts behind every key: the largest code point is no character.
 const behindAllKeys = "\U0010FFFF"
 
-// Range is where the query's keys are: from start on, below end. Keys are text in the byte order of UTF-8,
-// which is that of code points.
+// Range is where the query's keys are: from start on, below end. Keys are text in the byte order of
+// UTF-8, which is that of code points.
 func (q ListQuery) Range() (start, end string) {
 	return max(q.Start, q.Prefix), prefixEnd(q.Prefix)
 }
@@ -28,8 +28,9 @@ func prefixEnd(prefix string) string {
 	return behindAllKeys
 }
 
-// Page is the answer from the records in Range, of which one more than Limit was read if there is a limit, and the number of keys from
-// the first one on, if the query asked to count. current is the revision of the snapshot if the query names none.
+// Page is the answer from the records in Range, of which one more than Limit was read if there is a
+// limit, and the number of keys from the first one on, if the query asked to count. current is the
+// revision of the snapshot if the query names none.
 func (q ListQuery) Page(records []Record, keys, current int64) Page {
 	page := Page{Records: records, Revision: current, Remaining: keys}
 	if q.Revision != 0 {

@@ -2,7 +2,8 @@ package driver
 
 import "fmt"
 
-// IncarnationGap is more than a database can have committed that was lost: revisions go on that far above all known ones.
+// IncarnationGap is more than a database can have committed that was lost: revisions go on that far
+// above all known ones.
 const IncarnationGap = 1_000_000_000
 
 // State is where the log is, as one read saw it.
@@ -16,7 +17,8 @@ type State struct {
 	Diverged bool
 }
 
-// Check reports whether states or changes from revision on can be read; 0 is now. Errors: ErrFutureRevision, ErrCompacted.
+// Check reports whether states or changes from revision on can be read; 0 is now. Errors:
+// ErrFutureRevision, ErrCompacted.
 func (s State) Check(revision int64) error {
 	switch {
 	case revision > s.Current.Revision:

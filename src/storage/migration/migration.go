@@ -1,8 +1,10 @@
-// Package migration orders the versioned SQL files that bring a database to the schema of this binary.
+// Package migration orders the versioned SQL files that bring a database to the schema of this
+// binary.
 //
-// A migration is a file "0001_name.sql". Versions start at 1 and have no gaps, because a database records
-// nothing but the version it has reached. There is no way back: a binary that is older than the database
-// refuses to use it. The package knows no SQL; the backends run the statements and keep the version.
+// A migration is a file "0001_name.sql". Versions start at 1 and have no gaps, because a database
+// records nothing but the version it has reached. There is no way back: a binary that is older than
+// the database refuses to use it. The package knows no SQL; the backends run the statements and
+// keep the version.
 package migration
 
 import (
@@ -24,8 +26,8 @@ type Migration struct {
 
 var fileName = regexp.MustCompile(`^([0-9]{4})_([a-z0-9_]+)\.sql$`)
 
-// Load reads the migrations in the root of fsys, in ascending order of version. It is an error if there is
-// none, if a file is not named "NNNN_name.sql", or if a version is missing or there twice.
+// Load reads the migrations in the root of fsys, in ascending order of version. It is an error if
+// there is none, if a file is not named "NNNN_name.sql", or if a version is missing or there twice.
 func Load(fsys fs.FS) ([]Migration, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -59,8 +61,9 @@ func Load(fsys fs.FS) ([]Migration, error) {
 	return all, nil
 }
 
-// Pending is the part of all, as returned by Load, that a database at version current lacks. A database
-// without a schema is at version 0. It is an error if the database is newer than the last migration.
+// Pending is the part of all, as returned by Load, that a database at version current lacks. A
+// database without a schema is at version 0. It is an error if the database is newer than the last
+// migration.
 func Pending(all []Migration, current int) ([]Migration, error) {
 	if current < 0 || current > len(all) {
 		return nil, fmt.Errorf("the database's schema is version %d, but this binary knows versions up to %d: use the binary that wrote the database, or a newer one", current, len(all))

@@ -6,7 +6,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// encode returns labels and fields for columns of JSON, which take text and no bytes; nil is unknown.
+// encode returns labels and fields for columns of JSON, which take text and no bytes; nil is
+// unknown.
 func encode(attributes driver.Attributes) (labels, fields any) {
 	encodedLabels, encodedFields := attributes.Encode(utf8.ValidString)
 	if encodedLabels != nil {

@@ -44,7 +44,8 @@ func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, er
 	return revisions, nil
 }
 
-// commitMessage has all of a commit. Statements after one that fails are not executed, so that nothing is committed then.
+// commitMessage has all of a commit. Statements after one that fails are not executed, so that
+// nothing is committed then.
 func (b *Backend) commitMessage(batch []driver.Write) *message {
 	m := &message{}
 	m.add(sqlBeginWrite)

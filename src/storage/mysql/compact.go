@@ -10,16 +10,18 @@ import (
 )
 
 const (
-	// compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds' work.
+	// compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds'
+	// work.
 	compactPortion = 1000
 	// forgetAfter is how long a process is remembered that is not there any more.
 	forgetAfter = time.Hour
 )
 
-// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
-// call of any process does.
+// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone
+// when it fails, the next call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
-	// Readers must see the new revision before anything is missing, so it has a transaction of its own.
+	// Readers must see the new revision before anything is missing, so it has a transaction of its
+	// own.
 	_, err := b.compaction(ctx, func(tx *sql.Tx, _, _ int64) (bool, error) {
 		if _, err := tx.ExecContext(ctx, sqlForget, forgetAfter.Microseconds()); err != nil {
 			return false, err
@@ -33,8 +35,8 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	return translate(fmt.Sprintf("compact to revision %d", revision), err)
 }
 
-// compaction runs a step with the row of compaction locked, and reports whether it is worth another one: not if another
-// process holds the lock.
+// compaction runs a step with the row of compaction locked, and reports whether it is worth another
+// one: not if another process holds the lock.
 func (b *Backend) compaction(ctx context.Context, step func(tx *sql.Tx, swept, compacted int64) (more bool, err error)) (more bool, err error) {
 	err = b.retry(ctx, func() error {
 		tx, err := b.reader.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
@@ -58,9 +60,10 @@ func (b *Backend) compaction(ctx context.Context, step func(tx *sql.Tx, swept, c
 	return more, err
 }
 
-// sweep deletes what the next entries up to compacted superseded, and the tombstones among them. The last entry of the portion before is
-// looked at again: it may be a tombstone that was kept because it was the newest entry. It reports whether something is left to do.
-// Portions are counted in entries, because an incarnation leaves a gap.
+// sweep deletes what the next entries up to compacted superseded, and the tombstones among them.
+// The last entry of the portion before is looked at again: it may be a tombstone that was kept
+// because it was the newest entry. It reports whether something is left to do. Portions are counted
+// in entries, because an incarnation leaves a gap.
 func sweep(ctx context.Context, tx *sql.Tx, swept, compacted int64) (more bool, err error) {
 	if swept >= compacted {
 		return false, nil
@@ -81,7 +84,8 @@ func sweep(ctx context.Context, tx *sql.Tx, swept, compacted int64) (more bool, 
 	return through < compacted, err
 }
 
-// superseded looks at a portion of entries without a lock, which writers would wait for. The newest entry is never dropped.
+// superseded looks at a portion of entries without a lock, which writers would wait for. The newest
+// entry is never dropped.
 func superseded(ctx context.Context, tx *sql.Tx, swept, compacted int64) (entries int, through int64, dropped []any, err error) {
 	rows, err := tx.QueryContext(ctx, sqlSuperseding, swept, compacted, compactPortion+1)
 	if err != nil {

@@ -15,8 +15,8 @@ type dialect struct {
 	readTimeout, noTimeout string
 	// settings of a session that the other one does not have.
 	settings string
-	// location is an SQL expression for the server and the tables: it is another one after a failover or when a dump was restored, and the
-	// same after a restart.
+	// location is an SQL expression for the server and the tables: it is another one after a
+	// failover or when a dump was restored, and the same after a restart.
 	location string
 }
 

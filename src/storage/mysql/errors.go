@@ -43,8 +43,8 @@ const (
 	firstErrorOfProxySQL = 9000
 )
 
-// unavailable are the conditions under which the same message can succeed later. The message had no effect: an error ends its
-// transaction.
+// unavailable are the conditions under which the same message can succeed later. The message had no
+// effect: an error ends its transaction.
 var unavailable = []uint16{
 	tooManyConnections, tooManyOfUser, limitOfUser,
 	accessDenied, databaseDenied, // access refused, while the password is being changed

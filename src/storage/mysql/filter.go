@@ -7,14 +7,15 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// condition is the text of a condition on the row o, which has labels and fields, with its arguments.
+// condition is the text of a condition on the row o, which has labels and fields, with its
+// arguments.
 type condition struct {
 	text strings.Builder
 	args []any
 }
 
-// filter is the condition for all requirements, to be put behind another. It leaves out what it can't express: the caller of List
-// checks again.
+// filter is the condition for all requirements, to be put behind another. It leaves out what it
+// can't express: the caller of List checks again.
 func filter(f driver.Filter) (text string, args []any) {
 	var c condition
 	for _, r := range f {
@@ -30,8 +31,9 @@ func isPath(key string) bool {
 	return utf8.ValidString(key) && !strings.ContainsAny(key, "\"\\\x00")
 }
 
-// require adds a requirement. An absent attribute is NULL: a label is then known not to be there, unless another key
-// has hidden it, or none of the labels are known; a field is unknown and meets every requirement.
+// require adds a requirement. An absent attribute is NULL: a label is then known not to be there,
+// unless another key has hidden it, or none of the labels are known; a field is unknown and meets
+// every requirement.
 func (c *condition) require(r driver.Requirement) {
 	names := []string{r.Key}
 	if r.HiddenKey != "" {
@@ -64,8 +66,8 @@ func (c *condition) require(r driver.Requirement) {
 	c.text.WriteString(")")
 }
 
-// or adds that what is under the first of names that is there compares as it should. Bytes are compared: text would be equal to what has
-// further blanks.
+// or adds that what is under the first of names that is there compares as it should. Bytes are
+// compared: text would be equal to what has further blanks.
 func (c *condition) or(column string, names []string, comparison string, values ...string) {
 	c.text.WriteString(" OR CAST(COALESCE(")
 	for i, name := range names {

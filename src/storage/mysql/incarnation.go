@@ -9,8 +9,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// StartIncarnation implements driver.Backend. Revisions go on far above all that can have been used, and what was before counts as
-// compacted, so that nobody takes a version for another one that had its number.
+// StartIncarnation implements driver.Backend. Revisions go on far above all that can have been
+// used, and what was before counts as compacted, so that nobody takes a version for another one
+// that had its number.
 func (b *Backend) StartIncarnation(ctx context.Context) (driver.Incarnation, error) {
 	incarnation, err := b.startIncarnation(ctx)
 	if err != nil {

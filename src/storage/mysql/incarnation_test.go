@@ -14,7 +14,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// wantIncarnation waits until a new one has begun, whichever of the engines began it, and returns its first revision.
+// wantIncarnation waits until a new one has begun, whichever of the engines began it, and returns
+// its first revision.
 func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine) int64 {
 	t.Helper()
 	NewWithT(t).Eventually(func() (began float64) {
@@ -35,7 +36,8 @@ func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine)
 	return compacted
 }
 
-// TestFailover: another server takes over, with all that was committed, as a replica that was promoted. Its number tells.
+// TestFailover: another server takes over, with all that was committed, as a replica that was
+// promoted. Its number tells.
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.New(t)
@@ -87,8 +89,8 @@ func TestRestoredDump(t *testing.T) {
 	}
 }
 
-// TestRestoredElsewhere: a dump is restored to another database, or to the same one again, and a process begins on it that has seen
-// nothing.
+// TestRestoredElsewhere: a dump is restored to another database, or to the same one again, and a
+// process begins on it that has seen nothing.
 func TestRestoredElsewhere(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.Shared(t)

@@ -13,14 +13,16 @@ const (
 	quickInterval = 25 * time.Millisecond
 	// slowInterval is how often it is looked whether others are there.
 	slowInterval = time.Second
-	// beatInterval is how often a process says that it is there; it counts as gone when absence has passed.
+	// beatInterval is how often a process says that it is there; it counts as gone when absence has
+	// passed.
 	beatInterval = 5 * time.Second
 	absence      = 3 * beatInterval
 	// lookTimeout is how long a look may take until the connection is given up.
 	lookTimeout = 5 * time.Second
 )
 
-// Listen implements driver.Backend: it looks at the end of the log, and wakes if it has other commits than those of this process.
+// Listen implements driver.Backend: it looks at the end of the log, and wakes if it has other
+// commits than those of this process.
 func (b *Backend) Listen(ctx context.Context, wake func()) {
 	failing := true // Whatever was committed before is news.
 	timer := time.NewTimer(0)

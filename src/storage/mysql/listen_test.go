@@ -35,7 +35,8 @@ func await(t testing.TB, woken <-chan struct{}, when string) {
 	}
 }
 
-// TestOthersAreNoticed: a process that writes is there for the others, until it has been silent for a while.
+// TestOthersAreNoticed: a process that writes is there for the others, until it has been silent for
+// a while.
 func TestOthersAreNoticed(t *testing.T) {
 	t.Parallel()
 	database := mysqltest.Shared(t).NewDatabase(t)

@@ -11,7 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// TestLockedRow: who has rights on the tables may lock them, but not for ever: then nothing was written, and nothing stays locked.
+// TestLockedRow: who has rights on the tables may lock them, but not for ever: then nothing was
+// written, and nothing stays locked.
 func TestLockedRow(t *testing.T) {
 	t.Parallel()
 	for name, lock := range map[string]string{

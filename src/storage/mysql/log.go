@@ -8,15 +8,15 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// minLogScan is how many revisions a call of Log looks at if no more are asked for: it is what one call may cost
-// when all changes have other prefixes.
+// minLogScan is how many revisions a call of Log looks at if no more are asked for: it is what one
+// call may cost when all changes have other prefixes.
 const minLogScan = 10_000
 
 // Log implements driver.Backend.
 func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
-	// Revisions have no gaps above the compacted one, so that this bounds the rows too. The mark of the empty
-	// database is no change.
+	// Revisions have no gaps above the compacted one, so that this bounds the rows too. The mark of
+	// the empty database is no change.
 	from := max(after, 1)
 	through := from + int64(max(limit, minLogScan))
 	var changes []driver.Change

@@ -20,8 +20,8 @@ func optionsFor(database mysqltest.Database) Options {
 	}
 }
 
-// inDatabases has a suite work on one server: each of its scenarios in a new database, for which prepare does what is to be done
-// before a process starts.
+// inDatabases has a suite work on one server: each of its scenarios in a new database, for which
+// prepare does what is to be done before a process starts.
 func inDatabases(server *mysqltest.Server, prepare func(*testing.T, *Options)) func(*testing.T) func(*testing.T) driver.Backend {
 	return func(t *testing.T) func(*testing.T) driver.Backend {
 		options := optionsFor(server.NewDatabase(t))

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// message is several statements that are sent together: no answer is waited for in between, and the server has all of them
-// before it begins.
+// message is several statements that are sent together: no answer is waited for in between, and the
+// server has all of them before it begins.
 type message struct {
 	text strings.Builder
 	args []any
@@ -23,8 +23,8 @@ func (m *message) add(text string, args ...any) {
 // errNoResult means that a statement did not return the rows that it should.
 var errNoResult = errors.New("the server did not return a result")
 
-// query sends a message. results take the rows of the statements that return some, in order. If it fails, a transaction may be open on
-// the connection.
+// query sends a message. results take the rows of the statements that return some, in order. If it
+// fails, a transaction may be open on the connection.
 func (m *message) query(ctx context.Context, conn *sql.Conn, results ...func(*sql.Rows) error) (err error) {
 	rows, err := conn.QueryContext(ctx, m.text.String(), m.args...)
 	if err != nil {
@@ -49,7 +49,8 @@ func (m *message) query(ctx context.Context, conn *sql.Conn, results ...func(*sq
 	return rows.Err()
 }
 
-// release gives a connection back to its pool, or ends it if something failed: what was begun on it is rolled back then.
+// release gives a connection back to its pool, or ends it if something failed: what was begun on it
+// is rolled back then.
 func release(conn *sql.Conn, err error) {
 	if err != nil {
 		_ = conn.Raw(func(any) error { return sqldriver.ErrBadConn })

@@ -23,7 +23,8 @@ func migrations(t *testing.T) []migration.Migration {
 	return all
 }
 
-// TestInterruptedMigration: DDL can't be rolled back. Wherever a migration stopped, the next process goes on.
+// TestInterruptedMigration: DDL can't be rolled back. Wherever a migration stopped, the next
+// process goes on.
 func TestInterruptedMigration(t *testing.T) {
 	t.Parallel()
 	statements := split(migrations(t)[0].SQL)

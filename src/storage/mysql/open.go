@@ -31,12 +31,13 @@ type Backend struct {
 
 var _ driver.Backend = (*Backend)(nil)
 
-// idleTime is how long a connection is kept that nobody uses: shorter than the server's wait_timeout.
+// idleTime is how long a connection is kept that nobody uses: shorter than the server's
+// wait_timeout.
 const idleTime = 30 * time.Second
 
-// Open connects to the database and brings its schema up to date. Any number of processes may do so at the same
-// time. An error is one line that says what to change; it holds neither the password nor the DSN. ctx
-// bounds Open only.
+// Open connects to the database and brings its schema up to date. Any number of processes may do so
+// at the same time. An error is one line that says what to change; it holds neither the password
+// nor the DSN. ctx bounds Open only.
 func Open(ctx context.Context, options Options) (*Backend, error) {
 	options = options.withDefaults()
 	config, err := options.config()
@@ -89,8 +90,8 @@ func connect(config *mysql.Config, dialect dialect, timeout, moved string) (*sql
 	return sql.OpenDB(&connector{Connector: plain, setup: settings + ", " + dialect.settings + ", " + timeout, moved: moved}), nil
 }
 
-// ready has a connection made, so that the first write need not wait for it. That the database is in another place is for the first
-// operation to find.
+// ready has a connection made, so that the first write need not wait for it. That the database is
+// in another place is for the first operation to find.
 func ready(ctx context.Context, pool *sql.DB) error {
 	if err := pool.PingContext(ctx); err != nil && !errors.Is(err, driver.ErrDiverged) {
 		return translate("open the database", err)
@@ -98,7 +99,8 @@ func ready(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// Migrate brings the schema up to date as Open does, and returns the database's name: then Open needs no right to create anything.
+// Migrate brings the schema up to date as Open does, and returns the database's name: then Open
+// needs no right to create anything.
 func Migrate(ctx context.Context, options Options) (database string, err error) {
 	config, err := options.withDefaults().config()
 	if err != nil {
@@ -122,8 +124,8 @@ func (b *Backend) Close() error {
 	return errors.Join(errs...)
 }
 
-// reset closes the connections that are idle, to a server that turned out to be another one than it was, so that new ones can find the one
-// that accepts writes.
+// reset closes the connections that are idle, to a server that turned out to be another one than it
+// was, so that new ones can find the one that accepts writes.
 func (b *Backend) reset() {
 	for pool, connections := range map[*sql.DB]int{b.writer: writerConnections, b.reader: b.readers, b.looker: lookerConnections} {
 		pool.SetMaxIdleConns(0)

@@ -32,15 +32,16 @@ type Options struct {
 	Password string
 	// TLSMode is one of TLSModes. Default: preferred.
 	TLSMode string
-	// TLSCA, TLSCert and TLSKey are paths of PEM files: the authorities that may have signed the server's certificate (default: the
-	// system's), and the client's certificate with its key.
+	// TLSCA, TLSCert and TLSKey are paths of PEM files: the authorities that may have signed the
+	// server's certificate (default: the system's), and the client's certificate with its key.
 	TLSCA   string
 	TLSCert string
 	TLSKey  string
 
-	// MaxConnections is the largest number of connections of this process; at least MinConnections, default 10: one commits, with
-	// a second in case it breaks, one looks for others' commits, the others read. All processes together, and one more during a rolling
-	// update, must fit into the server's max_connections.
+	// MaxConnections is the largest number of connections of this process; at least MinConnections,
+	// default 10: one commits, with a second in case it breaks, one looks for others' commits, the
+	// others read. All processes together, and one more during a rolling update, must fit into the
+	// server's max_connections.
 	MaxConnections int
 }
 
@@ -59,7 +60,8 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// The modes of encryption, as MySQL's own programs call them. The server's certificate is only looked at by those that verify.
+// The modes of encryption, as MySQL's own programs call them. The server's certificate is only
+// looked at by those that verify.
 const (
 	TLSDisabled       = "disabled"
 	TLSPreferred      = "preferred"
@@ -76,7 +78,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// validate finds what can be found without a connection. Its errors never hold the DSN or the password.
+// validate finds what can be found without a connection. Its errors never hold the DSN or the
+// password.
 func (o Options) validate() error {
 	if o.DSN != "" && (o.Host != "" || o.Port != 0 || o.Database != "" || o.Username != "" || o.Password != "" ||
 		o.TLSMode != "" || o.TLSCA != "" || o.TLSCert != "" || o.TLSKey != "") {

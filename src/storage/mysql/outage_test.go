@@ -20,8 +20,8 @@ import (
 // patience is how long something may take that should be quick.
 const patience = 60 * time.Second
 
-// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
-// contrary.
+// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed
+// that took place, nor the contrary.
 func TestConnectionLostDuringCommit(t *testing.T) {
 	t.Parallel()
 	database := mysqltest.Shared(t).NewDatabase(t)
@@ -50,7 +50,8 @@ func TestConnectionLostDuringCommit(t *testing.T) {
 	}
 }
 
-// TestConnectionEndedBeforeCommit: a connection that the server has ended is noticed before anything is sent on it.
+// TestConnectionEndedBeforeCommit: a connection that the server has ended is noticed before
+// anything is sent on it.
 func TestConnectionEndedBeforeCommit(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.New(t)
@@ -87,7 +88,8 @@ func TestReadsSurviveLostConnections(t *testing.T) {
 	}
 }
 
-// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock, wherever it stopped.
+// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock,
+// wherever it stopped.
 func TestStalledProcessHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	database := mysqltest.Shared(t).NewDatabase(t)
@@ -187,7 +189,8 @@ func TestServerRestarts(t *testing.T) {
 	t.Logf("%d acknowledged writes survived", len(acknowledged))
 }
 
-// TestReadOnly: what was the primary becomes read-only, even for a user who may write to it all the same.
+// TestReadOnly: what was the primary becomes read-only, even for a user who may write to it all the
+// same.
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	server := mysqltest.New(t)

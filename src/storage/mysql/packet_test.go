@@ -11,7 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// TestBatchLargerThanAPacket: the caller is left to commit each write alone, which works for the largest there are.
+// TestBatchLargerThanAPacket: the caller is left to commit each write alone, which works for the
+// largest there are.
 func TestBatchLargerThanAPacket(t *testing.T) {
 	t.Parallel()
 	backend := open(t, mysqltest.New(t, fmt.Sprintf("max-allowed-packet=%d", minAllowedPacket)).NewDatabase(t))

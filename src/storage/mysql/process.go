@@ -12,15 +12,18 @@ type process struct {
 	mu sync.Mutex
 	// beatAt is when it said last that it is there.
 	beatAt time.Time
-	// known is the newest revision whose commit is no news: all up to it were made by this process, or others have been told of them.
+	// known is the newest revision whose commit is no news: all up to it were made by this process,
+	// or others have been told of them.
 	known int64
-	// missed is set if another process committed something that is not told yet, although known is above it.
+	// missed is set if another process committed something that is not told yet, although known is
+	// above it.
 	missed bool
 	// committing is set while a commit is under way: the log may have it before known does.
 	committing bool
 }
 
-// shouldBeat reports whether the others are to be told again that this process is there; the caller does so at once.
+// shouldBeat reports whether the others are to be told again that this process is there; the caller
+// does so at once.
 func (p *process) shouldBeat(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -57,8 +60,9 @@ func (p *process) newestKnown() int64 {
 	return p.known
 }
 
-// isNews reports whether a log that ends at newest has something that is not known, and takes note of it. before is what was known
-// before the log was looked at: one that ends below that is another one.
+// isNews reports whether a log that ends at newest has something that is not known, and takes note
+// of it. before is what was known before the log was looked at: one that ends below that is another
+// one.
 func (p *process) isNews(newest, before int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Purge implements driver.Backend. Only who may alter the tables may do so. The server's own logs, and what archives them, keep what
-// was written until they are recycled.
+// Purge implements driver.Backend. Only who may alter the tables may do so. The server's own logs,
+// and what archives them, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {

@@ -1,7 +1,8 @@
 package mysql
 
-// The SQL of this package, but for the tables, which are in migrations/, and filters. {location} stands for what
-// identifies the server: see dialect. A column that is called as a reserved word is always qualified.
+// The SQL of this package, but for the tables, which are in migrations/, and filters. {location}
+// stands for what identifies the server: see dialect. A column that is called as a reserved word is
+// always qualified.
 const (
 	sqlBeginWrite = `SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION; `
 	sqlBeginRead  = `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY; `
@@ -9,12 +10,13 @@ const (
 
 	sqlNow = `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))`
 
-	// A server can be made read-only while connections go on, and some users may write to it all the same. In some versions the
-	// variable is a word.
+	// A server can be made read-only while connections go on, and some users may write to it all
+	// the same. In some versions the variable is a word.
 	sqlReadOnly = `(@@global.read_only NOT IN ('0', 'OFF') OR @@global.innodb_read_only)`
 
-	// Locks the sequencer, and then looks where the log ends, and whether it lacks the revision ?, committed at ?. The variables are the
-	// message's: SELECT … INTO leaves them as they are if there is no row.
+	// Locks the sequencer, and then looks where the log ends, and whether it lacks the revision ?,
+	// committed at ?. The variables are the message's: SELECT … INTO leaves them as they are if
+	// there is no row.
 	sqlTakeTurn = `SET @turn = NULL, @lacks = NULL, @newest = NULL, @moment = NULL;
 		SELECT s.only_row INTO @turn FROM sequencer s WHERE NOT ` + sqlReadOnly + ` FOR UPDATE;
 		SELECT state.newest, state.lacks, ` + sqlNow + ` INTO @newest, @lacks, @moment FROM (` + sqlState + `) state; `
@@ -24,8 +26,8 @@ const (
 	sqlHoldsOne = `, COALESCE((SELECT o.revision FROM objects o WHERE o.key = ?), 0) = ?`
 	sqlHoldsEnd = `), REPEAT('0', %d)) INTO @holds; `
 
-	// A row for each write. One whose precondition does not hold gets the revision of the newest entry, which is there and stays
-	// as it is.
+	// A row for each write. One whose precondition does not hold gets the revision of the newest
+	// entry, which is there and stays as it is.
 	sqlLogWrites    = `INSERT INTO log (revision, log.key, prev_revision, deleted, tombstone, committed_at, expires_at, size, checksum, labels, fields, value) VALUES `
 	sqlLogWritesOne = `(@newest + IF(SUBSTR(@holds, %d, 1) = '1', LENGTH(REPLACE(SUBSTR(@holds, 1, %[1]d), '0', '')), 0), ?, ?, ?, ?, @moment, ?, ?, ?, ?, ?, ?)`
 	sqlLogWritesEnd = ` ON DUPLICATE KEY UPDATE log.revision = log.revision; `
@@ -38,7 +40,8 @@ const (
 
 	sqlOutcome = `SELECT @turn, @lacks, @newest, @moment, @holds`
 
-	// Where the log ends, where it begins, and whether it lacks revision ?, committed at ?. What is compacted need not be there.
+	// Where the log ends, where it begins, and whether it lacks revision ?, committed at ?. What is
+	// compacted need not be there.
 	sqlState = `SELECT n.revision AS newest, n.committed_at, c.revision AS compacted,
 			? > c.revision AND NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ? AND seen.committed_at = ?) AS lacks
 		FROM (SELECT e.revision, e.committed_at FROM log e ORDER BY e.revision DESC LIMIT 1) n, compaction c`
@@ -54,7 +57,8 @@ const (
 		WHERE l.key = ? AND l.revision <= ?
 		ORDER BY l.revision DESC LIMIT 1`
 
-	// ? ≤ key < ? that match the filter. By the primary key of objects; log is only read for the page.
+	// ? ≤ key < ? that match the filter. By the primary key of objects; log is only read for the
+	// page.
 	sqlList = `SELECT o.key, o.revision, l.value, COALESCE(l.checksum, 0)
 		FROM objects o FORCE INDEX FOR JOIN (PRIMARY) FORCE INDEX FOR ORDER BY (PRIMARY) STRAIGHT_JOIN log l ON l.revision = o.revision
 		WHERE o.key >= ? AND o.key < ?%s
@@ -62,8 +66,9 @@ const (
 
 	sqlCount = `SELECT COUNT(*) FROM objects o WHERE o.key >= ? AND o.key < ?`
 
-	// The same at a revision. A key that lived then either lives now, and is found as above, or has been deleted since, and has a tombstone.
-	// log_key finds the version of each: one look-up per key, however many versions there are. Values are only read for the page.
+	// The same at a revision. A key that lived then either lives now, and is found as above, or has
+	// been deleted since, and has a tombstone. log_key finds the version of each: one look-up per
+	// key, however many versions there are. Values are only read for the page.
 	sqlListAt = `SELECT page.name, l.revision, l.value, COALESCE(l.checksum, 0)
 		FROM (
 			(
@@ -82,7 +87,8 @@ const (
 		) page STRAIGHT_JOIN log l ON l.revision = page.revision
 		ORDER BY page.name LIMIT ?`
 
-	// As many as live now, without those that were created since, with those that were deleted since.
+	// As many as live now, without those that were created since, with those that were deleted
+	// since.
 	sqlCountAt = `SELECT (` + sqlCount + `) + COALESCE((SELECT SUM(l.deleted) - SUM(l.prev_revision = 0)
 		FROM log l WHERE l.revision > ? AND l.key >= ? AND l.key < ?), 0)`
 

@@ -165,13 +165,15 @@ func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats,
 	return stats, translate(fmt.Sprintf("count %s", prefix), err)
 }
 
-// Size implements driver.Backend. It does not count the server's own logs, which all databases share, and is what InnoDB estimates.
+// Size implements driver.Backend. It does not count the server's own logs, which all databases
+// share, and is what InnoDB estimates.
 func (b *Backend) Size(ctx context.Context) (size int64, err error) {
 	err = b.row(ctx, sqlSize, nil, &size)
 	return size, translate("measure the tables", err)
 }
 
-// Ping implements driver.Backend. It takes its turn on the connections that commit: when these are stuck, writes are too.
+// Ping implements driver.Backend. It takes its turn on the connections that commit: when these are
+// stuck, writes are too.
 func (b *Backend) Ping(ctx context.Context) error {
 	var readOnly bool
 	err := b.writer.QueryRowContext(ctx, "SELECT "+sqlReadOnly).Scan(&readOnly)

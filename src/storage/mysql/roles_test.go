@@ -18,7 +18,8 @@ GRANT ALL ON ark.* TO ark_owner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ark.* TO ark;
 `
 
-// TestLeastPrivilege: a server needs no more than the documented rights, on tables that another user has made.
+// TestLeastPrivilege: a server needs no more than the documented rights, on tables that another
+// user has made.
 func TestLeastPrivilege(t *testing.T) {
 	t.Parallel()
 	if docs, err := os.ReadFile("../../../docs/configuration.md"); err != nil || !strings.Contains(string(docs), strings.TrimSpace(grants)) {

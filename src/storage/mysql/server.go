@@ -13,7 +13,8 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// minAllowedPacket is what a message with one object of the largest size takes at most, each byte escaped, and as much again.
+// minAllowedPacket is what a message with one object of the largest size takes at most, each byte
+// escaped, and as much again.
 const minAllowedPacket = 8 << 20
 
 // server is what was found out about one.

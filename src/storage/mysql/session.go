@@ -10,10 +10,11 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// settings are those that every connection begins with: a server, a user or init_connect can have set others, of which some change
-// what is stored or what a statement means, or end what we do. sql_mode comes first, by itself, because the rest is read by it. No lock
-// is waited for longer than 10 seconds, which is shorter than changelog.Options.CommitTimeout, so that it is known that nothing
-// was committed; a client that is gone has its transaction ended within a minute.
+// settings are those that every connection begins with: a server, a user or init_connect can have
+// set others, of which some change what is stored or what a statement means, or end what we do.
+// sql_mode comes first, by itself, because the rest is read by it. No lock is waited for longer
+// than 10 seconds, which is shorter than changelog.Options.CommitTimeout, so that it is known that
+// nothing was committed; a client that is gone has its transaction ended within a minute.
 const settings = `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
 	SET NAMES utf8mb4 COLLATE utf8mb4_bin;
 	SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE;
@@ -30,7 +31,8 @@ type connector struct {
 	moved string
 }
 
-// connectError is an attempt to connect that failed. The operation that needed the connection has not begun.
+// connectError is an attempt to connect that failed. The operation that needed the connection has
+// not begun.
 type connectError struct{ error }
 
 func (e connectError) Unwrap() error { return e.error }
@@ -47,8 +49,8 @@ func (c *connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	return conn, nil
 }
 
-// ended is the context's error if that is why something failed: a network operation with its deadline fails a moment earlier than the
-// context.
+// ended is the context's error if that is why something failed: a network operation with its
+// deadline fails a moment earlier than the context.
 func ended(ctx context.Context, err error) error {
 	if deadline, limited := ctx.Deadline(); limited && !time.Now().Before(deadline) {
 		<-ctx.Done()
@@ -57,8 +59,8 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-// prepare refuses a connection to a database that is in another place than its log was: a replica that was promoted, or a copy that
-// was restored, may lack commits.
+// prepare refuses a connection to a database that is in another place than its log was: a replica
+// that was promoted, or a copy that was restored, may lack commits.
 func (c *connector) prepare(ctx context.Context, conn sqldriver.Conn) error {
 	if _, err := conn.(sqldriver.ExecerContext).ExecContext(ctx, c.setup, nil); err != nil {
 		return fmt.Errorf("set up the session: %w", err)

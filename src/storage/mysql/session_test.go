@@ -10,7 +10,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// oddSettings are those of a server that could change what a statement means, what is stored, or how long it may take.
+// oddSettings are those of a server that could change what a statement means, what is stored, or
+// how long it may take.
 var oddSettings = []string{
 	"sql_mode=ORACLE,ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION,ERROR_FOR_DIVISION_BY_ZERO",
 	"character-set-server=latin1", "collation-server=latin1_swedish_ci", "character-set-client-handshake=OFF",

@@ -29,8 +29,9 @@ func microseconds(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-// snapshot runs the statements that add adds in one round trip, and reads the state of the same snapshot. add returns what takes
-// their rows. It is called again for another attempt: it must start its result afresh.
+// snapshot runs the statements that add adds in one round trip, and reads the state of the same
+// snapshot. add returns what takes their rows. It is called again for another attempt: it must
+// start its result afresh.
 func (b *Backend) snapshot(ctx context.Context, add func(*message) []func(*sql.Rows) error) (s driver.State, err error) {
 	err = b.retry(ctx, func() error {
 		s = driver.State{Seen: b.newest.Entry()}
@@ -47,8 +48,8 @@ func (b *Backend) snapshot(ctx context.Context, add func(*message) []func(*sql.R
 	return s, err
 }
 
-// one reads the state, and what else a statement has in its one row, which is a snapshot by itself. The statement's first arguments are those
-// of sqlState.
+// one reads the state, and what else a statement has in its one row, which is a snapshot by itself.
+// The statement's first arguments are those of sqlState.
 func (b *Backend) one(ctx context.Context, statement string, args []any, more ...any) (s driver.State, err error) {
 	err = b.retry(ctx, func() error {
 		s = driver.State{Seen: b.newest.Entry()}
@@ -76,7 +77,8 @@ func (b *Backend) read(ctx context.Context, m *message, results ...func(*sql.Row
 	return err
 }
 
-// retry gives a read another attempt if the pool's connection was broken, as all are after a restart of the server.
+// retry gives a read another attempt if the pool's connection was broken, as all are after a
+// restart of the server.
 func (b *Backend) retry(ctx context.Context, read func() error) error {
 	err := read()
 	for range b.readers {

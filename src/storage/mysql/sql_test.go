@@ -9,8 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// TestPlans: a page costs what it returns, whatever the size of the tables, even if the server has no statistics of
-// them yet.
+// TestPlans: a page costs what it returns, whatever the size of the tables, even if the server has
+// no statistics of them yet.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	const keys, limit, rounds = 10_000, 100, 3

@@ -17,7 +17,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-// certify writes a certificate that signs itself, and its key, to a folder that the server's user may read.
+// certify writes a certificate that signs itself, and its key, to a folder that the server's user
+// may read.
 func certify(t *testing.T, dir, name string, addresses ...net.IP) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -7,14 +7,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds' work.
+// compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds'
+// work.
 const compactPortion = 1000
 
-// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone when it fails, the next
-// call of any process does.
+// Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone
+// when it fails, the next call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	doing := fmt.Sprintf("compact to revision %d", revision)
-	// Readers must see the new revision before anything is missing, so it has a transaction of its own.
+	// Readers must see the new revision before anything is missing, so it has a transaction of its
+	// own.
 	_, err := b.compaction(ctx, func(tx pgx.Tx) (bool, error) {
 		_, err := tx.Exec(ctx, b.sql(sqlRaiseCompaction), revision)
 		return false, err
@@ -32,8 +34,8 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	return translate(doing, err)
 }
 
-// compaction runs a step with the row of compaction locked, and reports whether it is worth another one: not if another
-// process holds the lock.
+// compaction runs a step with the row of compaction locked, and reports whether it is worth another
+// one: not if another process holds the lock.
 func (b *Backend) compaction(ctx context.Context, step func(pgx.Tx) (more bool, err error)) (more bool, err error) {
 	err = b.retry(ctx, func() error {
 		more = false

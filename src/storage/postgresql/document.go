@@ -7,15 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// isDocument tells a JSON object, which SQL users can query, from an encrypted or binary value. It need not be exact for
-// what PostgreSQL refuses to store as JSON: that is stored as bytes by another attempt. But it must find what PostgreSQL
-// stores and then fails to read, because one such object would make every query of the view fail.
+// isDocument tells a JSON object, which SQL users can query, from an encrypted or binary value. It
+// need not be exact for what PostgreSQL refuses to store as JSON: that is stored as bytes by
+// another attempt. But it must find what PostgreSQL stores and then fails to read, because one such
+// object would make every query of the view fail.
 func isDocument(value []byte) bool {
 	return len(value) > 0 && value[0] == '{' && utf8.Valid(value) && hasReadableEscapes(value)
 }
 
-// hasReadableEscapes reports whether every escape in the strings of a JSON text stands for what PostgreSQL's text can hold: not
-// zero, nor half of a surrogate pair.
+// hasReadableEscapes reports whether every escape in the strings of a JSON text stands for what
+// PostgreSQL's text can hold: not zero, nor half of a surrogate pair.
 func hasReadableEscapes(text []byte) bool {
 	for {
 		at := bytes.IndexByte(text, '\\')

@@ -15,7 +15,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Conditions that this package acts upon. https://www.postgresql.org/docs/current/errcodes-appendix.html
+// Conditions that this package acts upon.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
 	classDataException    = "22"
 	protocolViolation     = "08P01"
@@ -39,8 +40,8 @@ const (
 	logLacksRevision = "AR001"
 )
 
-// unavailable are the conditions, or classes of them, under which the same statement can succeed later. The
-// statement had no effect: an error ends its transaction.
+// unavailable are the conditions, or classes of them, under which the same statement can succeed
+// later. The statement had no effect: an error ends its transaction.
 var unavailable = []string{
 	"08",                // connection exceptions
 	readOnlyTransaction, // after a failover
@@ -78,7 +79,8 @@ func translate(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	case codeOf(err) == logLacksRevision:
 		return fmt.Errorf("%s: %w: %w", doing, driver.ErrDiverged, err)
-	// Where a row always is, there is none in a snapshot from before the tables were replaced by restored ones.
+	// Where a row always is, there is none in a snapshot from before the tables were replaced by
+	// restored ones.
 	case isUnavailable(err), errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("%s: %w: %w", doing, driver.ErrUnavailable, err)
 	default:
@@ -111,15 +113,15 @@ func lostConnection(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, pgconn.ErrConnClosed)
 }
 
-// isFatal reports whether the server ended the connection. pgbouncer does not send the severity that is free of
-// the server's language, but speaks English.
+// isFatal reports whether the server ended the connection. pgbouncer does not send the severity
+// that is free of the server's language, but speaks English.
 func isFatal(err *pgconn.PgError) bool {
 	severity := cmp.Or(err.SeverityUnlocalized, err.Severity)
 	return severity == "FATAL" || severity == "PANIC"
 }
 
-// isMissingStatement reports whether a named prepared statement is not where it was left, because a proxy gave the
-// connection to the server to somebody else in between.
+// isMissingStatement reports whether a named prepared statement is not where it was left, because a
+// proxy gave the connection to the server to somebody else in between.
 func isMissingStatement(err error) bool {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) || isFatal(server) {
@@ -128,8 +130,8 @@ func isMissingStatement(err error) bool {
 	return server.Code == invalidStatementName || server.Code == duplicateStatement || server.Code == protocolViolation
 }
 
-// isUnstorable reports whether a value is not what PostgreSQL takes for JSON: an escape or byte it does not
-// accept, or nested too deeply.
+// isUnstorable reports whether a value is not what PostgreSQL takes for JSON: an escape or byte it
+// does not accept, or nested too deeply.
 func isUnstorable(err error) bool {
 	code := codeOf(err)
 	return strings.HasPrefix(code, classDataException) || code == statementTooComplex

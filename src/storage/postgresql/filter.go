@@ -24,8 +24,8 @@ var operators = map[driver.Operator]string{
 	driver.NotExists: "notexists",
 }
 
-// encodeFilter is the filter as JSON. It leaves out requirements that it can't express: the caller of List
-// checks again.
+// encodeFilter is the filter as JSON. It leaves out requirements that it can't express: the caller
+// of List checks again.
 func encodeFilter(filter driver.Filter) []byte {
 	requirements := make([]requirement, 0, len(filter))
 	for _, r := range filter {

@@ -9,8 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// prepareConnection refuses a new connection to a database that is in another place than its log was: a standby that was
-// promoted, or a copy that was restored, may lack commits.
+// prepareConnection refuses a new connection to a database that is in another place than its log
+// was: a standby that was promoted, or a copy that was restored, may lack commits.
 func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
 	var moved bool
 	if err := conn.QueryRow(ctx, b.sql(sqlMoved), pgx.QueryExecModeExec).Scan(&moved); err != nil {

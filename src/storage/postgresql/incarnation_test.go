@@ -16,7 +16,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// wantIncarnation waits until a new one has begun, whichever of the engines began it, and returns its first revision.
+// wantIncarnation waits until a new one has begun, whichever of the engines began it, and returns
+// its first revision.
 func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine) int64 {
 	t.Helper()
 	NewWithT(t).Eventually(func() (began float64) {
@@ -37,8 +38,8 @@ func wantIncarnation(t *testing.T, backend *Backend, engines ...*storage.Engine)
 	return compacted
 }
 
-// TestAsynchronousFailover: a standby that lacks the last commits is promoted. A process that has seen no more than it has
-// notices by its timeline.
+// TestAsynchronousFailover: a standby that lacks the last commits is promoted. A process that has
+// seen no more than it has notices by its timeline.
 func TestAsynchronousFailover(t *testing.T) {
 	t.Parallel()
 	for name, sawLost := range map[string]bool{"seen": true, "not seen": false} {
@@ -91,7 +92,8 @@ func TestAsynchronousFailover(t *testing.T) {
 	}
 }
 
-// TestRestartBeginsNoIncarnation: a server that crashed, or was restarted, has all that was acknowledged.
+// TestRestartBeginsNoIncarnation: a server that crashed, or was restarted, has all that was
+// acknowledged.
 func TestRestartBeginsNoIncarnation(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.New(t)
@@ -137,7 +139,8 @@ func TestRestoredDump(t *testing.T) {
 	}
 }
 
-// TestRestoredElsewhere: a dump is restored to another database, and a process begins on it that has seen nothing.
+// TestRestoredElsewhere: a dump is restored to another database, and a process begins on it that
+// has seen nothing.
 func TestRestoredElsewhere(t *testing.T) {
 	t.Parallel()
 	database, other := postgrestest.Shared(t).NewDatabase(t), postgrestest.Shared(t).NewDatabase(t)

@@ -18,7 +18,8 @@ const (
 	// minBackoff and maxBackoff are the pauses between attempts to connect.
 	minBackoff = 100 * time.Millisecond
 	maxBackoff = 15 * time.Second
-	// selfTestTimeout is how long a notification of our own may take until we believe that none arrive.
+	// selfTestTimeout is how long a notification of our own may take until we believe that none
+	// arrive.
 	selfTestTimeout = 5 * time.Second
 	// selfTestPause is when we look again whether notifications arrive after all.
 	selfTestPause = 10 * time.Minute
@@ -29,8 +30,8 @@ const (
 // errNoNotifications means that the connection works but notifications do not arrive.
 var errNoNotifications = errors.New("notifications do not arrive")
 
-// Listen implements driver.Backend: it wakes for every notification but those of this process's own commits. A notification
-// carries nothing: the log is the truth.
+// Listen implements driver.Backend: it wakes for every notification but those of this process's own
+// commits. A notification carries nothing: the log is the truth.
 func (b *Backend) Listen(ctx context.Context, wake func()) {
 	// Notifications that arrive while wake runs become one call.
 	news := make(chan struct{}, 1)
@@ -126,8 +127,8 @@ func (b *Backend) listen(ctx context.Context, signal func()) (worked bool, err e
 	}
 }
 
-// selfTest notifies ourselves from another connection: behind a proxy that lends connections per transaction, LISTEN
-// succeeds but nothing ever arrives.
+// selfTest notifies ourselves from another connection: behind a proxy that lends connections per
+// transaction, LISTEN succeeds but nothing ever arrives.
 func (b *Backend) selfTest(ctx context.Context, conn *pgx.Conn, signal func()) error {
 	token := fmt.Sprintf("%016x", rand.Uint64())
 	if _, err := b.reader.Exec(ctx, sqlNotify, pgx.QueryExecModeExec, b.channel, token); err != nil {

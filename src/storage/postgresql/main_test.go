@@ -25,8 +25,8 @@ func optionsFor(database postgrestest.Database) Options {
 	}
 }
 
-// inSchemas has a suite work in one database: each of its scenarios in a new schema, for which prepare does what is to be done
-// before a server starts.
+// inSchemas has a suite work in one database: each of its scenarios in a new schema, for which
+// prepare does what is to be done before a server starts.
 func inSchemas(options Options, prepare func(t *testing.T, schema string)) func(*testing.T) func(*testing.T) driver.Backend {
 	var schemas atomic.Int64
 	return func(t *testing.T) func(*testing.T) driver.Backend {

@@ -17,11 +17,12 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migrationLockTimeout is how long a migration waits for a lock, and has those wait who come after it.
+// migrationLockTimeout is how long a migration waits for a lock, and has those wait who come after
+// it.
 const migrationLockTimeout = 5 * time.Second
 
-// migrate brings schema up to this binary's version. A process whose database is up to date needs no privilege to
-// create anything, and waits for nobody.
+// migrate brings schema up to this binary's version. A process whose database is up to date needs
+// no privilege to create anything, and waits for nobody.
 func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
@@ -89,8 +90,8 @@ func schemaVersion(ctx context.Context, conn *pgx.Conn, schema string) (version 
 	return version, wrap("read the schema's version", err)
 }
 
-// createSchema creates the schema, if need be, and the empty table schema_version. Of several processes that are at it, one
-// does, and the others wait for it.
+// createSchema creates the schema, if need be, and the empty table schema_version. Of several
+// processes that are at it, one does, and the others wait for it.
 func createSchema(ctx context.Context, conn *pgx.Conn, schema string) error {
 	var exists bool
 	if err := conn.QueryRow(ctx, sqlSchemaExists, schema).Scan(&exists); err != nil {

@@ -33,8 +33,8 @@ func createVersion(t *testing.T, database postgrestest.Database, version int) {
 	}
 }
 
-// TestMigratesVersion1: what a server of the version before has written is there, and one that still runs, during a rolling
-// update, goes on.
+// TestMigratesVersion1: what a server of the version before has written is there, and one that
+// still runs, during a rolling update, goes on.
 func TestMigratesVersion1(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
@@ -72,8 +72,8 @@ func TestMigratesVersion1(t *testing.T) {
 	}
 }
 
-// TestMigratesUnderCalls: servers of version 2 write while one of this version migrates, and go on. Nobody fails, and no revision is
-// missing, there twice, or visible after a higher one.
+// TestMigratesUnderCalls: servers of version 2 write while one of this version migrates, and go on.
+// Nobody fails, and no revision is missing, there twice, or visible after a higher one.
 func TestMigratesUnderCalls(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

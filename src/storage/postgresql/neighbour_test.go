@@ -23,8 +23,8 @@ func neighbour(t *testing.T, database postgrestest.Database) *pgx.Conn {
 	return conn
 }
 
-// TestAdvisoryLocksOfOthers: anybody may take any advisory lock, and hold it. The numbers are those that can be told from the
-// source, of versions before too.
+// TestAdvisoryLocksOfOthers: anybody may take any advisory lock, and hold it. The numbers are those
+// that can be told from the source, of versions before too.
 func TestAdvisoryLocksOfOthers(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
@@ -48,7 +48,8 @@ func TestAdvisoryLocksOfOthers(t *testing.T) {
 	}
 }
 
-// TestLockedSchema: a migration does not wait for ever for who has locked its table, nor have others wait behind it.
+// TestLockedSchema: a migration does not wait for ever for who has locked its table, nor have
+// others wait behind it.
 func TestLockedSchema(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

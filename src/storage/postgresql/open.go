@@ -38,8 +38,8 @@ type Backend struct {
 	// newest is the end of the log as this process has seen it.
 	newest driver.Newest
 
-	// own are the server's processes (uint32) that commit for this one: their notifications are no news. A process that may
-	// have committed something without our knowledge is not among them.
+	// own are the server's processes (uint32) that commit for this one: their notifications are no
+	// news. A process that may have committed something without our knowledge is not among them.
 	own sync.Map
 	// doubt wakes the listener after a commit whose outcome is unknown.
 	doubt chan struct{}
@@ -47,9 +47,9 @@ type Backend struct {
 
 var _ driver.Backend = (*Backend)(nil)
 
-// Open connects to the database and brings its schema up to date. Any number of processes may do so at the same
-// time. An error is one line that says what to change; it holds neither the password nor the DSN. ctx
-// bounds Open only.
+// Open connects to the database and brings its schema up to date. Any number of processes may do so
+// at the same time. An error is one line that says what to change; it holds neither the password
+// nor the DSN. ctx bounds Open only.
 func Open(ctx context.Context, options Options) (*Backend, error) {
 	options = options.withDefaults()
 	config, err := options.config()
@@ -96,7 +96,8 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	return b, nil
 }
 
-// Migrate brings the schema up to date as Open does, and returns its name: then Open needs no right to create anything.
+// Migrate brings the schema up to date as Open does, and returns its name: then Open needs no right
+// to create anything.
 func Migrate(ctx context.Context, options Options) (schema string, err error) {
 	options = options.withDefaults()
 	config, err := options.config()
@@ -134,15 +135,16 @@ func quoted(name string) string {
 	return pgx.Identifier{name}.Sanitize()
 }
 
-// identifier is a number for an API server's purpose within a schema, for what is known in the whole database.
+// identifier is a number for an API server's purpose within a schema, for what is known in the
+// whole database.
 func identifier(name, purpose, schema string) int64 {
 	hash := fnv.New64a()
 	fmt.Fprintf(hash, "%s-apiserver/%s/%s", name, purpose, schema)
 	return int64(hash.Sum64())
 }
 
-// giveUpNames makes all further statements unnamed, if err says that named ones do not work here, and reports
-// whether the statement that failed is worth another try.
+// giveUpNames makes all further statements unnamed, if err says that named ones do not work here,
+// and reports whether the statement that failed is worth another try.
 func (b *Backend) giveUpNames(err error) bool {
 	if !isMissingStatement(err) {
 		return false
@@ -155,8 +157,8 @@ func (b *Backend) giveUpNames(err error) bool {
 	return true
 }
 
-// leaveStandby closes the connections to a server that turned out to be read-only, so that new ones can find the
-// one that accepts writes.
+// leaveStandby closes the connections to a server that turned out to be read-only, so that new ones
+// can find the one that accepts writes.
 func (b *Backend) leaveStandby(err error) {
 	if codeOf(err) == readOnlyTransaction {
 		b.writer.Reset()

@@ -15,15 +15,17 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Options say where the database is. What is left empty is taken from the PG* environment variables and
-// libpq's password file, then from libpq's defaults.
+// Options say where the database is. What is left empty is taken from the PG* environment variables
+// and libpq's password file, then from libpq's defaults.
 type Options struct {
-	// DSN is a connection string, "postgres://user@host:port/database?sslmode=verify-full" or "host=… user=…".
-	// It excludes Host, Port, Database, Username, Password and the SSL fields. With several hosts give
-	// target_session_attrs=read-write, so that the one that accepts writes is found after a failover.
+	// DSN is a connection string, "postgres://user@host:port/database?sslmode=verify-full" or
+	// "host=… user=…". It excludes Host, Port, Database, Username, Password and the SSL fields.
+	// With several hosts give target_session_attrs=read-write, so that the one that accepts writes
+	// is found after a failover.
 	DSN string
 
-	// Host is a name, an address, or the directory of a Unix socket, or several of them, with commas in between.
+	// Host is a name, an address, or the directory of a Unix socket, or several of them, with
+	// commas in between.
 	Host     string
 	Port     int
 	Database string
@@ -31,19 +33,22 @@ type Options struct {
 	Password string
 	// SSLMode is one of SSLModes.
 	SSLMode string
-	// SSLRootCert, SSLCert and SSLKey are paths of PEM files: the authority that signed the server's certificate, and the
-	// client's certificate with its key.
+	// SSLRootCert, SSLCert and SSLKey are paths of PEM files: the authority that signed the
+	// server's certificate, and the client's certificate with its key.
 	SSLRootCert string
 	SSLCert     string
 	SSLKey      string
 
-	// Name of the API server, which what it has in the database is named after; all processes have the same. Default: generic.
+	// Name of the API server, which what it has in the database is named after; all processes have
+	// the same. Default: generic.
 	Name string
-	// Schema that holds the tables; it is created if need be. Default: Name, or public if the tables are there.
+	// Schema that holds the tables; it is created if need be. Default: Name, or public if the
+	// tables are there.
 	Schema string
-	// MaxConnections is the largest number of connections of this process; at least MinConnections, default 10: one commits, with
-	// a second in case it breaks, one listens, the others read. All processes together, and one more during a rolling
-	// update, must fit into the server's max_connections.
+	// MaxConnections is the largest number of connections of this process; at least MinConnections,
+	// default 10: one commits, with a second in case it breaks, one listens, the others read. All
+	// processes together, and one more during a rolling update, must fit into the server's
+	// max_connections.
 	MaxConnections int
 	// ApplicationName is shown by pg_stat_activity. Default: Name-apiserver.
 	ApplicationName string
@@ -78,7 +83,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// validate finds what can be found without a connection. Its errors never hold the DSN or the password.
+// validate finds what can be found without a connection. Its errors never hold the DSN or the
+// password.
 func (o Options) validate() error {
 	if o.DSN != "" && (o.Host != "" || o.Port != 0 || o.Database != "" || o.Username != "" || o.Password != "" ||
 		o.SSLMode != "" || o.SSLRootCert != "" || o.SSLCert != "" || o.SSLKey != "") {

@@ -20,8 +20,8 @@ import (
 // patience is how long something may take that should be quick.
 const patience = 30 * time.Second
 
-// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed that took place, nor the
-// contrary.
+// TestConnectionLostDuringCommit: whatever the moment, the caller is not told that a commit failed
+// that took place, nor the contrary.
 func TestConnectionLostDuringCommit(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
@@ -69,8 +69,9 @@ func TestReadsSurviveLostConnections(t *testing.T) {
 	}
 }
 
-// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock, wherever it stopped. The last
-// five bytes are the message that asks for an answer, the ten before have the batch executed.
+// TestStalledProcessHoldsUpNobody: a process that disappears while it sends a batch holds no lock,
+// wherever it stopped. The last five bytes are the message that asks for an answer, the ten before
+// have the batch executed.
 func TestStalledProcessHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

@@ -23,7 +23,8 @@ var withoutEffect = []string{
 	"sslcrl", "sslcrldir", "sslkeylogfile", "tcp_user_timeout", "tty",
 }
 
-// adoptParameters does what the parameters of libpq ask for that pgx does not know. It says which ones it can't do anything about.
+// adoptParameters does what the parameters of libpq ask for that pgx does not know. It says which
+// ones it can't do anything about.
 func adoptParameters(config *pgx.ConnConfig) error {
 	take := func(name string) string {
 		value := config.RuntimeParams[name]
@@ -80,7 +81,8 @@ func adoptKeepalives(config *pgx.ConnConfig, enabled, idle, interval, count stri
 	return nil
 }
 
-// adoptAddresses has hosts be where hostaddr says, whatever their names resolve to. Certificates are verified by the names.
+// adoptAddresses has hosts be where hostaddr says, whatever their names resolve to. Certificates
+// are verified by the names.
 func adoptAddresses(config *pgx.ConnConfig, addresses []string) error {
 	hosts := []string{config.Host}
 	for _, fallback := range config.Fallbacks {

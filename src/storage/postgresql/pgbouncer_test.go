@@ -8,8 +8,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// TestExerciseBehindPgbouncer runs the whole suite with few connections of the server behind many of ours, so that every
-// transaction may get another one.
+// TestExerciseBehindPgbouncer runs the whole suite with few connections of the server behind many
+// of ours, so that every transaction may get another one.
 func TestExerciseBehindPgbouncer(t *testing.T) {
 	t.Parallel()
 	storagetest.Exercise(t, storagetest.Harness{

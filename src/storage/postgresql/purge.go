@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Purge implements driver.Backend. Only the owner of the tables may do so. The server's own write-ahead log, and what
-// archives it, keep what was written until they are recycled.
+// Purge implements driver.Backend. Only the owner of the tables may do so. The server's own
+// write-ahead log, and what archives it, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
 	var mayRewrite bool
 	if err := b.reader.QueryRow(ctx, b.sql(sqlMayRewrite)).Scan(&mayRewrite); err != nil {

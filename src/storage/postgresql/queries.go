@@ -5,15 +5,17 @@ import "ark.ai/apiserver/src/storage/driver"
 // The SQL of this package, but for the tables and functions, which are in migrations/. {schema}
 // stands for the quoted name of the schema.
 //
-// Functions and types are qualified, and what is given to functions in {schema} has their very types: else others could
-// have theirs run with our rights, who may create functions in {schema} or in a schema of search_path. Operators need no more than
-// operands of the types that PostgreSQL has them for, which are found before any other.
+// Functions and types are qualified, and what is given to functions in {schema} has their very
+// types: else others could have theirs run with our rights, who may create functions in {schema} or
+// in a schema of search_path. Operators need no more than operands of the types that PostgreSQL has
+// them for, which are found before any other.
 const (
 	// A read sees one snapshot.
 	sqlBeginRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
 
-	// The settings end with the transaction. Without those of the planner a plan that was made while a table was small, or without
-	// statistics, may sort all of it to return one page. For the others see session.go.
+	// The settings end with the transaction. Without those of the planner a plan that was made
+	// while a table was small, or without statistics, may sort all of it to return one page. For
+	// the others see session.go.
 	sqlSettings = `SELECT pg_catalog.count(pg_catalog.set_config(name, value, true)) FROM (VALUES
 			('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off'), ('enable_hashjoin', 'off'),
 			('enable_mergejoin', 'off'), ('enable_hashagg', 'off'), ('jit', 'off'),
@@ -54,8 +56,8 @@ const (
 		WHERE key = $1 AND revision <= $2
 		ORDER BY revision DESC LIMIT 1`
 
-	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key of objects;
-	// log is only read for the page.
+	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key
+	// of objects; log is only read for the page.
 	sqlList = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (
 			SELECT candidate.key, candidate.revision
@@ -68,10 +70,10 @@ const (
 
 	sqlCount = `SELECT pg_catalog.count(*) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 
-	// The same at revision $3, at most $5. A key that lived then either lives now, and is found as above, or has been
-	// deleted since, and has a tombstone. log_key finds the version of each: one look-up per key, however many
-	// versions there are. Each half is in order and ends at the limit; without that, PostgreSQL would collect and sort
-	// all keys.
+	// The same at revision $3, at most $5. A key that lived then either lives now, and is found as
+	// above, or has been deleted since, and has a tombstone. log_key finds the version of each: one
+	// look-up per key, however many versions there are. Each half is in order and ends at the
+	// limit; without that, PostgreSQL would collect and sort all keys.
 	sqlListAt = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (
 			SELECT either.key, either.revision FROM (
@@ -105,7 +107,8 @@ const (
 			WHERE NOT latest.deleted
 		) candidate`
 
-	// As many as live now, without those that were created since, with those that were deleted since.
+	// As many as live now, without those that were created since, with those that were deleted
+	// since.
 	sqlCountAt = `SELECT (` + sqlCount + `) + (
 			SELECT pg_catalog.count(*) FILTER (WHERE deleted) - pg_catalog.count(*) FILTER (WHERE prev_revision = 0)
 			FROM {schema}.log WHERE revision > $3 AND key >= $1 AND key < $2
@@ -136,7 +139,8 @@ const (
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
 		ORDER BY l.revision LIMIT $5`
 
-	// Whether we may rewrite the tables: PostgreSQL leaves out those of others with no more than a warning.
+	// Whether we may rewrite the tables: PostgreSQL leaves out those of others with no more than a
+	// warning.
 	sqlMayRewrite = `SELECT pg_catalog.bool_and(pg_catalog.pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class c
 		WHERE c.oid = ANY (ARRAY['{schema}.log'::pg_catalog.regclass::pg_catalog.oid, '{schema}.objects'::pg_catalog.regclass::pg_catalog.oid])`
 	sqlRewrite = `VACUUM (FULL, ANALYZE) {schema}.log, {schema}.objects`
@@ -171,10 +175,10 @@ const (
 		SET revision = least($1, (SELECT pg_catalog.max(revision) FROM {schema}.log))
 		WHERE revision < $1`
 
-	// Deletes what the next $1 entries superseded, and the tombstones among them; all of it is at or below the
-	// compacted revision. The last entry of the portion before is looked at again: it may be a tombstone
-	// that was kept because it was the newest entry. Returns whether something is left to do. Portions are counted in
-	// entries, because an incarnation leaves a gap.
+	// Deletes what the next $1 entries superseded, and the tombstones among them; all of it is at
+	// or below the compacted revision. The last entry of the portion before is looked at again: it
+	// may be a tombstone that was kept because it was the newest entry. Returns whether something
+	// is left to do. Portions are counted in entries, because an incarnation leaves a gap.
 	sqlSweep = `WITH remaining AS MATERIALIZED (
 			SELECT swept AS low, revision AS high FROM {schema}.compaction WHERE swept < revision
 		), entry AS MATERIALIZED (

@@ -158,13 +158,15 @@ func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats,
 	return stats, translate(fmt.Sprintf("count %s", prefix), err)
 }
 
-// Size implements driver.Backend. It does not count the server's own write-ahead log, which all databases share.
+// Size implements driver.Backend. It does not count the server's own write-ahead log, which all
+// databases share.
 func (b *Backend) Size(ctx context.Context) (size int64, err error) {
 	err = b.row(ctx, sqlSize, []any{b.schema + ".log", b.schema + ".objects", b.schema + ".compaction"}, &size)
 	return size, translate("measure the tables", err)
 }
 
-// Ping implements driver.Backend. It takes its turn on the connection that commits: when that is stuck, writes are too.
+// Ping implements driver.Backend. It takes its turn on the connection that commits: when that is
+// stuck, writes are too.
 func (b *Backend) Ping(ctx context.Context) error {
 	var readOnly bool
 	err := b.writer.QueryRow(ctx, sqlReadOnly, pgx.QueryExecModeExec).Scan(&readOnly)

@@ -19,8 +19,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner IN SCHEMA ark GRANT SELECT, INSERT, 
 ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner IN SCHEMA ark GRANT EXECUTE ON ROUTINES TO ark;
 `
 
-// TestLeastPrivilege: a server needs no more than the documented rights, on tables that another role has made; not even that
-// everybody may call functions.
+// TestLeastPrivilege: a server needs no more than the documented rights, on tables that another
+// role has made; not even that everybody may call functions.
 func TestLeastPrivilege(t *testing.T) {
 	t.Parallel()
 	checkDocumented(t, grants)
@@ -71,7 +71,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE ark_owner IN SCHEMA ark GRANT EXECUTE ON ROUTI
 COMMIT;
 `
 
-// TestTablesGetAnOwner: a server that has made the tables goes on when they become another role's, and may not change them any more.
+// TestTablesGetAnOwner: a server that has made the tables goes on when they become another role's,
+// and may not change them any more.
 func TestTablesGetAnOwner(t *testing.T) {
 	t.Parallel()
 	checkDocumented(t, newOwner)

@@ -9,7 +9,8 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// findSchema is the default schema, which has the API server's name, or the former one if the tables are there and not in the default one.
+// findSchema is the default schema, which has the API server's name, or the former one if the
+// tables are there and not in the default one.
 func findSchema(ctx context.Context, conn *pgx.Conn, name string) (string, error) {
 	var found, former, trusted bool
 	if err := conn.QueryRow(ctx, sqlHoldsTables, name).Scan(&found, nil); err != nil {

@@ -6,7 +6,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// TestFormerDefaultSchema: a database whose tables are where they were by default once goes on with them.
+// TestFormerDefaultSchema: a database whose tables are where they were by default once goes on with
+// them.
 func TestFormerDefaultSchema(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
@@ -23,7 +24,8 @@ func TestFormerDefaultSchema(t *testing.T) {
 	}
 }
 
-// TestStrangersTables: who may create in public can't have a new database begin with tables of theirs.
+// TestStrangersTables: who may create in public can't have a new database begin with tables of
+// theirs.
 func TestStrangersTables(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

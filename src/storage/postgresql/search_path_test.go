@@ -7,8 +7,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// traps are objects in public that PostgreSQL prefers to its own wherever a name is not qualified, because the types that they take
-// are nearer to what is given. All fail when they run.
+// traps are objects in public that PostgreSQL prefers to its own wherever a name is not qualified,
+// because the types that they take are nearer to what is given. All fail when they run.
 const traps = `
 CREATE FUNCTION pg_temp.trap(signature text, result text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,7 +49,8 @@ BEGIN
 	PERFORM pg_temp.trap('string_to_array(text, varchar)', 'text[]');
 END $$`
 
-// ownTraps are beside the server's own functions: what is not typed counts as text, and a small number is an integer.
+// ownTraps are beside the server's own functions: what is not typed counts as text, and a small
+// number is an integer.
 const ownTraps = `
 CREATE SCHEMA {schema};
 CREATE FUNCTION {schema}.start_incarnation(text, text, text, text, OUT newest bigint, OUT began bigint, OUT began_at timestamptz, OUT lost boolean)
@@ -59,8 +60,8 @@ CREATE FUNCTION {schema}.apply_batch(bigint, text, integer, timestamptz, text[],
 CREATE PROCEDURE {schema}.commit_writes(text, text, text, text, text, text, text, text, text, text, text, text, text, text, INOUT text, INOUT text)
 	LANGUAGE plpgsql AS $$BEGIN RAISE 'a stranger runs'; END$$`
 
-// TestStrangersObjects: others have created what they like before, in public and in the schema of the tables. The whole suite runs
-// nothing of it.
+// TestStrangersObjects: others have created what they like before, in public and in the schema of
+// the tables. The whole suite runs nothing of it.
 func TestStrangersObjects(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

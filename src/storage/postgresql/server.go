@@ -17,8 +17,8 @@ import (
 // minServerVersion has autovacuum_vacuum_insert_scale_factor, which the schema uses.
 const minServerVersion = 130000
 
-// prepareServer checks that the server suits, and migrates the schema, whose name it returns: that of a default, if it is empty.
-// config gets the settings that all connections are to have.
+// prepareServer checks that the server suits, and migrates the schema, whose name it returns: that
+// of a default, if it is empty. config gets the settings that all connections are to have.
 func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options) (string, error) {
 	conn, err := connect(ctx, config)
 	if err != nil {
@@ -79,7 +79,8 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	if readOnly {
 		return errors.New("the server is read-only (a standby, or default_transaction_read_only is on): give the address of the primary")
 	}
-	// local and the stricter settings keep a commit that was acknowledged in a crash; standbys may lack it with local.
+	// local and the stricter settings keep a commit that was acknowledged in a crash; standbys may
+	// lack it with local.
 	if synchronousCommit == "local" && standbys != "" {
 		klog.ErrorS(nil, "PostgreSQL acknowledges writes that no standby has: set synchronous_commit to on", "synchronous_commit", synchronousCommit, "synchronous_standby_names", standbys)
 	}
@@ -92,7 +93,8 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// connectFailure says what to change. pgx's own text has several lines if there are several addresses.
+// connectFailure says what to change. pgx's own text has several lines if there are several
+// addresses.
 func connectFailure(config *pgx.ConnConfig, err error) error {
 	at := address(config)
 	var server *pgconn.PgError

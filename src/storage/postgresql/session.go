@@ -14,16 +14,19 @@ import (
 const (
 	// searchPath has nothing that others may create something in.
 	searchPath = "pg_catalog, pg_temp"
-	// lockTimeout is shorter than changelog.Options.CommitTimeout, so that it is known that nothing was committed.
+	// lockTimeout is shorter than changelog.Options.CommitTimeout, so that it is known that nothing
+	// was committed.
 	lockTimeout = "10s"
-	// readTimeout ends a read that nobody waits for any more: a server that lost its client does not notice while it works.
+	// readTimeout ends a read that nobody waits for any more: a server that lost its client does
+	// not notice while it works.
 	readTimeout = "5min"
 	// idleTimeout ends the transaction of a client that is gone.
 	idleTimeout = "60s"
 )
 
-// A role or a database can have settings of its own, of which some change what is stored, or end what we do. These take their
-// place. They are parameters of the connection, because what a session sets is not there any more behind a pooler.
+// A role or a database can have settings of its own, of which some change what is stored, or end
+// what we do. These take their place. They are parameters of the connection, because what a session
+// sets is not there any more behind a pooler.
 var (
 	// textSettings are those that poolers keep for each of their clients.
 	textSettings = map[string]string{
@@ -33,7 +36,8 @@ var (
 		"standard_conforming_strings": "on",
 	}
 
-	// sessionSettings are refused by pgbouncer. What depends on them has them once more: functions and transactions by SET.
+	// sessionSettings are refused by pgbouncer. What depends on them has them once more: functions
+	// and transactions by SET.
 	sessionSettings = map[string]string{
 		"search_path":                         searchPath,
 		"default_transaction_isolation":       "read committed",
@@ -55,7 +59,8 @@ var (
 	}
 )
 
-// connect makes the first connection. If there is a pooler in between that refuses sessionSettings, it removes them from config.
+// connect makes the first connection. If there is a pooler in between that refuses sessionSettings,
+// it removes them from config.
 func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 	maps.Copy(config.RuntimeParams, textSettings)
 	maps.Copy(config.RuntimeParams, sessionSettings)
@@ -72,7 +77,8 @@ func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 
 func connectOnce(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 	config = config.Copy()
-	// Whatever there is between us and the server, it lets one connection do without named statements.
+	// Whatever there is between us and the server, it lets one connection do without named
+	// statements.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	return pgx.ConnectConfig(ctx, config)
 }

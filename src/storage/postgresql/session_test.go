@@ -12,8 +12,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// oddSettings are those of a role or database that could change what a statement means, what is stored, or how long it may
-// take. public has what PostgreSQL would take for its own there.
+// oddSettings are those of a role or database that could change what a statement means, what is
+// stored, or how long it may take. public has what PostgreSQL would take for its own there.
 var oddSettings = map[string]string{
 	"client_encoding":                     "LATIN1",
 	"search_path":                         "public, pg_catalog",
@@ -92,7 +92,8 @@ func exerciseSmall(t *testing.T, options Options) {
 	})
 }
 
-// TestEncodings: text is stored as it is, and found again, whatever the encoding that role or database give to their clients.
+// TestEncodings: text is stored as it is, and found again, whatever the encoding that role or
+// database give to their clients.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	for _, encoding := range []string{"LATIN1", "WIN1252", "SJIS", "SQL_ASCII", "KOI8R"} {
@@ -137,7 +138,8 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// TestLockedRow: who has rights on the tables may lock them, but not for ever: then nothing was written.
+// TestLockedRow: who has rights on the tables may lock them, but not for ever: then nothing was
+// written.
 func TestLockedRow(t *testing.T) {
 	t.Parallel()
 	for name, connections := range map[string]int{"directly": 0, "through pgbouncer": 4} {

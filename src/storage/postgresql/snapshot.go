@@ -14,8 +14,8 @@ func stateColumns(s *driver.State) []any {
 	return []any{&s.Current.Revision, &s.Current.CommittedAt, &s.Compacted, &s.Diverged}
 }
 
-// snapshot runs the statements that queue adds in one round trip, and reads the state of the same snapshot. queue is
-// called again for another attempt: it must start its result afresh.
+// snapshot runs the statements that queue adds in one round trip, and reads the state of the same
+// snapshot. queue is called again for another attempt: it must start its result afresh.
 func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s driver.State, err error) {
 	err = b.retry(ctx, func() error {
 		conn, err := b.reader.Acquire(ctx)
@@ -42,8 +42,8 @@ func (b *Backend) snapshot(ctx context.Context, queue func(*pgx.Batch)) (s drive
 	return s, err
 }
 
-// retry gives a read another attempt if the pool's connection was broken, as all are after a restart of the server,
-// or if named statements turn out not to work.
+// retry gives a read another attempt if the pool's connection was broken, as all are after a
+// restart of the server, or if named statements turn out not to work.
 func (b *Backend) retry(ctx context.Context, read func() error) error {
 	err := read()
 	for range b.reader.Config().MaxConns {

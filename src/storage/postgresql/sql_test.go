@@ -11,8 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// TestPlans: a page costs what it returns, whatever the size of the tables, even if the server has no statistics of
-// them yet.
+// TestPlans: a page costs what it returns, whatever the size of the tables, even if the server has
+// no statistics of them yet.
 func TestPlans(t *testing.T) {
 	t.Parallel()
 	const keys, limit = 20_000, 100
@@ -91,7 +91,8 @@ func rowsRead(t *testing.T, backend *Backend, database postgrestest.Database, sq
 	return int(count(plans[0].Plan))
 }
 
-// TestStatements counts what the server executes: a batch is one transaction with one statement in it, whatever its size.
+// TestStatements counts what the server executes: a batch is one transaction with one statement in
+// it, whatever its size.
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

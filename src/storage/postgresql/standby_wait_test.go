@@ -10,8 +10,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-// TestCommitThatNoStandbyHas: when something ends the wait for a standby, PostgreSQL answers that the call has succeeded, with a
-// warning.
+// TestCommitThatNoStandbyHas: when something ends the wait for a standby, PostgreSQL answers that
+// the call has succeeded, with a warning.
 func TestCommitThatNoStandbyHas(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.New(t)

@@ -8,17 +8,18 @@ import (
 )
 
 const (
-	// checkpointAt is the size of the write-ahead log from which it is copied into the database, beside
-	// readers and writers.
+	// checkpointAt is the size of the write-ahead log from which it is copied into the database,
+	// beside readers and writers.
 	checkpointAt = 8 << 20
-	// restartAt is the size from which everybody here waits for the log to be emptied. Under steady load it
-	// never is otherwise: there is always a reader or a writer that needs it.
+	// restartAt is the size from which everybody here waits for the log to be emptied. Under steady
+	// load it never is otherwise: there is always a reader or a writer that needs it.
 	restartAt = 64 << 20
 	// warnAt is the size from which the log is larger than our own readers and writers make it.
 	warnAt = 4 * restartAt
 )
 
-// An attempt to empty the log costs everybody a moment. While another program reads the database it is in vain.
+// An attempt to empty the log costs everybody a moment. While another program reads the database it
+// is in vain.
 const (
 	firstRetry = time.Second
 	lastRetry  = time.Minute
@@ -91,14 +92,16 @@ func (b *Backend) walSize() int64 {
 
 // progress of a checkpoint.
 type progress struct {
-	// pages are those that the write-ahead log has, copied are those among them that the database has too.
+	// pages are those that the write-ahead log has, copied are those among them that the database
+	// has too.
 	pages, copied int64
 	// finished is true if nobody hindered it.
 	finished bool
 }
 
-// emptyLog copies the write-ahead log into the database and empties it, unless another program reads a state of
-// the database that only the log has. It waits for nobody but our own readers and writer.
+// emptyLog copies the write-ahead log into the database and empties it, unless another program
+// reads a state of the database that only the log has. It waits for nobody but our own readers and
+// writer.
 func (b *Backend) emptyLog() (progress, error) {
 	// Most of the work, while others go on.
 	first, err := b.copyLog("PASSIVE")

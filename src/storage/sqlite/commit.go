@@ -190,8 +190,8 @@ func expiry(write *driver.Write) any {
 	return write.ExpiresAt.UnixMilli()
 }
 
-// attributes is a JSON object, or NULL if there are none. What JSON can't hold is left out: only free text in a
-// field may be so, which is then unknown.
+// attributes is a JSON object, or NULL if there are none. What JSON can't hold is left out: only
+// free text in a field may be so, which is then unknown.
 func attributes(a map[string]string) (any, error) {
 	if len(a) == 0 {
 		return nil, nil
@@ -207,8 +207,8 @@ func attributes(a map[string]string) (any, error) {
 	return string(text), err
 }
 
-// column is a value as TEXT if SQL users can read it with SQLite's JSON functions, else as BLOB. Either gives the bytes back
-// as they are.
+// column is a value as TEXT if SQL users can read it with SQLite's JSON functions, else as BLOB.
+// Either gives the bytes back as they are.
 func column(value []byte) any {
 	if len(value) > 0 && value[0] == '{' && utf8.Valid(value) && !isDeep(value) {
 		return string(value)
@@ -216,7 +216,8 @@ func column(value []byte) any {
 	return value
 }
 
-// maxDepth is how deep SQLite's JSON functions read. One value that is deeper would make every query of the view fail.
+// maxDepth is how deep SQLite's JSON functions read. One value that is deeper would make every
+// query of the view fail.
 const maxDepth = 1000
 
 // isDeep reports whether a JSON text is nested more deeply than that.

@@ -9,7 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// cleanStep is how many entries one transaction of a compaction goes through: writers wait for that long.
+// cleanStep is how many entries one transaction of a compaction goes through: writers wait for that
+// long.
 const cleanStep = 500
 
 // Compact implements driver.Backend.
@@ -26,7 +27,8 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 	return b.shrink(ctx)
 }
 
-// beginCompaction refuses reads below revision from now on, so that nobody sees half of what was there.
+// beginCompaction refuses reads below revision from now on, so that nobody sees half of what was
+// there.
 func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacted, cleaned, head int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()
@@ -47,8 +49,9 @@ func (b *Backend) beginCompaction(ctx context.Context, revision int64) (compacte
 	return compacted, cleaned, head, nil
 }
 
-// clean deletes what the first writes in (from, to] superseded, and the tombstones among them; cleaned is how far it
-// went. The newest entry, of revision head or later, stays: it holds the current revision.
+// clean deletes what the first writes in (from, to] superseded, and the tombstones among them;
+// cleaned is how far it went. The newest entry, of revision head or later, stays: it holds the
+// current revision.
 func (b *Backend) clean(ctx context.Context, from, to, head int64) (cleaned int64, err error) {
 	b.writing.Lock()
 	defer b.writing.Unlock()

@@ -9,7 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// TestDeepValues asks SQLite how deep it reads, and has its view show objects beside one that is deeper.
+// TestDeepValues asks SQLite how deep it reads, and has its view show objects beside one that is
+// deeper.
 func TestDeepValues(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")

@@ -9,8 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// diskReserve is what writes leave free: enough for the largest batch, for compaction, which frees space by
-// writing, and for a restart. A disk that is full to its end can do nothing of that.
+// diskReserve is what writes leave free: enough for the largest batch, for compaction, which frees
+// space by writing, and for a restart. A disk that is full to its end can do nothing of that.
 const diskReserve = 32 << 20
 
 // Disk implements driver.DiskBackend.
@@ -44,8 +44,8 @@ func (b *Backend) short() bool {
 	return err == nil && free < 2*b.reserve.Load()
 }
 
-// freeSpace is what the disk has left when all of the write-ahead log is copied into the database. So the log
-// may grow as long as there is room for what it holds.
+// freeSpace is what the disk has left when all of the write-ahead log is copied into the database.
+// So the log may grow as long as there is room for what it holds.
 func (b *Backend) freeSpace() (int64, error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(filepath.Dir(b.path), &disk); err != nil {

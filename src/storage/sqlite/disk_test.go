@@ -10,7 +10,8 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// TestShortDisk: writes are refused before the disk is full, and whoever asks is told, before anybody has tried to write.
+// TestShortDisk: writes are refused before the disk is full, and whoever asks is told, before
+// anybody has tried to write.
 func TestShortDisk(t *testing.T) {
 	t.Parallel()
 	backend, engine := run(t)
@@ -43,7 +44,8 @@ func TestShortDisk(t *testing.T) {
 	}
 }
 
-// TestWriteAheadLogNeedsSpace: what has to be copied from the write-ahead log into the database counts as taken.
+// TestWriteAheadLogNeedsSpace: what has to be copied from the write-ahead log into the database
+// counts as taken.
 func TestWriteAheadLogNeedsSpace(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")

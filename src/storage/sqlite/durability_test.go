@@ -85,7 +85,8 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// TestWriteAheadLogStaysSmall: readers that are always there don't keep the write-ahead log from being emptied.
+// TestWriteAheadLogStaysSmall: readers that are always there don't keep the write-ahead log from
+// being emptied.
 func TestWriteAheadLogStaysSmall(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")

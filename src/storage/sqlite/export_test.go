@@ -8,7 +8,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// LimitPages has the database refuse to grow beyond a number of pages, as a full disk does; 0 lets it grow again.
+// LimitPages has the database refuse to grow beyond a number of pages, as a full disk does; 0 lets
+// it grow again.
 func (b *Backend) LimitPages(t *testing.T, pages int64) {
 	t.Helper()
 	if pages == 0 {

@@ -18,8 +18,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// errLost means that the files at the backend's paths are not those that it has open: what it would write, nobody
-// would find again.
+// errLost means that the files at the backend's paths are not those that it has open: what it would
+// write, nobody would find again.
 var errLost = fmt.Errorf("%w: writes are refused", driver.ErrUnavailable)
 
 // walHeaderBytes is the size of a write-ahead log without any writes.
@@ -29,7 +29,8 @@ const walHeaderBytes = 32
 type files struct {
 	path string
 	lock *lock
-	// database is open for as long as SQLite has the file: to close it gives up the locks of the whole process.
+	// database is open for as long as SQLite has the file: to close it gives up the locks of the
+	// whole process.
 	database *os.File
 
 	// left is what the last server wrote down; nil if it is not known.
@@ -48,8 +49,8 @@ type files struct {
 	overwritten bool
 }
 
-// openFiles takes the lock and opens the database, or makes it. It refuses a write-ahead log that was written for
-// another file.
+// openFiles takes the lock and opens the database, or makes it. It refuses a write-ahead log that
+// was written for another file.
 func openFiles(path string, newest *driver.Newest) (_ *files, err error) {
 	f := &files{path: path, newest: newest}
 	defer func() {
@@ -125,7 +126,8 @@ func (f *files) note(schema uint32) error {
 		opened[path] = info
 	}
 	f.opened = opened
-	// No copy that was made while no server ran has this time. Somebody else's file can't be given one.
+	// No copy that was made while no server ran has this time. Somebody else's file can't be given
+	// one.
 	now := time.Now()
 	if err := os.Chtimes(f.path, now, now); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return err

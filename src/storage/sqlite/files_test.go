@@ -16,8 +16,8 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// TestFilesThatGo: what would be written to files that nobody finds any more is refused, everybody who asks is told,
-// and what was acknowledged is saved.
+// TestFilesThatGo: what would be written to files that nobody finds any more is refused, everybody
+// who asks is told, and what was acknowledged is saved.
 func TestFilesThatGo(t *testing.T) {
 	t.Parallel()
 	remove := func(name string) func(*testing.T, string) {
@@ -91,7 +91,8 @@ func TestFilesThatGo(t *testing.T) {
 	}
 }
 
-// TestFilesThatAreReplacedStay: a server that stops leaves the files alone that are now where its own were.
+// TestFilesThatAreReplacedStay: a server that stops leaves the files alone that are now where its
+// own were.
 func TestFilesThatAreReplacedStay(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")

@@ -24,8 +24,8 @@ func filter(f driver.Filter) (text string, arguments []any) {
 	return c.text.String(), c.arguments
 }
 
-// require adds a requirement. An absent attribute is NULL: a label is then known not to be there, unless another key
-// has hidden it; a field is unknown and meets every requirement.
+// require adds a requirement. An absent attribute is NULL: a label is then known not to be there,
+// unless another key has hidden it; a field is unknown and meets every requirement.
 func (c *condition) require(r driver.Requirement) {
 	column, names := "l.labels ->> ?", []string{r.Key}
 	if r.Field {

@@ -19,10 +19,12 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// stall is what nobody may wait for: an attempt to wait for another program's lock takes five seconds.
+// stall is what nobody may wait for: an attempt to wait for another program's lock takes five
+// seconds.
 const stall = 4 * time.Second
 
-// foreignReader is the sqlite3 program with a transaction that reads. It ends when release is called.
+// foreignReader is the sqlite3 program with a transaction that reads. It ends when release is
+// called.
 func foreignReader(t *testing.T, path string) (release func()) {
 	t.Helper()
 	command := osexec.Command("sqlite3", path)
@@ -78,7 +80,8 @@ func slowest(t *testing.T, operation func() error) (stop func() time.Duration) {
 	}
 }
 
-// TestForeignReader: another program's transaction that stays open makes the write-ahead log grow, and nobody wait.
+// TestForeignReader: another program's transaction that stays open makes the write-ahead log grow,
+// and nobody wait.
 func TestForeignReader(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "objects.db")
@@ -130,8 +133,8 @@ func TestForeignReader(t *testing.T) {
 	}
 }
 
-// TestBackupEnds: the documented way to back up a database ends while somebody writes without a pause. SQLite's own
-// backup begins again at every write of another process.
+// TestBackupEnds: the documented way to back up a database ends while somebody writes without a
+// pause. SQLite's own backup begins again at every write of another process.
 func TestBackupEnds(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

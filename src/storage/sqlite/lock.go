@@ -13,9 +13,9 @@ import (
 	"ark.ai/apiserver/src/ownership"
 )
 
-// lock is held until it is closed, or the process ends in whatever way. It is on a file of its own, so that other
-// programs may read the database. The first line of the file is the process, the second what is known of the
-// database's file, for the process that comes after this one.
+// lock is held until it is closed, or the process ends in whatever way. It is on a file of its own,
+// so that other programs may read the database. The first line of the file is the process, the
+// second what is known of the database's file, for the process that comes after this one.
 type lock struct {
 	file *os.File
 }

@@ -18,8 +18,8 @@ func scanState(row *sql.Row, more ...any) (s driver.State, err error) {
 	return s, nil
 }
 
-// look reads a row that begins with the columns of selectState, takes note of how far the log goes, and fails if it lacks
-// what this process has seen. query gets the first arguments of selectState.
+// look reads a row that begins with the columns of selectState, takes note of how far the log goes,
+// and fails if it lacks what this process has seen. query gets the first arguments of selectState.
 func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (driver.State, error) {
 	seen := b.newest.Entry()
 	s, err := scanState(query(seen.Revision, seen.CommittedAt.UnixMilli()), more...)

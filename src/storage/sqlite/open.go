@@ -1,5 +1,5 @@
-// Package sqlite keeps an API server's objects in one SQLite file. One process has the file at a time;
-// others may read it with SQL.
+// Package sqlite keeps an API server's objects in one SQLite file. One process has the file at a
+// time; others may read it with SQL.
 //
 // One connection writes, several read. The journal is a write-ahead log, synchronous is FULL: what
 // was acknowledged survives a crash of the process and of the machine.
@@ -33,10 +33,11 @@ var migrationFiles embed.FS
 
 // Options of a Backend.
 type Options struct {
-	// Path of the database file. It is made if it doesn't exist, with mode 0600; its folder must exist.
+	// Path of the database file. It is made if it doesn't exist, with mode 0600; its folder must
+	// exist.
 	Path string
-	// ApplicationID marks the file as an API server's in its header; a file with another one is refused. Default:
-	// DefaultApplicationID.
+	// ApplicationID marks the file as an API server's in its header; a file with another one is
+	// refused. Default: DefaultApplicationID.
 	ApplicationID int32
 }
 
@@ -50,7 +51,8 @@ type Backend struct {
 	files         *files
 	writers       *sql.DB
 	readers       *sql.DB
-	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of SQLite's.
+	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of
+	// SQLite's.
 	checkpoints *sql.DB
 	// The hottest reads are prepared, on each connection once.
 	selectState, selectCurrent *sql.Stmt
@@ -62,8 +64,8 @@ type Backend struct {
 	writing sync.Mutex
 	writer  *writer
 
-	// reading is held for reading by every reader, and for writing by a checkpoint that has to come to its
-	// end: the write-ahead log can only start again when nobody reads it.
+	// reading is held for reading by every reader, and for writing by a checkpoint that has to come
+	// to its end: the write-ahead log can only start again when nobody reads it.
 	reading    sync.RWMutex
 	checkpoint chan struct{}
 	closing    chan struct{}
@@ -81,8 +83,8 @@ type Backend struct {
 
 var _ driver.DiskBackend = (*Backend)(nil)
 
-// Open opens the database, makes it if need be, and brings its schema up to date. Its errors say what the
-// operator can do.
+// Open opens the database, makes it if need be, and brings its schema up to date. Its errors say
+// what the operator can do.
 func Open(ctx context.Context, options Options) (*Backend, error) {
 	b := &Backend{path: options.Path, applicationID: cmp.Or(options.ApplicationID, DefaultApplicationID), checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
 	b.reserve.Store(diskReserve)
@@ -111,7 +113,8 @@ func (b *Backend) open(ctx context.Context) error {
 	}
 	pragmas := []string{"wal_autocheckpoint(0)", "cache_size(-16384)"}
 	if info, err := b.files.database.Stat(); err == nil && info.Size() == 0 {
-		// It has to be set before anything is written: see shrink. On a file that exists it would be a write.
+		// It has to be set before anything is written: see shrink. On a file that exists it would
+		// be a write.
 		pragmas = append(pragmas, "auto_vacuum(INCREMENTAL)")
 	}
 	if b.writers, err = b.connect(b.dsn(busyTimeout, pragmas...)); err != nil {
@@ -246,14 +249,15 @@ func (b *Backend) Ping(ctx context.Context) error {
 	return err
 }
 
-// Close implements driver.Backend. It leaves the database in a single file, unless another program reads it.
+// Close implements driver.Backend. It leaves the database in a single file, unless another program
+// reads it.
 func (b *Backend) Close() error {
 	close(b.closing)
 	b.running.Wait()
 	if lost := b.files.check(); lost != nil {
 		b.inspect()
-		// SQLite would delete the write-ahead log at its path, which may be that of another process by now. The
-		// end of this process closes what is open.
+		// SQLite would delete the write-ahead log at its path, which may be that of another process
+		// by now. The end of this process closes what is open.
 		return errors.Join(b.CheckWrites(), b.files.lock.close())
 	}
 	last, err := b.emptyLog()

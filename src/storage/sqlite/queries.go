@@ -10,7 +10,8 @@ const (
 	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value, checksum)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-	// Where the log ends, and whether it lacks revision ?1, committed at ?2. What is compacted need not be there.
+	// Where the log ends, and whether it lacks revision ?1, committed at ?2. What is compacted need
+	// not be there.
 	selectState = `SELECT newest.revision, newest.committed_at, compaction.revision, ?1 > compaction.revision AND
 			NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ?1 AND seen.committed_at = ?2)
 		FROM (SELECT revision, committed_at FROM log ORDER BY revision DESC LIMIT 1) newest, compaction`
@@ -22,7 +23,8 @@ const (
 	// The versions that the writes in (?1, ?2] superseded.
 	deleteSuperseded = `DELETE FROM log WHERE revision IN
 		(SELECT prev_revision FROM log WHERE revision > ?1 AND revision <= ?2 AND prev_revision > 0)`
-	// A tombstone that was the newest entry is deleted by the next compaction, which begins with it.
+	// A tombstone that was the newest entry is deleted by the next compaction, which begins with
+	// it.
 	deleteTombstones = `DELETE FROM log WHERE revision >= ? AND revision <= ? AND revision < ? AND deleted`
 )
 

@@ -169,7 +169,8 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 	return changes, through, err
 }
 
-// Size implements driver.Backend. Space that compaction made free stays in the file, for what is written next.
+// Size implements driver.Backend. Space that compaction made free stays in the file, for what is
+// written next.
 func (b *Backend) Size(context.Context) (int64, error) {
 	info, err := os.Stat(b.path)
 	if err != nil {

@@ -30,7 +30,8 @@ func shell(t *testing.T, dir, command string) {
 	}
 }
 
-// crash leaves what kill -9 leaves of a server that was writing. Backups were made before its last writes.
+// crash leaves what kill -9 leaves of a server that was writing. Backups were made before its last
+// writes.
 func crash(t *testing.T) (path, last string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "objects.db")
@@ -139,7 +140,8 @@ func TestStartAfterCrash(t *testing.T) {
 	}
 }
 
-// wantIncarnation finds that clients may have seen what the database does not have, and goes on above a revision.
+// wantIncarnation finds that clients may have seen what the database does not have, and goes on
+// above a revision.
 func wantIncarnation(t *testing.T, backend driver.Backend, revision int64) {
 	t.Helper()
 	if _, err := backend.CurrentRevision(t.Context()); !errors.Is(err, driver.ErrDiverged) {
@@ -153,7 +155,8 @@ func wantIncarnation(t *testing.T, backend driver.Backend, revision int64) {
 	}
 }
 
-// TestRestoreWhileStopped: a file that was put in place while no server ran has none of its revisions used again.
+// TestRestoreWhileStopped: a file that was put in place while no server ran has none of its
+// revisions used again.
 func TestRestoreWhileStopped(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

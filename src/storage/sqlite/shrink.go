@@ -8,13 +8,15 @@ import (
 const (
 	// shrinkStep is how many pages one transaction gives back: writers wait for that long.
 	shrinkStep = 500
-	// spare is how many free pages are kept at least for what is written next, and spareShare as a part of all.
+	// spare is how many free pages are kept at least for what is written next, and spareShare as a
+	// part of all.
 	spare      = 4096
 	spareShare = 4
 )
 
-// shrink gives what compaction made free back to the disk, but for a part that is used again. A file that was made before the
-// server did so has to be rewritten by VACUUM once; until then all of it is used again.
+// shrink gives what compaction made free back to the disk, but for a part that is used again. A
+// file that was made before the server did so has to be rewritten by VACUUM once; until then all of
+// it is used again.
 func (b *Backend) shrink(ctx context.Context) error {
 	for more := true; more; {
 		var err error

@@ -12,21 +12,22 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// state is what the database's file looks like from outside, and how far it goes. SQLite applies a write-ahead log to
-// whatever file it finds beside it, and opens any file that was put in place; only this tells that a file is not the one that
-// was left.
+// state is what the database's file looks like from outside, and how far it goes. SQLite applies a
+// write-ahead log to whatever file it finds beside it, and opens any file that was put in place;
+// only this tells that a file is not the one that was left.
 type state struct {
 	Inode uint64 `json:"inode"`
 	// Modified is when the file was written last, in nanoseconds of Unix time.
 	Modified int64 `json:"modified"`
 	Size     int64 `json:"size"`
-	// Schemas are the version of the schema in the file and, where the write-ahead log has a newer one, that.
+	// Schemas are the version of the schema in the file and, where the write-ahead log has a newer
+	// one, that.
 	Schemas []uint32 `json:"schemas"`
 	// Copying is true while the write-ahead log is being copied into the file: then it changes.
 	Copying bool `json:"copying,omitempty"`
 
-	// Revision is the newest that clients had seen by then, and CommittedAt when it was committed, in milliseconds of Unix
-	// time.
+	// Revision is the newest that clients had seen by then, and CommittedAt when it was committed,
+	// in milliseconds of Unix time.
 	Revision    int64 `json:"revision,omitempty"`
 	CommittedAt int64 `json:"committedAt,omitempty"`
 	// Lost is true if nothing tells any more what they saw after it.
@@ -35,7 +36,8 @@ type state struct {
 	Stopped bool `json:"stopped,omitempty"`
 }
 
-// readState describes an open database, whose schema has version current if the write-ahead log is read too.
+// readState describes an open database, whose schema has version current if the write-ahead log is
+// read too.
 func readState(file *os.File, current uint32, newest driver.Entry) (state, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -56,7 +58,8 @@ func readState(file *os.File, current uint32, newest driver.Entry) (state, error
 	return s, nil
 }
 
-// readSchema reads the version of the schema from the header of a database: https://sqlite.org/fileformat2.html
+// readSchema reads the version of the schema from the header of a database:
+// https://sqlite.org/fileformat2.html
 func readSchema(file *os.File) (uint32, error) {
 	const offset = 40
 	var header [offset + 4]byte
@@ -68,8 +71,8 @@ func readSchema(file *os.File) (uint32, error) {
 	return binary.BigEndian.Uint32(header[offset:]), nil
 }
 
-// seen is the newest entry of the log that clients have seen, given the newest there is. If they may have seen more, it is
-// one that no log has.
+// seen is the newest entry of the log that clients have seen, given the newest there is. If they
+// may have seen more, it is one that no log has.
 func (s *state) seen(newest driver.Entry) driver.Entry {
 	switch {
 	case s == nil || s.Revision == 0: // an older server did not write it down
@@ -86,14 +89,16 @@ func (s *state) untouched(info os.FileInfo) bool {
 	return info.ModTime().UnixNano() == s.Modified && info.Size() == s.Size
 }
 
-// grown reports whether a file may be what the state has become by copying the write-ahead log into it.
+// grown reports whether a file may be what the state has become by copying the write-ahead log into
+// it.
 func (s *state) grown(file *os.File, info os.FileInfo) (bool, error) {
 	schema, err := readSchema(file)
 	return info.ModTime().UnixNano() >= s.Modified && info.Size() >= s.Size && slices.Contains(s.Schemas, schema), err
 }
 
-// describes reports whether a file that was found is the one that was left. A crash while it was written leaves
-// less to go by: backups are other files, or have another version of the schema, or are smaller.
+// describes reports whether a file that was found is the one that was left. A crash while it was
+// written leaves less to go by: backups are other files, or have another version of the schema, or
+// are smaller.
 func (s *state) describes(file *os.File) (bool, error) {
 	info, err := file.Stat()
 	if err != nil {

@@ -10,8 +10,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// BenchmarkCommit measures durable writes per second of 2-KB values, half of which compresses well, by the size of the
-// batch: updates of a few thousand keys in no order. open opens an empty database.
+// BenchmarkCommit measures durable writes per second of 2-KB values, half of which compresses well,
+// by the size of the batch: updates of a few thousand keys in no order. open opens an empty
+// database.
 func BenchmarkCommit(b *testing.B, open func() driver.Backend) {
 	for _, size := range []int{1, 8, 32, 128} {
 		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) {

@@ -1,7 +1,8 @@
 // Package storagetest is what a driver.Backend must pass.
 //
-// Exercise runs the scenarios of the Backend contract itself: rows, revisions, snapshots, compaction, concurrency,
-// bytes. RunUpstream runs the suites that k8s.io/apiserver has for its own storage, on a store of the backend.
+// Exercise runs the scenarios of the Backend contract itself: rows, revisions, snapshots,
+// compaction, concurrency, bytes. RunUpstream runs the suites that k8s.io/apiserver has for its own
+// storage, on a store of the backend.
 //
 //	func TestExercise(t *testing.T) {
 //		storagetest.Exercise(t, storagetest.Harness{

@@ -614,7 +614,8 @@ func exerciseTwoProcessesPolling(t *testing.T, h Harness) {
 	twoProcesses(t, h, storage.Options{Log: changelog.Options{PollInterval: 20 * time.Millisecond}})
 }
 
-// twoProcesses has both write at once: watchers in either see all changes of both in one order, each once.
+// twoProcesses has both write at once: watchers in either see all changes of both in one order,
+// each once.
 func twoProcesses(t *testing.T, h Harness, options storage.Options) {
 	open := h.New(t)
 	processes := []*process{startProcess(t, open(t), options), startProcess(t, open(t), options)}

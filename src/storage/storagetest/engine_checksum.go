@@ -11,7 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/changelog"
 )
 
-// exerciseDamagedValue: bits that flipped in the database are told from what was written; other objects are not affected.
+// exerciseDamagedValue: bits that flipped in the database are told from what was written; other
+// objects are not affected.
 func exerciseDamagedValue(t *testing.T, h Harness) {
 	open := h.New(t)
 	p := startProcess(t, open(t), quiet)

@@ -15,7 +15,8 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// onceFailingTransformer fails to read once after each time that it is told to, as a key service does that does not answer.
+// onceFailingTransformer fails to read once after each time that it is told to, as a key service
+// does that does not answer.
 type onceFailingTransformer struct {
 	value.Transformer
 	fail atomic.Bool
@@ -28,8 +29,8 @@ func (o *onceFailingTransformer) TransformFromStorage(ctx context.Context, data 
 	return o.Transformer.TransformFromStorage(ctx, data, dataCtx)
 }
 
-// exerciseTransformerFailsOnce: a watch that meets a value that can't be read ends with an error. The event is shared with
-// watches that come later: the error is not.
+// exerciseTransformerFailsOnce: a watch that meets a value that can't be read ends with an error.
+// The event is shared with watches that come later: the error is not.
 func exerciseTransformerFailsOnce(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	transformer := &onceFailingTransformer{Transformer: storagetesting.NewPrefixTransformer([]byte("test!"), false)}

@@ -17,8 +17,8 @@ import (
 
 var errAway = fmt.Errorf("the disk is full: %w", driver.ErrUnavailable)
 
-// exerciseRefusedWrites: a database that can be read may still refuse to be written, and nobody may be writing when that is
-// over.
+// exerciseRefusedWrites: a database that can be read may still refuse to be written, and nobody may
+// be writing when that is over.
 func exerciseRefusedWrites(t *testing.T, h Harness) {
 	options := quiet
 	options.Log.ExpiryInterval = 20 * time.Millisecond
@@ -93,7 +93,8 @@ func exerciseWritesOfUnknownOutcome(t *testing.T, h Harness) {
 // following are options of an engine that does nothing but follow the log, eagerly.
 var following = storage.Options{Log: changelog.Options{PollInterval: 20 * time.Millisecond, ExpiryInterval: time.Hour, ProgressInterval: time.Hour}}
 
-// exerciseTailThatFails: the lag is 0 while nothing happens, grows while the log can't be read, and is 0 again thereafter.
+// exerciseTailThatFails: the lag is 0 while nothing happens, grows while the log can't be read, and
+// is 0 again thereafter.
 func exerciseTailThatFails(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), following)
 	first := p.mustCreate(t, "first")
@@ -120,7 +121,8 @@ func exerciseTailThatFails(t *testing.T, h Harness) {
 	wantEvent(t, w, watch.Added, p.mustCreate(t, "second"))
 }
 
-// exerciseTailFarBehind: who has more to read than one page knows how much, and is behind until the last of it is read.
+// exerciseTailFarBehind: who has more to read than one page knows how much, and is behind until the
+// last of it is read.
 func exerciseTailFarBehind(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), following)
 	p.wantTailToKeepUp(t)

@@ -50,8 +50,9 @@ func encrypting(t *testing.T, writes bool) value.Transformer {
 	return value.NewPrefixTransformers(nil, both...)
 }
 
-// exerciseHiddenSelectors: selectors find objects whose labels and fields are hidden by a key, by another one, or not kept,
-// beside those that are not encrypted. What the key has hidden, the database decides.
+// exerciseHiddenSelectors: selectors find objects whose labels and fields are hidden by a key, by
+// another one, or not kept, beside those that are not encrypted. What the key has hidden, the
+// database decides.
 func exerciseHiddenSelectors(t *testing.T, h Harness) {
 	open := h.New(t)
 	keys := map[string][]byte{"no key": nil, "a key": []byte("one key for selectors"), "another key": []byte("another one")}
@@ -102,7 +103,8 @@ func exerciseHiddenSelectors(t *testing.T, h Harness) {
 	}
 }
 
-// wantSelected compares a list with what the predicate says of pods. Of 24 pods, 12 are encrypted, 4 with each key.
+// wantSelected compares a list with what the predicate says of pods. Of 24 pods, 12 are encrypted,
+// 4 with each key.
 func (p *process) wantSelected(t *testing.T, pods map[string]*example.Pod, listed *listedBackend, hidden bool, predicate apistorage.SelectionPredicate) {
 	t.Helper()
 	var want, got []string

@@ -15,8 +15,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// exerciseEngineThatLostCommits: clients of a database that went back are told to list again, and see nothing but
-// what it has.
+// exerciseEngineThatLostCommits: clients of a database that went back are told to list again, and
+// see nothing but what it has.
 func exerciseEngineThatLostCommits(t *testing.T, h Harness) {
 	for name, overtaken := range map[string]bool{"behind": false, "overtaken": true} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +67,8 @@ func exerciseEngineThatLostCommits(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseWatchFromTheFuture: a client that comes from a database that had more is told to list again.
+// exerciseWatchFromTheFuture: a client that comes from a database that had more is told to list
+// again.
 func exerciseWatchFromTheFuture(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	created := p.mustCreate(t, "a")

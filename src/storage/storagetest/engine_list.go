@@ -12,8 +12,8 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// exerciseRemainingIsCountedOnce: counting what is left costs more than reading a page, so it is done for the first
-// page only, and is right on every page, whatever is written meanwhile.
+// exerciseRemainingIsCountedOnce: counting what is left costs more than reading a page, so it is
+// done for the first page only, and is right on every page, whatever is written meanwhile.
 func exerciseRemainingIsCountedOnce(t *testing.T, h Harness) {
 	const pods, limit = 20, 3
 	counter := &countingBackend{Backend: h.New(t)(t)}

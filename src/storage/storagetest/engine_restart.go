@@ -35,7 +35,8 @@ func exerciseRestart(t *testing.T, h Harness) {
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-	// Watches go on where they were, in a process that has not seen the change itself and reads it once for all.
+	// Watches go on where they were, in a process that has not seen the change itself and reads it
+	// once for all.
 	p = startProcess(t, open(t), quiet)
 	before := p.backend.reads.Load()
 	for range 20 {
@@ -48,7 +49,8 @@ func exerciseRestart(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseWatchFromBeforeCache: a watch cache begins with its process. Watches that come from another one go on.
+// exerciseWatchFromBeforeCache: a watch cache begins with its process. Watches that come from
+// another one go on.
 func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
 	open := h.New(t)
 	p := startProcess(t, open(t), quiet)
@@ -89,8 +91,8 @@ func exerciseWatchFromBeforeCache(t *testing.T, h Harness) {
 	wantEvent(t, w, watch.Added, p.mustCreate(t, "b"))
 }
 
-// exerciseWatchFromBeforeMemory: what neither the watch cache nor the engine have in memory is served as long as the log
-// has it.
+// exerciseWatchFromBeforeMemory: what neither the watch cache nor the engine have in memory is
+// served as long as the log has it.
 func exerciseWatchFromBeforeMemory(t *testing.T, h Harness) {
 	open := h.New(t)
 	p := startProcess(t, open(t), quiet)
@@ -121,7 +123,8 @@ func exerciseWatchFromBeforeMemory(t *testing.T, h Harness) {
 	wantExpired(t, p.watch(t, first.ResourceVersion))
 }
 
-// putBehindCache puts the process' store behind a watch cache, as API servers have it, and waits until that is filled.
+// putBehindCache puts the process' store behind a watch cache, as API servers have it, and waits
+// until that is filled.
 func (p *process) putBehindCache(t *testing.T) {
 	t.Helper()
 	options, err := p.RESTOptionsGetter(cachedPods{}).GetRESTOptions(schema.GroupResource{Resource: "pods"}, nil)

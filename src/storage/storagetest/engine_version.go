@@ -13,8 +13,8 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// exerciseOtherVersion: a caller may have its objects in another version than the codec makes, as kube-apiserver has the
-// records of its replicas. Watchers get what the codec makes.
+// exerciseOtherVersion: a caller may have its objects in another version than the codec makes, as
+// kube-apiserver has the records of its replicas. Watchers get what the codec makes.
 func exerciseOtherVersion(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	p.store = p.newStore(t, func(c *storage.StoreConfig) { c.GetAttrs = nil })

@@ -8,8 +8,9 @@ import (
 
 // Harness tells Exercise how to get at a kind of backend, and what it can do.
 type Harness struct {
-	// New makes an empty database that is gone when the test ends. Each call of open opens it as another process would; the
-	// suite closes what it opened. Unless Shared, it closes one before it opens the next.
+	// New makes an empty database that is gone when the test ends. Each call of open opens it as
+	// another process would; the suite closes what it opened. Unless Shared, it closes one before
+	// it opens the next.
 	New func(t *testing.T) (open func(t *testing.T) driver.Backend)
 
 	// Shared means that several processes can have a database open at the same time.
@@ -21,8 +22,9 @@ type Harness struct {
 	// NotOwner means that the process may use the database, but neither change nor purge it.
 	NotOwner bool
 
-	// Lose takes the commits from revision on back and commits writes instead, as a process that has not seen them
-	// would after a failover or when an older backup was restored. The backend that made them is open.
+	// Lose takes the commits from revision on back and commits writes instead, as a process that
+	// has not seen them would after a failover or when an older backup was restored. The backend
+	// that made them is open.
 	Lose func(t *testing.T, backend driver.Backend, revision int64, writes []driver.Write)
 
 	// Damage replaces a part of a key's value, as a bad disk does.
@@ -32,8 +34,8 @@ type Harness struct {
 	Small bool
 }
 
-// Exercise runs the scenarios that every backend passes: together they are what the comments of driver.Backend
-// promise.
+// Exercise runs the scenarios that every backend passes: together they are what the comments of
+// driver.Backend promise.
 //
 // Scenarios run in parallel, each on a database of its own.
 func Exercise(t *testing.T, harness Harness) {

@@ -58,7 +58,8 @@ func exerciseCompact(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseCompactNewestTombstone compacts to a tombstone that is the newest entry: the current revision must survive it.
+// exerciseCompactNewestTombstone compacts to a tombstone that is the newest entry: the current
+// revision must survive it.
 func exerciseCompactNewestTombstone(t *testing.T, h Harness) {
 	open := h.New(t)
 	backend := open(t)
@@ -91,7 +92,8 @@ func exerciseCompactNewestTombstone(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseCompactionRaces compacts while lists and logs are read: their answers are complete, or ErrCompacted.
+// exerciseCompactionRaces compacts while lists and logs are read: their answers are complete, or
+// ErrCompacted.
 func exerciseCompactionRaces(t *testing.T, h Harness) {
 	backends := h.openSeveral(t, 2)
 	writer, reader := backends[0], backends[len(backends)-1]

@@ -20,8 +20,8 @@ type outcomes struct {
 	unknown   int
 }
 
-// exerciseConcurrentCommits lets several processes commit to shared keys, some with contexts that end in between, while
-// others follow the log and the current revision.
+// exerciseConcurrentCommits lets several processes commit to shared keys, some with contexts that
+// end in between, while others follow the log and the current revision.
 func exerciseConcurrentCommits(t *testing.T, h Harness) {
 	backends := h.openSeveral(t, 3)
 	batches := 150
@@ -162,7 +162,8 @@ func follow(t *testing.T, backend driver.Backend, done <-chan struct{}) {
 	}
 }
 
-// exerciseConsistentSnapshots writes the same number to all keys of a batch: no list and no pair of pages may see two.
+// exerciseConsistentSnapshots writes the same number to all keys of a batch: no list and no pair of
+// pages may see two.
 func exerciseConsistentSnapshots(t *testing.T, h Harness) {
 	backends := h.openSeveral(t, 2)
 	writer, reader := backends[0], backends[len(backends)-1]

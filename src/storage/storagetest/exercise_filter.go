@@ -110,7 +110,8 @@ func randomSelector(t *testing.T, random *rand.Rand) (labels.Selector, driver.Fi
 	return selector, filter
 }
 
-// exerciseFilterUnknownFields: a field that was not known when the record was written does not rule it out.
+// exerciseFilterUnknownFields: a field that was not known when the record was written does not rule
+// it out.
 func exerciseFilterUnknownFields(t *testing.T, h Harness) {
 	backend := h.open(t)
 	withFields := func(key string, fields map[string]string) driver.Write {
@@ -151,7 +152,8 @@ func exerciseFilterUnknownFields(t *testing.T, h Harness) {
 	wantKeys(t, "a label and two fields", list(t, backend, driver.ListQuery{Filter: both}).Records, "/empty", "/error", "/none")
 }
 
-// exerciseFilterOddValues: attributes that the database can't hold never hide a record that matches.
+// exerciseFilterOddValues: attributes that the database can't hold never hide a record that
+// matches.
 func exerciseFilterOddValues(t *testing.T, h Harness) {
 	backend := h.open(t)
 	odd := []string{"\x00", "a\x00b", "\xff", "\\u0000", `"quoted"`, "a,b", "{a}", "%", "NULL", "null", "😀", "\u2028"}

@@ -7,8 +7,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// exerciseLostCommits has the database lose its last commits while processes use it, as a failover or an older backup does,
-// and checks each operation: whichever comes first must not take the new history for the old one.
+// exerciseLostCommits has the database lose its last commits while processes use it, as a failover
+// or an older backup does, and checks each operation: whichever comes first must not take the new
+// history for the old one.
 func exerciseLostCommits(t *testing.T, h Harness) {
 	for name, operation := range map[string]func(driver.Backend) error{
 		"get":     func(b driver.Backend) error { _, _, err := b.Get(t.Context(), "/kept", 0); return err },

@@ -31,7 +31,8 @@ func exerciseLog(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseLogPrefix has few changes of interest among many others: a call makes progress even if it finds nothing.
+// exerciseLogPrefix has few changes of interest among many others: a call makes progress even if it
+// finds nothing.
 func exerciseLogPrefix(t *testing.T, h Harness) {
 	backend := h.open(t)
 	n := 30_000

@@ -78,8 +78,8 @@ func exerciseValues(t *testing.T, h Harness) {
 	}
 }
 
-// exerciseValuesInOneBatch: a batch with values that the database does not take as they are may be refused, but then
-// nothing of it is done.
+// exerciseValuesInOneBatch: a batch with values that the database does not take as they are may be
+// refused, but then nothing of it is done.
 func exerciseValuesInOneBatch(t *testing.T, h Harness) {
 	backend := h.open(t)
 	var batch []driver.Write
@@ -111,7 +111,8 @@ func wantValue(t *testing.T, what string, got, want []byte) {
 	}
 }
 
-// exerciseKeysThatAreNoText asks for keys and prefixes that a client can name but nobody can create.
+// exerciseKeysThatAreNoText asks for keys and prefixes that a client can name but nobody can
+// create.
 func exerciseKeysThatAreNoText(t *testing.T, h Harness) {
 	backend := h.open(t)
 	revision := commitOne(t, backend, create("/a/b", `{}`))

@@ -9,8 +9,8 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// Metric is what a scrape says now of an engine's metric; of a histogram, the number of its observations. labels are names
-// and values in turn. ok is false if there is no such series.
+// Metric is what a scrape says now of an engine's metric; of a histogram, the number of its
+// observations. labels are names and values in turn. ok is false if there is no such series.
 func Metric(t testing.TB, engine *storage.Engine, name string, labels ...string) (value float64, ok bool) {
 	t.Helper()
 	return series(t, name, append([]string{"engine", engine.Name()}, labels...)...)

@@ -18,8 +18,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
-// ExerciseTailDuringAnOutage checks that the lag tells for how long the server was away, and goes when it is back. The engine owns followed;
-// other is of the same database.
+// ExerciseTailDuringAnOutage checks that the lag tells for how long the server was away, and goes
+// when it is back. The engine owns followed; other is of the same database.
 func ExerciseTailDuringAnOutage(t *testing.T, followed, other driver.Backend, stop, start func(), patience time.Duration) {
 	engine := Run(t, followed, storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
 	upToDate := func(revision int64) {
@@ -44,9 +44,10 @@ func ExerciseTailDuringAnOutage(t *testing.T, followed, other driver.Backend, st
 	upToDate(commitOne(t, other, create("/after", `{}`)))
 }
 
-// ExerciseTailOfASilentConnection checks that a network that swallows everything, as after the loss of a route, is noticed without an error
-// from anybody, and connections are given up that would stay silent. The engine owns followed, which is behind the proxy; other is of
-// the same database, and is not.
+// ExerciseTailOfASilentConnection checks that a network that swallows everything, as after the loss
+// of a route, is noticed without an error from anybody, and connections are given up that would
+// stay silent. The engine owns followed, which is behind the proxy; other is of the same database,
+// and is not.
 func ExerciseTailOfASilentConnection(t *testing.T, followed, other driver.Backend, proxy *tcpproxy.Proxy, patience time.Duration) {
 	engine := Run(t, followed, storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond, ReadTimeout: time.Second}})
 	EventuallyMetric(t, engine, "generic_storage_tail_lag_seconds", gomega.BeZero(), patience)
@@ -60,8 +61,9 @@ func ExerciseTailOfASilentConnection(t *testing.T, followed, other driver.Backen
 	gomega.NewWithT(t).Eventually(engine.CheckTail).WithTimeout(patience).Should(gomega.Succeed())
 }
 
-// ExerciseFullDisk checks that everything can be read and nothing written without space. fill leaves no space for writes, empty gives it back; isFull
-// reports whether an error is for that reason.
+// ExerciseFullDisk checks that everything can be read and nothing written without space. fill
+// leaves no space for writes, empty gives it back; isFull reports whether an error is for that
+// reason.
 func ExerciseFullDisk(t *testing.T, engine *storage.Engine, fill, empty func(), isFull func(error) bool) {
 	store, err := engine.NewStore(storage.StoreConfig{
 		GroupResource:  schema.GroupResource{Group: "example.org", Resource: "loaves"},

@@ -51,7 +51,8 @@ func init() {
 	utilruntime.Must(examplev1.AddToScheme(scheme))
 }
 
-// upstream is one database with upstream's example pods in it, and the hooks that its suites ask for.
+// upstream is one database with upstream's example pods in it, and the hooks that its suites ask
+// for.
 type upstream struct {
 	driver.Backend
 	engine      *storage.Engine
@@ -143,8 +144,8 @@ func newUpstream(t *testing.T, open func(t *testing.T) driver.Backend, cached bo
 		return u
 	}
 
-	// As upstream does, make sure that the watch cache gets over an error of its first list, and wait for
-	// it: the suites do not expect to meet one that is not ready.
+	// As upstream does, make sure that the watch cache gets over an error of its first list, and
+	// wait for it: the suites do not expect to meet one that is not ready.
 	failing := &storagetesting.StorageInjectingListErrors{Interface: store}
 	config := cacher.Config{
 		Storage:             failing,
@@ -289,8 +290,8 @@ func (u *upstream) compact(ctx context.Context, t *testing.T, resourceVersion st
 	}
 }
 
-// hurriedClock has the watch cache look for compactions more often than every 15 seconds, and tells when
-// it has looked.
+// hurriedClock has the watch cache look for compactions more often than every 15 seconds, and tells
+// when it has looked.
 type hurriedClock struct {
 	clock.WithTicker
 	compacted chan struct{}
@@ -418,8 +419,8 @@ func (c *failingCodec) Decode(data []byte, defaults *schema.GroupVersionKind, in
 	return c.Codec.Decode(data, defaults, into)
 }
 
-// createdInCache is a store whose Create waits until the watch cache has seen the object, as some of
-// upstream's suites expect.
+// createdInCache is a store whose Create waits until the watch cache has seen the object, as some
+// of upstream's suites expect.
 type createdInCache struct{ apistorage.Interface }
 
 func (c createdInCache) Create(ctx context.Context, key string, obj, out runtime.Object, ttl uint64) error {

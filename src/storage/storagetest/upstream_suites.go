@@ -18,9 +18,10 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// RunUpstream runs every suite of k8s.io/apiserver/pkg/storage/testing on stores of backends that open
-// makes: on the store itself, and on the store behind the watch cache. These suites define what an API
-// server expects of its storage. open makes a new, empty database, and need not close it.
+// RunUpstream runs every suite of k8s.io/apiserver/pkg/storage/testing on stores of backends that
+// open makes: on the store itself, and on the store behind the watch cache. These suites define
+// what an API server expects of its storage. open makes a new, empty database, and need not close
+// it.
 //
 // The watch cache panics if it differs from what is stored, as with
 // KUBE_WATCHCACHE_CONSISTENCY_CHECKER=true.
@@ -54,10 +55,12 @@ type upstreamSuite struct {
 	run  func(ctx context.Context, t *testing.T, open func(...upstreamOption) *upstream)
 	// options of the store.
 	options []upstreamOption
-	// rawOnly is why a suite does not apply to a store behind the watch cache. Upstream leaves out the same.
+	// rawOnly is why a suite does not apply to a store behind the watch cache. Upstream leaves out
+	// the same.
 	rawOnly string
-	// misnames is true if the suite stores objects under keys that are not theirs by name. No API server
-	// does, and the watch cache, which makes keys of names, then rightly differs from what is stored.
+	// misnames is true if the suite stores objects under keys that are not theirs by name. No API
+	// server does, and the watch cache, which makes keys of names, then rightly differs from what
+	// is stored.
 	misnames bool
 }
 

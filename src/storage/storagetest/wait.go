@@ -39,7 +39,8 @@ func EventuallyMetric(t testing.TB, engine *storage.Engine, name string, want ty
 	}).WithTimeout(patience).Should(want, name)
 }
 
-// Recovers waits until the backend's database answers again. Meanwhile it is unavailable, and nothing else.
+// Recovers waits until the backend's database answers again. Meanwhile it is unavailable, and
+// nothing else.
 func Recovers(t testing.TB, backend driver.Backend, patience time.Duration) {
 	t.Helper()
 	gomega.NewWithT(t).Eventually(func() error {

@@ -1,5 +1,5 @@
-// Command report turns the output of the benchmarks beside it, on standard input, into Markdown tables: what
-// etcd does, and how many times as much the others do.
+// Command report turns the output of the benchmarks beside it, on standard input, into Markdown
+// tables: what etcd does, and how many times as much the others do.
 package main
 
 import (

@@ -19,7 +19,8 @@ import (
 	"k8s.io/gengo/v2/types"
 )
 
-// definitions is a file that openapi-gen has written. It is changed as text, in places that its syntax tree tells.
+// definitions is a file that openapi-gen has written. It is changed as text, in places that its
+// syntax tree tells.
 type definitions struct {
 	name   string
 	text   []byte
@@ -109,8 +110,8 @@ func (d *definitions) constrain(pkg *types.Package) error {
 	return nil
 }
 
-// constrainStruct adds the keywords of the fields of a struct to what a function returns. There is none if the definition is
-// written by hand.
+// constrainStruct adds the keywords of the fields of a struct to what a function returns. There is
+// none if the definition is written by hand.
 func (d *definitions) constrainStruct(function *ast.FuncDecl, t *types.Type) error {
 	for _, member := range t.Members {
 		name, _, _ := strings.Cut(reflect.StructTag(member.Tags).Get("json"), ",")
@@ -162,8 +163,8 @@ func (d *definitions) constrainProperty(function *ast.FuncDecl, name string, c c
 	return nil
 }
 
-// isEmptyText tells the zero value of a string, which openapi-gen takes for the default of a required field. What is
-// required has none.
+// isEmptyText tells the zero value of a string, which openapi-gen takes for the default of a
+// required field. What is required has none.
 func isEmptyText(expression ast.Expr) bool {
 	literal, ok := expression.(*ast.BasicLit)
 	return ok && literal.Value == `""`

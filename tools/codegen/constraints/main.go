@@ -1,12 +1,12 @@
-// Program constraints has what the tags of API types say of values published and, where validation-gen cannot do it,
-// enforced. Each constraint is written once, beside its field or type:
+// Program constraints has what the tags of API types say of values published and, where
+// validation-gen cannot do it, enforced. Each constraint is written once, beside its field or type:
 //
 //	+k8s:minimum=1                       and the others that validation-gen enforces: added to the OpenAPI definitions
 //	+k8s:validation:pattern>^[a-z]+$     published by openapi-gen, if it is a field's; with +k8s:customValidation, the
 //	                                     function that enforces it is generated
 //
-// Tags of a named type hold for all its values: fields, items of lists, values of maps. A tag that it cannot publish is an
-// error, so that nothing is enforced in secret.
+// Tags of a named type hold for all its values: fields, items of lists, values of maps. A tag that
+// it cannot publish is an error, so that nothing is enforced in secret.
 package main
 
 import (

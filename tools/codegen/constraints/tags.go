@@ -12,7 +12,8 @@ import (
 	"k8s.io/kube-openapi/pkg/generators"
 )
 
-// keywords are parts of an OpenAPI schema: fields of spec.SchemaProps and their values, as Go expressions.
+// keywords are parts of an OpenAPI schema: fields of spec.SchemaProps and their values, as Go
+// expressions.
 type keywords map[string]string
 
 // numeric are the tags that are keywords, with the type of their values.
@@ -27,8 +28,8 @@ var numeric = map[string]struct{ keyword, kind string }{
 	"k8s:maxProperties": {"MaxProperties", "int64"},
 }
 
-// elsewhere are the tags that openapi-gen publishes in another form, that hand over to other types or functions, or that
-// are for other generators.
+// elsewhere are the tags that openapi-gen publishes in another form, that hand over to other types
+// or functions, or that are for other generators.
 var elsewhere = []string{
 	"k8s:customValidation", "k8s:deepcopy-gen:interfaces", "k8s:enum", "k8s:eachVal", "k8s:opaqueType", "k8s:optional",
 	"k8s:supportsSubresource", markerPrefix + "pattern",
@@ -72,7 +73,8 @@ func constraintOf(member types.Member) (constraint, error) {
 	return c, err
 }
 
-// addTypes adds the keywords of a named type, and of what it is made of, and returns what that is in the end.
+// addTypes adds the keywords of a named type, and of what it is made of, and returns what that is
+// in the end.
 func (k keywords) addTypes(t *types.Type) (*types.Type, error) {
 	for {
 		switch t.Kind {

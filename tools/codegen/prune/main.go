@@ -1,5 +1,5 @@
-// Program prune drops from generated OpenAPI definitions what is of no use to the types they are generated for: of packages
-// that these refer to, all but what they reach.
+// Program prune drops from generated OpenAPI definitions what is of no use to the types they are
+// generated for: of packages that these refer to, all but what they reach.
 package main
 
 import (
@@ -105,7 +105,8 @@ type entry struct {
 	function string
 }
 
-// entriesOf has the entries of the map that a function returns, by the expression of the model's name.
+// entriesOf has the entries of the map that a function returns, by the expression of the model's
+// name.
 func entriesOf(function *ast.FuncDecl) map[string]entry {
 	entries := make(map[string]entry)
 	ast.Inspect(function, func(node ast.Node) bool {

@@ -1,5 +1,5 @@
-// Command constant prints a string constant of a Go source file. The names of images and the manifests that kind expects
-// in a node image are constants that it does not export.
+// Command constant prints a string constant of a Go source file. The names of images and the
+// manifests that kind expects in a node image are constants that it does not export.
 //
 //	constant FILE NAME
 package main

@@ -33,8 +33,9 @@ const (
 `
 )
 
-// configure writes how pods of this node get their addresses. The node is ready then, so it waits until Services work:
-// pods that start before kube-proxy has its rules hang in their first connection.
+// configure writes how pods of this node get their addresses. The node is ready then, so it waits
+// until Services work: pods that start before kube-proxy has its rules hang in their first
+// connection.
 func configure(ctx context.Context, podCIDR, service string) error {
 	text := fmt.Appendf(nil, configuration, podCIDR)
 	if written, err := os.ReadFile(configurationFile); err == nil && bytes.Equal(written, text) {

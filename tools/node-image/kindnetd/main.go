@@ -1,6 +1,7 @@
-// Command kindnetd connects the pods of a kind cluster, in node images that are built here. It takes the place of kind's program of
-// that name, which is no Go module, in kind's manifest for it: it writes the node's CNI configuration, and keeps a
-// route to the pods of every other node. It does not enforce NetworkPolicies.
+// Command kindnetd connects the pods of a kind cluster, in node images that are built here. It
+// takes the place of kind's program of that name, which is no Go module, in kind's manifest for it:
+// it writes the node's CNI configuration, and keeps a route to the pods of every other node. It
+// does not enforce NetworkPolicies.
 package main
 
 import (

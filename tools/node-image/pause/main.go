@@ -1,5 +1,5 @@
-// Command pause holds the namespaces of a pod open and reaps orphaned processes in it, as Kubernetes' own pause, which
-// is no Go module, does.
+// Command pause holds the namespaces of a pod open and reaps orphaned processes in it, as
+// Kubernetes' own pause, which is no Go module, does.
 package main
 
 import (

@@ -29,7 +29,8 @@ func newArchive(name string) (*archive, error) {
 
 func (a *archive) remove() { _ = os.RemoveAll(a.dir) }
 
-// annotations name the image: the first is read by containerd, and with it by kind, the second by everybody else.
+// annotations name the image: the first is read by containerd, and with it by kind, the second by
+// everybody else.
 func (a *archive) annotations() layout.Option {
 	tag := a.name[len(repository)+1:]
 	return layout.WithAnnotations(map[string]string{
@@ -38,7 +39,8 @@ func (a *archive) annotations() layout.Option {
 	})
 }
 
-// addImage adds the image, and for docker load, which does not read the layout, what and where it is.
+// addImage adds the image, and for docker load, which does not read the layout, what and where it
+// is.
 func (a *archive) addImage(image v1.Image) (v1.Hash, error) {
 	if err := a.layout.AppendImage(image, a.annotations()); err != nil {
 		return v1.Hash{}, err

@@ -45,8 +45,8 @@ func baseFiles() ([]file, error) {
 	}, nil
 }
 
-// certificateAuthorities are those of Mozilla, for token issuers and databases on the internet. Those that are trusted
-// under conditions only are left out: a file can't say them.
+// certificateAuthorities are those of Mozilla, for token issuers and databases on the internet.
+// Those that are trusted under conditions only are left out: a file can't say them.
 func certificateAuthorities() ([]byte, error) {
 	var file bytes.Buffer
 	for root := range bundle.Roots() {

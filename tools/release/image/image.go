@@ -17,7 +17,8 @@ import (
 // user is who the server runs as, by number: Kubernetes can't tell by a name that it is not root.
 const user = "65532:65532"
 
-// newImage makes the image of a program, which has to be linked statically: there is nothing else to run in it.
+// newImage makes the image of a program, which has to be linked statically: there is nothing else
+// to run in it.
 func newImage(platform, program string, built status.Status) (v1.Image, error) {
 	goos, goarch, ok := strings.Cut(platform, "/")
 	if !ok {

@@ -1,9 +1,10 @@
-// Command image writes an image of ark-apiserver for each platform that it is given a program of, as an archive in the OCI
-// image layout. Equal programs make equal archives, byte for byte.
+// Command image writes an image of ark-apiserver for each platform that it is given a program of,
+// as an archive in the OCI image layout. Equal programs make equal archives, byte for byte.
 //
 //	image -output image.tar linux/amd64=ark-apiserver
 //
-// With one platform, docker load takes the archive too. With several, it is an image index, for registries.
+// With one platform, docker load takes the archive too. With several, it is an image index, for
+// registries.
 package main
 
 import (

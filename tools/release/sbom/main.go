@@ -1,5 +1,5 @@
-// Command sbom writes the bill of materials of a Go program, from what the linker has put into it: a CycloneDX document in
-// JSON. Equal programs make equal documents.
+// Command sbom writes the bill of materials of a Go program, from what the linker has put into it:
+// a CycloneDX document in JSON. Equal programs make equal documents.
 //
 //	sbom -output ark-apiserver.cdx.json ark-apiserver
 package main

@@ -1,9 +1,10 @@
-// Command sign signs what is released, in a folder with SHA256SUMS, with a private key and nothing else: no service is asked, and none
-// is needed to verify. The folder gets
+// Command sign signs what is released, in a folder with SHA256SUMS, with a private key and nothing
+// else: no service is asked, and none is needed to verify. The folder gets
 //
-//   - provenance.dsse.json: of which commit the files are, and who built them, as an attestation of SLSA's in an envelope of in-toto's,
-//     as cosign verify-blob-attestation takes it;
-//   - SHA256SUMS.sig: the signature of SHA256SUMS, and so of all that it names, as cosign verify-blob and openssl dgst take it.
+//   - provenance.dsse.json: of which commit the files are, and who built them, as an attestation of
+//     SLSA's in an envelope of in-toto's, as cosign verify-blob-attestation takes it;
+//   - SHA256SUMS.sig: the signature of SHA256SUMS, and so of all that it names, as cosign
+//     verify-blob and openssl dgst take it.
 //
 // Usage:
 //

@@ -7,7 +7,8 @@ import (
 	"ark.ai/apiserver/tools/release/status"
 )
 
-// statement is one of in-toto's (https://in-toto.io/Statement/v1) about where files come from (https://slsa.dev/provenance/v1).
+// statement is one of in-toto's (https://in-toto.io/Statement/v1) about where files come from
+// (https://slsa.dev/provenance/v1).
 type statement struct {
 	Type          string     `json:"_type"`
 	Subject       []resource `json:"subject"`

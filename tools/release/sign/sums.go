@@ -13,7 +13,8 @@ import (
 // file is one of a release.
 type file struct{ name, sha256 string }
 
-// check reads what sha256sum has written, and compares it with the files: nothing is signed that somebody has changed since.
+// check reads what sha256sum has written, and compares it with the files: nothing is signed that
+// somebody has changed since.
 func check(folder string, sums []byte) ([]file, error) {
 	var files []file
 	for line := range strings.Lines(string(sums)) {

@@ -103,7 +103,8 @@ const (
 	A2AEndpointCardURL A2AEndpointResolution = "cardUrl"
 )
 
-// A2AEndpointHost is the name of a host. It may start with "*." and end with a port: 253 characters and 6.
+// A2AEndpointHost is the name of a host. It may start with "*." and end with a port: 253 characters
+// and 6.
 //
 // +k8s:maxLength=259
 // +k8s:customValidation

@@ -58,8 +58,8 @@ type AgentSpec struct {
 	// +k8s:optional
 	Description *string `json:"description,omitempty"`
 
-	// modelRef is the model the agent uses. If absent, it is set to the Model named "default", unless
-	// the agent carries the annotation ark.ai/a2a-server-name.
+	// modelRef is the model the agent uses. If absent, it is set to the Model named "default",
+	// unless the agent carries the annotation ark.ai/a2a-server-name.
 	// +optional
 	// +k8s:optional
 	ModelRef *NamedRef `json:"modelRef,omitempty"`
@@ -135,8 +135,8 @@ type AgentTool struct {
 	// +k8s:required
 	Type AgentToolType `json:"type"`
 
-	// name of the Tool, or the name the model sees if partial.name is set. A tool of type built-in is
-	// either noop or terminate.
+	// name of the Tool, or the name the model sees if partial.name is set. A tool of type built-in
+	// is either noop or terminate.
 	// +required
 	// +k8s:required
 	Name string `json:"name"`

@@ -31,12 +31,12 @@ func SetDefaults_EvaluationSpec(spec *EvaluationSpec) {
 	}
 }
 
-// The functions below rewrite an object on writes to its main resource, before it is validated. They
-// are not scheme defaults, because those also run on reads and on status writes, where a stored object
-// must come back as it is. All are idempotent.
+// The functions below rewrite an object on writes to its main resource, before it is validated.
+// They are not scheme defaults, because those also run on reads and on status writes, where a
+// stored object must come back as it is. All are idempotent.
 
-// DefaultAgent gives an agent without a model the Model "default", unless an A2AServer made the agent,
-// and marks an agent that uses the deprecated tool type custom.
+// DefaultAgent gives an agent without a model the Model "default", unless an A2AServer made the
+// agent, and marks an agent that uses the deprecated tool type custom.
 func DefaultAgent(agent *Agent) {
 	if _, remote := agent.Annotations[AnnotationA2AServerName]; agent.Spec.ModelRef == nil && !remote {
 		agent.Spec.ModelRef = &NamedRef{Name: defaultModel}
@@ -50,7 +50,8 @@ func DefaultAgent(agent *Agent) {
 	}
 }
 
-// DefaultModel moves a provider that is named in spec.type, where it once belonged, to spec.provider.
+// DefaultModel moves a provider that is named in spec.type, where it once belonged, to
+// spec.provider.
 func DefaultModel(model *Model) {
 	if model.Spec.Provider != "" || !isProvider(ModelProvider(model.Spec.Type)) {
 		return

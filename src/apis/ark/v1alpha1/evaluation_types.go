@@ -63,8 +63,8 @@ type EvaluationSpec struct {
 	// +k8s:optional
 	Evaluator *EvaluatorRef `json:"evaluator,omitempty"`
 
-	// ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig named "default", or
-	// 720h.
+	// ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig
+	// named "default", or 720h.
 	// +optional
 	// +k8s:optional
 	TTL Duration `json:"ttl,omitempty"`
@@ -165,8 +165,8 @@ type EvaluationConfig struct {
 	// +k8s:optional
 	Concurrency *int32 `json:"concurrency,omitempty"`
 
-	// continueOnFailure says whether a batch goes on after a child has failed. Defaults to false, except
-	// in the configurations of children.
+	// continueOnFailure says whether a batch goes on after a child has failed. Defaults to false,
+	// except in the configurations of children.
 	// +optional
 	// +k8s:optional
 	ContinueOnFailure *bool `json:"continueOnFailure,omitempty"`

@@ -62,7 +62,8 @@ type EvaluatorSpec struct {
 	// +k8s:optional
 	Selector *ResourceSelector `json:"selector,omitempty"`
 
-	// parameters are sent with each request. The names model.name and model.namespace choose a Model.
+	// parameters are sent with each request. The names model.name and model.namespace choose a
+	// Model.
 	// +optional
 	// +listType=atomic
 	// +k8s:optional

@@ -7,10 +7,11 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// fitting returns the object in the form that server-side apply works on, which goes by the published definition and takes
-// nothing else. It notes who wrote what before an object is validated; so what is of another type than its schema says is
-// nil here, and refused later, when the JSON itself is validated. Every type that embeds a JSONObject and has a definition
-// of its own has a method ToUnstructured that returns this.
+// fitting returns the object in the form that server-side apply works on, which goes by the
+// published definition and takes nothing else. It notes who wrote what before an object is
+// validated; so what is of another type than its schema says is nil here, and refused later, when
+// the JSON itself is validated. Every type that embeds a JSONObject and has a definition of its own
+// has a method ToUnstructured that returns this.
 func (o JSONObject) fitting(definition common.OpenAPIDefinition) interface{} {
 	return fit(o.JSON.ToUnstructured(), &definition.Schema)
 }

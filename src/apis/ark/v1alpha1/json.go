@@ -14,10 +14,10 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// JSON is any JSON value: object, array, string, number or boolean. It is stored and returned as it was
-// written, including the order of object keys, numbers of any size and escapes such as \u0000.
-// Only what a JSON encoder is free to choose is normalised, once, when the value is decoded:
-// white space goes, and <, >, &, U+2028 and U+2029 are written as escapes.
+// JSON is any JSON value: object, array, string, number or boolean. It is stored and returned as it
+// was written, including the order of object keys, numbers of any size and escapes such as \u0000.
+// Only what a JSON encoder is free to choose is normalised, once, when the value is decoded: white
+// space goes, and <, >, &, U+2028 and U+2029 are written as escapes.
 type JSON struct {
 	// Raw is the normalised text. Empty stands for null.
 	Raw []byte `json:"-"`
@@ -61,14 +61,14 @@ func (j JSON) MarshalJSON() ([]byte, error) {
 	return j.Raw, nil
 }
 
-// MarshalCBOR implements the CBOR encoder's marshaler. CBOR has no place for key order or for numbers
-// beyond float64, so clients that ask for it get the value as ToUnstructured has it.
+// MarshalCBOR implements the CBOR encoder's marshaler. CBOR has no place for key order or for
+// numbers beyond float64, so clients that ask for it get the value as ToUnstructured has it.
 func (j JSON) MarshalCBOR() ([]byte, error) { return direct.Marshal(j.ToUnstructured()) }
 
-// ToUnstructured returns the value as maps, slices, strings, bools, int64 and float64, the form that
-// server-side apply, strategic merge patches and printer columns work on. It never fails: a number
-// beyond float64 becomes the nearest finite one, because one such number in one object must not make
-// a whole list unprintable.
+// ToUnstructured returns the value as maps, slices, strings, bools, int64 and float64, the form
+// that server-side apply, strategic merge patches and printer columns work on. It never fails: a
+// number beyond float64 becomes the nearest finite one, because one such number in one object must
+// not make a whole list unprintable.
 func (j JSON) ToUnstructured() interface{} {
 	if len(j.Raw) == 0 {
 		return nil
@@ -119,8 +119,8 @@ func plainNumber(text string) interface{} {
 }
 
 // RestorePatched gives j the exact text of old if j is nothing but old after a passage through
-// ToUnstructured. Server-side apply and strategic merge patches send the whole object that way, which
-// sorts keys and rounds numbers of values the patch never mentioned.
+// ToUnstructured. Server-side apply and strategic merge patches send the whole object that way,
+// which sorts keys and rounds numbers of values the patch never mentioned.
 func (j *JSON) RestorePatched(old *JSON) {
 	if j == nil || old == nil || bytes.Equal(j.Raw, old.Raw) {
 		return

@@ -52,8 +52,8 @@ type ModelSpec struct {
 	// +k8s:required
 	Model *ValueSource `json:"model"`
 
-	// type is what the model does. A provider's name is a legacy value: if provider is absent, it moves
-	// there.
+	// type is what the model does. A provider's name is a legacy value: if provider is absent, it
+	// moves there.
 	// +optional
 	// +default="completions"
 	// +k8s:optional
@@ -64,8 +64,8 @@ type ModelSpec struct {
 	// +k8s:required
 	Provider ModelProvider `json:"provider"`
 
-	// config holds the settings of the provider. The block of the provider must be present, others are
-	// tolerated.
+	// config holds the settings of the provider. The block of the provider must be present, others
+	// are tolerated.
 	// +required
 	// +k8s:required
 	Config *ModelConfig `json:"config"`
@@ -154,7 +154,8 @@ type OpenAIModelConfig struct {
 	// +k8s:optional
 	Headers []Header `json:"headers,omitzero"`
 
-	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces
+	// them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
@@ -191,7 +192,8 @@ type AzureModelConfig struct {
 	// +k8s:optional
 	Headers []Header `json:"headers,omitzero"`
 
-	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces
+	// them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional
@@ -218,7 +220,8 @@ type AzureAuth struct {
 
 // AzureManagedIdentity is an identity that Azure gives to machines.
 type AzureManagedIdentity struct {
-	// clientId tells a user-assigned identity from others. Absent means the one assigned by the system.
+	// clientId tells a user-assigned identity from others. Absent means the one assigned by the
+	// system.
 	// +optional
 	// +k8s:optional
 	ClientID *ValueSource `json:"clientId,omitempty"`
@@ -316,7 +319,8 @@ type AnthropicModelConfig struct {
 	// +k8s:optional
 	Headers []Header `json:"headers,omitzero"`
 
-	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces
+	// them all.
 	// +optional
 	// +patchStrategy=replace
 	// +k8s:optional

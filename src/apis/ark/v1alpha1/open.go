@@ -5,8 +5,9 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// Some kinds are younger than their types are settled. Their spec and status are JSON objects that keep every field; a
-// schema describes the fields that are known, and is what they are validated against.
+// Some kinds are younger than their types are settled. Their spec and status are JSON objects that
+// keep every field; a schema describes the fields that are known, and is what they are validated
+// against.
 
 // properties are the schemas of fields by name.
 type properties map[string]spec.Schema

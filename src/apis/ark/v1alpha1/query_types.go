@@ -78,14 +78,16 @@ type QuerySpec struct {
 	// +k8s:optional
 	Targets []QueryTarget `json:"targets,omitzero"`
 
-	// selector picks by label who is asked, looking at agents, teams, models and tools in that order.
+	// selector picks by label who is asked, looking at agents, teams, models and tools in that
+	// order.
 	// +optional
 	// +k8s:optional
 	// +k8s:opaqueType
 	// +k8s:customValidation
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 
-	// memory is where the conversation is kept. Absent means the Memory named "default", if there is one.
+	// memory is where the conversation is kept. Absent means the Memory named "default", if there
+	// is one.
 	// +optional
 	// +k8s:optional
 	Memory *NamedRef `json:"memory,omitempty"`
@@ -105,8 +107,8 @@ type QuerySpec struct {
 	// +k8s:optional
 	ConversationID *string `json:"conversationId,omitempty"`
 
-	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the
-	// ArkConfig named "default", or 720h.
+	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL
+	// of the ArkConfig named "default", or 720h.
 	// +optional
 	// +k8s:optional
 	TTL Duration `json:"ttl,omitempty"`

@@ -80,8 +80,8 @@ type ValueSource struct {
 	ValueFrom *ValueFrom `json:"valueFrom,omitempty"`
 }
 
-// ValueFrom says where a text comes from. If more than one source is set, the first of secretKeyRef,
-// configMapKeyRef and serviceRef is used.
+// ValueFrom says where a text comes from. If more than one source is set, the first of
+// secretKeyRef, configMapKeyRef and serviceRef is used.
 //
 // +k8s:customValidation
 type ValueFrom struct {
@@ -91,7 +91,8 @@ type ValueFrom struct {
 	// +k8s:opaqueType
 	SecretKeyRef *corev1.SecretKeySelector `json:"secretKeyRef,omitempty"`
 
-	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the reference.
+	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the
+	// reference.
 	// +optional
 	// +k8s:optional
 	// +k8s:opaqueType
@@ -162,7 +163,8 @@ type HeaderValueFrom struct {
 	// +k8s:opaqueType
 	SecretKeyRef *corev1.SecretKeySelector `json:"secretKeyRef,omitempty"`
 
-	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the reference.
+	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the
+	// reference.
 	// +optional
 	// +k8s:optional
 	// +k8s:opaqueType

@@ -18,8 +18,8 @@ var (
 
 	localSchemeBuilder = &SchemeBuilder
 
-	// AddToScheme registers the types, their defaults and their declarative validation, as clients and
-	// servers need them.
+	// AddToScheme registers the types, their defaults and their declarative validation, as clients
+	// and servers need them.
 	AddToScheme = SchemeBuilder.AddToScheme
 )
 

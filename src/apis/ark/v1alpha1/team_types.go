@@ -75,7 +75,8 @@ type TeamSpec struct {
 	// +k8s:optional
 	Selector *TeamSelector `json:"selector,omitempty"`
 
-	// graph holds the transitions of the strategy graph. With the strategy selector it narrows the choice.
+	// graph holds the transitions of the strategy graph. With the strategy selector it narrows the
+	// choice.
 	// +optional
 	// +k8s:optional
 	Graph *TeamGraph `json:"graph,omitempty"`

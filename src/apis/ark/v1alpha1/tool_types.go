@@ -10,7 +10,8 @@ func init() { register(&Tool{}, &ToolList{}) }
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
 
-// Tool is something a model can call: an HTTP request, a tool of an MCP server, an agent, a team or a builtin.
+// Tool is something a model can call: an HTTP request, a tool of an MCP server, an agent, a team or
+// a builtin.
 type Tool struct {
 	// +k8s:opaqueType
 	metav1.TypeMeta `json:",inline"`

@@ -48,7 +48,8 @@ type ToolApprovalRequestList struct {
 	Items []ToolApprovalRequest `json:"items"`
 }
 
-// ToolApprovalRequestSpec is the wanted state of a ToolApprovalRequest. Fields that are not described are kept, too.
+// ToolApprovalRequestSpec is the wanted state of a ToolApprovalRequest. Fields that are not
+// described are kept, too.
 type ToolApprovalRequestSpec struct {
 	JSONObject `json:",inline"`
 }
@@ -71,7 +72,8 @@ func (ToolApprovalRequestSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	})
 }
 
-// ToolApprovalRequestStatus is the observed state of a ToolApprovalRequest. Fields that are not described are kept, too.
+// ToolApprovalRequestStatus is the observed state of a ToolApprovalRequest. Fields that are not
+// described are kept, too.
 type ToolApprovalRequestStatus struct {
 	JSONObject `json:",inline"`
 }

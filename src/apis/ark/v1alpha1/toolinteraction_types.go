@@ -11,7 +11,8 @@ func init() { register(&ToolInteraction{}, &ToolInteractionList{}) }
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
 
-// ToolInteraction asks a human for what a tool needs: approval, input, a selection or a confirmation.
+// ToolInteraction asks a human for what a tool needs: approval, input, a selection or a
+// confirmation.
 type ToolInteraction struct {
 	// +k8s:opaqueType
 	metav1.TypeMeta `json:",inline"`
@@ -48,7 +49,8 @@ type ToolInteractionList struct {
 	Items []ToolInteraction `json:"items"`
 }
 
-// ToolInteractionSpec is the wanted state of a ToolInteraction. Fields that are not described are kept, too.
+// ToolInteractionSpec is the wanted state of a ToolInteraction. Fields that are not described are
+// kept, too.
 type ToolInteractionSpec struct {
 	JSONObject `json:",inline"`
 }
@@ -63,7 +65,8 @@ func (ToolInteractionSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	})
 }
 
-// ToolInteractionStatus is the observed state of a ToolInteraction. Fields that are not described are kept, too.
+// ToolInteractionStatus is the observed state of a ToolInteraction. Fields that are not described
+// are kept, too.
 type ToolInteractionStatus struct {
 	JSONObject `json:",inline"`
 }

@@ -9,9 +9,9 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// The Validate functions check what spans several fields of one object. They run on writes to the main
-// resource, never on status writes, and may assume nothing about the object: the checks of single
-// fields run beside them and report their own errors.
+// The Validate functions check what spans several fields of one object. They run on writes to the
+// main resource, never on status writes, and may assume nothing about the object: the checks of
+// single fields run beside them and report their own errors.
 
 var specPath = field.NewPath("spec")
 
@@ -57,8 +57,8 @@ func ValidateModel(model *Model) field.ErrorList {
 	return errs
 }
 
-// ValidateQuery checks that somebody is asked, parameters and overrides. A query that is being deleted
-// is not checked, so that its finalizer can always be removed.
+// ValidateQuery checks that somebody is asked, parameters and overrides. A query that is being
+// deleted is not checked, so that its finalizer can always be removed.
 func ValidateQuery(query *Query) field.ErrorList {
 	if query.DeletionTimestamp != nil {
 		return nil
@@ -82,7 +82,8 @@ func ValidateMCPServer(server *MCPServer) field.ErrorList {
 	return append(errs, validateNotNegative(specPath.Child("pollInterval"), server.Spec.PollInterval)...)
 }
 
-// ValidateA2AServer checks the address, the headers, whose names must be unique, and the poll interval.
+// ValidateA2AServer checks the address, the headers, whose names must be unique, and the poll
+// interval.
 func ValidateA2AServer(server *A2AServer) field.ErrorList {
 	errs := validateAddress(specPath.Child("address"), server.Spec.Address)
 	headers := specPath.Child("headers")
@@ -102,8 +103,8 @@ func ValidateEvaluator(evaluator *Evaluator) field.ErrorList {
 	return validateAddress(specPath.Child("address"), evaluator.Spec.Address)
 }
 
-// ValidateExecutionEngine checks the name, which must not be the reserved one, and the address, which
-// an engine that is deployed from a source may lack.
+// ValidateExecutionEngine checks the name, which must not be the reserved one, and the address,
+// which an engine that is deployed from a source may lack.
 func ValidateExecutionEngine(engine *ExecutionEngine) field.ErrorList {
 	var errs field.ErrorList
 	if engine.Name == reservedEngine {
@@ -179,8 +180,8 @@ func validateExactlyOne(path *field.Path, value *string, valueFrom bool) field.E
 	return nil
 }
 
-// validateOneSource checks that exactly one source is set, and that references to secrets and config
-// maps, whose names the core types leave optional, have one.
+// validateOneSource checks that exactly one source is set, and that references to secrets and
+// config maps, whose names the core types leave optional, have one.
 func validateOneSource(path *field.Path, secret *corev1.SecretKeySelector, configMap *corev1.ConfigMapKeySelector, others ...bool) field.ErrorList {
 	var errs field.ErrorList
 	sources := 0

@@ -11,8 +11,8 @@ import (
 )
 
 // This file holds the checks of single fields that no tag can express. The generated validation
-// calls the ValidateCustom_ functions by name, on spec and status writes alike, and leaves fields alone
-// that an update does not change.
+// calls the ValidateCustom_ functions by name, on spec and status writes alike, and leaves fields
+// alone that an update does not change.
 
 func ValidateCustom_Duration(_ context.Context, _ operation.Operation, path *field.Path, value, _ *Duration) field.ErrorList {
 	if _, err := value.Parse(); err != nil {
@@ -133,8 +133,8 @@ func validateConfigMapKey(path *field.Path, ref *corev1.ConfigMapKeySelector) fi
 	return nil
 }
 
-// validateLabelSelector asks for what the contract asks for: keys and operators. Which operators there
-// are is left to those who evaluate the selector.
+// validateLabelSelector asks for what the contract asks for: keys and operators. Which operators
+// there are is left to those who evaluate the selector.
 func validateLabelSelector(path *field.Path, selector *metav1.LabelSelector) field.ErrorList {
 	var errs field.ErrorList
 	if selector == nil {
@@ -152,7 +152,8 @@ func validateLabelSelector(path *field.Path, selector *metav1.LabelSelector) fie
 	return errs
 }
 
-// validateConditions checks each entry. Two entries of one type are tolerated, as the lists are atomic.
+// validateConditions checks each entry. Two entries of one type are tolerated, as the lists are
+// atomic.
 func validateConditions(path *field.Path, conditions []metav1.Condition) field.ErrorList {
 	var errs field.ErrorList
 	for i, condition := range conditions {

@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// ValidateTeam checks that a team is not its own member and that its strategy has what it needs.
-// A graph team may lack maxTurns and a selector team may name a model instead of an agent, as earlier
+// ValidateTeam checks that a team is not its own member and that its strategy has what it needs. A
+// graph team may lack maxTurns and a selector team may name a model instead of an agent, as earlier
 // generations of the API had it.
 func ValidateTeam(team *Team) field.ErrorList {
 	var errs field.ErrorList

@@ -8,7 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// ValidateTool checks that the block of the tool's type is present and that the input schema is one.
+// ValidateTool checks that the block of the tool's type is present and that the input schema is
+// one.
 func ValidateTool(tool *Tool) field.ErrorList {
 	var errs field.ErrorList
 	spec := &tool.Spec
@@ -49,8 +50,8 @@ func ValidateTool(tool *Tool) field.ErrorList {
 // jsonSchemaTypes are the values of a JSON Schema's type.
 var jsonSchemaTypes = []string{"object", "array", "string", "number", "integer", "boolean", "null"}
 
-// validateJSONSchema checks the type of a JSON Schema and, if it describes an object, its properties.
-// Everything else in a schema is left to those who use it.
+// validateJSONSchema checks the type of a JSON Schema and, if it describes an object, its
+// properties. Everything else in a schema is left to those who use it.
 func validateJSONSchema(path *field.Path, value interface{}) field.ErrorList {
 	schema, ok := value.(map[string]interface{})
 	if !ok {

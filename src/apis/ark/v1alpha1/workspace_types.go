@@ -76,7 +76,8 @@ func (WorkspaceSpec) OpenAPIDefinition() common.OpenAPIDefinition {
 	})
 }
 
-// WorkspaceStatus is the observed state of a Workspace. Fields that are not described are kept, too.
+// WorkspaceStatus is the observed state of a Workspace. Fields that are not described are kept,
+// too.
 type WorkspaceStatus struct {
 	JSONObject `json:",inline"`
 }

@@ -1,7 +1,9 @@
-// Package v1prealpha1 holds the types of API group ark.ai, version v1prealpha1: kinds that are younger than those of
-// v1alpha1, and two that both versions serve, of which clients of the Ark project know this version.
+// Package v1prealpha1 holds the types of API group ark.ai, version v1prealpha1: kinds that are
+// younger than those of v1alpha1, and two that both versions serve, of which clients of the Ark
+// project know this version.
 //
-// Kinds of both versions have one spec and one status, those of v1alpha1, and are stored in that version.
+// Kinds of both versions have one spec and one status, those of v1alpha1, and are stored in that
+// version.
 //
 // +k8s:deepcopy-gen=package
 // +k8s:openapi-gen=true

@@ -12,7 +12,8 @@ func init() { register(&ExecutionProfile{}, &ExecutionProfileList{}) }
 // +k8s:deepcopy-gen:interfaces=k8s.io/apimachinery/pkg/runtime.Object
 // +k8s:supportsSubresource="/status"
 
-// ExecutionProfile says how agents are executed: hooks, limits, a critic, a workspace and the settings of an SDK.
+// ExecutionProfile says how agents are executed: hooks, limits, a critic, a workspace and the
+// settings of an SDK.
 type ExecutionProfile struct {
 	// +k8s:opaqueType
 	metav1.TypeMeta `json:",inline"`

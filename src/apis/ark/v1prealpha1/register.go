@@ -17,8 +17,8 @@ var (
 
 	localSchemeBuilder = &SchemeBuilder
 
-	// AddToScheme registers the types, their defaults, their conversions and their declarative validation, as clients
-	// and servers need them.
+	// AddToScheme registers the types, their defaults, their conversions and their declarative
+	// validation, as clients and servers need them.
 	AddToScheme = SchemeBuilder.AddToScheme
 )
 

@@ -22,7 +22,8 @@ type Database struct {
 	server *Server
 }
 
-// CreateDatabase creates a database, with options of CREATE DATABASE. Tests have NewDatabase instead.
+// CreateDatabase creates a database, with options of CREATE DATABASE. Tests have NewDatabase
+// instead.
 func (s *Server) CreateDatabase(ctx context.Context, options string) (Database, error) {
 	name := fmt.Sprintf("test_%d", s.databases.Add(1))
 	if err := s.Exec(ctx, "CREATE DATABASE "+name+" "+options); err != nil {

@@ -109,7 +109,8 @@ func (s *Server) Exec(ctx context.Context, statements string) error {
 
 // files are the options of all programs that touch the data.
 func (s *Server) files() []string {
-	// A server that starts removes what it takes for its own temporary tables: others' too, if they have the same place for them.
+	// A server that starts removes what it takes for its own temporary tables: others' too, if they
+	// have the same place for them.
 	files := []string{"--datadir=" + filepath.Join(s.Dir, "data"), "--tmpdir=" + s.Dir, "--innodb-log-file-size=32M"}
 	for _, setting := range s.settings {
 		if strings.HasPrefix(setting, "innodb-page-size") || strings.HasPrefix(setting, "lower-case-table-names") {
@@ -133,7 +134,8 @@ func (s *Server) initialise() error {
 	return nil
 }
 
-// connect makes connections of root to a database. Whatever the server's settings are, their statements mean what they say.
+// connect makes connections of root to a database. Whatever the server's settings are, their
+// statements mean what they say.
 func (s *Server) connect(database string) (*sql.DB, error) {
 	config := mysql.NewConfig()
 	config.Net, config.Addr, config.User, config.DBName = "unix", s.socket(), "root", database

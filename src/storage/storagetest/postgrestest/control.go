@@ -27,7 +27,8 @@ func (s *Server) Exec(ctx context.Context, statements string) error {
 	return Database{Name: "postgres", server: s}.exec(ctx, statements)
 }
 
-// signalAll reaches the main process first, so that it starts no others. Each of these is the leader of a group of its own.
+// signalAll reaches the main process first, so that it starts no others. Each of these is the
+// leader of a group of its own.
 func (s *Server) signalAll(signal syscall.Signal) error {
 	s.process.Lock()
 	defer s.process.Unlock()

@@ -21,7 +21,8 @@ type Database struct {
 	server *Server
 }
 
-// CreateDatabase creates a database, with options of CREATE DATABASE. Tests have NewDatabase instead.
+// CreateDatabase creates a database, with options of CREATE DATABASE. Tests have NewDatabase
+// instead.
 func (s *Server) CreateDatabase(ctx context.Context, options string) (Database, error) {
 	name := fmt.Sprintf("test_%d", s.databases.Add(1))
 	if err := (Database{Name: "postgres", server: s}).exec(ctx, "CREATE DATABASE "+name+" "+options); err != nil {

@@ -14,8 +14,8 @@ func (d Database) Dump() ([]byte, error) {
 	return d.pipe(nil, "pg_dump", "--clean", "--if-exists")
 }
 
-// Restore replaces what the database has by a dump, in one transaction, whoever else uses it. It returns what a query of one value
-// answers at the end of that.
+// Restore replaces what the database has by a dump, in one transaction, whoever else uses it. It
+// returns what a query of one value answers at the end of that.
 func (d Database) Restore(dump []byte, query string) (value string, err error) {
 	output, err := d.pipe(slices.Concat(dump, []byte("\n"+query+";\n")), "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
 		"--single-transaction", "--set=ON_ERROR_STOP=1")

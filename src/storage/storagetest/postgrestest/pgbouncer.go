@@ -15,8 +15,9 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
-// ThroughPgbouncer runs pgbouncer in transaction mode in front of the server until the test ends, and returns the database
-// as seen through it. connections is the number of connections that all clients share.
+// ThroughPgbouncer runs pgbouncer in transaction mode in front of the server until the test ends,
+// and returns the database as seen through it. connections is the number of connections that all
+// clients share.
 func (d Database) ThroughPgbouncer(t testing.TB, connections int) Database {
 	t.Helper()
 	program := findPgbouncer(t)

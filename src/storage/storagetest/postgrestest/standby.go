@@ -11,8 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
-// NewStandby runs a copy of the server that follows it. With synchronous every commit waits from then on until the standby
-// has it on disk. Databases of the server are seen through At.
+// NewStandby runs a copy of the server that follows it. With synchronous every commit waits from
+// then on until the standby has it on disk. Databases of the server are seen through At.
 func (s *Server) NewStandby(ctx context.Context, synchronous bool) (*Server, error) {
 	standby, err := open(Options{Parent: s.parent}, s.programs, func(standby *Server) error { return standby.copy(s) })
 	if err != nil {
@@ -28,7 +28,8 @@ func (s *Server) NewStandby(ctx context.Context, synchronous bool) (*Server, err
 		err = s.awaitStandby(ctx, synchronous)
 	}
 	if err == nil && synchronous {
-		// Commits wait from when the checkpointer has read the settings, which it does before it makes a checkpoint.
+		// Commits wait from when the checkpointer has read the settings, which it does before it
+		// makes a checkpoint.
 		err = s.Exec(ctx, "CHECKPOINT")
 	}
 	if err != nil {
@@ -91,7 +92,8 @@ func (s *Server) await(ctx context.Context, query string) error {
 	}
 }
 
-// Promote has a standby take writes, and waits until it does. Nobody may write to the server that it followed.
+// Promote has a standby take writes, and waits until it does. Nobody may write to the server that
+// it followed.
 func (s *Server) Promote(ctx context.Context) error {
 	return s.Exec(ctx, "SELECT pg_promote(true, 60)")
 }

@@ -12,8 +12,8 @@ var shared testserver.Shared[*Server]
 // Main runs the tests of m and then stops the shared server. It returns the exit code.
 func Main(m *testing.M) int { return shared.Main(m) }
 
-// Shared is the server that all tests of this binary have in common: no test may stop it. The package needs a
-// TestMain that calls Main.
+// Shared is the server that all tests of this binary have in common: no test may stop it. The
+// package needs a TestMain that calls Main.
 func Shared(t testing.TB) *Server {
 	t.Helper()
 	return shared.Get(t, func() (*Server, error) { return Open(Options{}) })
@@ -34,7 +34,8 @@ func (s *Server) Stop(t testing.TB) {
 	}
 }
 
-// Kill ends the server as a power failure would, but for what the operating system still has to write.
+// Kill ends the server as a power failure would, but for what the operating system still has to
+// write.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
 	if err := s.process.End(syscall.SIGKILL); err != nil {

@@ -18,8 +18,8 @@ type Account struct {
 	User, Server string
 }
 
-// Command runs a program of the server's in dir, as its user if we are root. A signal to the group of the tests does not reach
-// it: a test decides when its server ends.
+// Command runs a program of the server's in dir, as its user if we are root. A signal to the group
+// of the tests does not reach it: a test decides when its server ends.
 func (a Account) Command(dir, program string, args ...string) (*exec.Cmd, error) {
 	cmd := exec.CommandContext(context.Background(), program, args...)
 	cmd.Dir = dir
@@ -47,8 +47,8 @@ func (a Account) ids() (uid, gid int, err error) {
 	return uid, gid, err
 }
 
-// MakeDir makes a directory that belongs to the server's user, below parent or where temporary files are. Its path is short,
-// because it will hold a Unix socket.
+// MakeDir makes a directory that belongs to the server's user, below parent or where temporary
+// files are. Its path is short, because it will hold a Unix socket.
 func (a Account) MakeDir(parent, prefix string) (string, error) {
 	switch {
 	case parent != "":

@@ -15,7 +15,8 @@ import (
 // PollInterval is how often a server is asked whether it answers.
 const PollInterval = 20 * time.Millisecond
 
-// Process is the main process of a server, one after the other. Whoever calls Launch, Guard or Signal holds the mutex.
+// Process is the main process of a server, one after the other. Whoever calls Launch, Guard or
+// Signal holds the mutex.
 type Process struct {
 	// Name of the program, and how long it may take to end.
 	Name        string
@@ -61,8 +62,8 @@ func (p *Process) Launch(ctx context.Context, cmd *exec.Cmd, logFile string, ans
 	}
 }
 
-// Guard has the server ended by a command of the shell, with the directory as $1, and the directory removed, should the tests be
-// killed: then the guard's input ends without a word from Release.
+// Guard has the server ended by a command of the shell, with the directory as $1, and the directory
+// removed, should the tests be killed: then the guard's input ends without a word from Release.
 func (p *Process) Guard(dir, end string) error {
 	if p.guard != nil {
 		return nil

@@ -11,8 +11,8 @@ type AgentSpecApplyConfiguration struct {
 	Prompt *string `json:"prompt,omitempty"`
 	// description is a text for humans and for other agents.
 	Description *string `json:"description,omitempty"`
-	// modelRef is the model the agent uses. If absent, it is set to the Model named "default", unless
-	// the agent carries the annotation ark.ai/a2a-server-name.
+	// modelRef is the model the agent uses. If absent, it is set to the Model named "default",
+	// unless the agent carries the annotation ark.ai/a2a-server-name.
 	ModelRef *NamedRefApplyConfiguration `json:"modelRef,omitempty"`
 	// executionEngine is the external engine that runs the agent. The reserved name "a2a" means a
 	// remote agent behind an A2AServer.

@@ -13,8 +13,8 @@ import (
 type AgentToolApplyConfiguration struct {
 	// type says where the tool comes from.
 	Type *arkv1alpha1.AgentToolType `json:"type,omitempty"`
-	// name of the Tool, or the name the model sees if partial.name is set. A tool of type built-in is
-	// either noop or terminate.
+	// name of the Tool, or the name the model sees if partial.name is set. A tool of type built-in
+	// is either noop or terminate.
 	Name *string `json:"name,omitempty"`
 	// description is shown to the model.
 	Description *string `json:"description,omitempty"`

@@ -7,7 +7,8 @@ package v1alpha1
 //
 // AzureManagedIdentity is an identity that Azure gives to machines.
 type AzureManagedIdentityApplyConfiguration struct {
-	// clientId tells a user-assigned identity from others. Absent means the one assigned by the system.
+	// clientId tells a user-assigned identity from others. Absent means the one assigned by the
+	// system.
 	ClientID *ValueSourceApplyConfiguration `json:"clientId,omitempty"`
 }
 

@@ -19,7 +19,8 @@ type AzureModelConfigApplyConfiguration struct {
 	APIVersion *ValueSourceApplyConfiguration `json:"apiVersion,omitempty"`
 	// headers are sent with each request.
 	Headers []HeaderApplyConfiguration `json:"headers,omitempty"`
-	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces
+	// them all.
 	Properties map[string]ValueSourceApplyConfiguration `json:"properties,omitempty"`
 }
 

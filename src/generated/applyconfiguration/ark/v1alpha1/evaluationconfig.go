@@ -30,8 +30,8 @@ type EvaluationConfigApplyConfiguration struct {
 	// concurrency is the number of children that run at a time. Defaults to 10, except in the
 	// configurations of children.
 	Concurrency *int32 `json:"concurrency,omitempty"`
-	// continueOnFailure says whether a batch goes on after a child has failed. Defaults to false, except
-	// in the configurations of children.
+	// continueOnFailure says whether a batch goes on after a child has failed. Defaults to false,
+	// except in the configurations of children.
 	ContinueOnFailure *bool `json:"continueOnFailure,omitempty"`
 }
 

@@ -17,8 +17,8 @@ type EvaluationSpecApplyConfiguration struct {
 	Config *EvaluationConfigApplyConfiguration `json:"config,omitempty"`
 	// evaluator is who judges.
 	Evaluator *EvaluatorRefApplyConfiguration `json:"evaluator,omitempty"`
-	// ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig named "default", or
-	// 720h.
+	// ttl is how long the evaluation is kept. If absent, it is the evaluationTTL of the ArkConfig
+	// named "default", or 720h.
 	TTL *arkv1alpha1.Duration `json:"ttl,omitempty"`
 	// timeout limits the execution.
 	Timeout *arkv1alpha1.Duration `json:"timeout,omitempty"`

@@ -13,7 +13,8 @@ type EvaluatorSpecApplyConfiguration struct {
 	Description *string `json:"description,omitempty"`
 	// selector picks the queries to judge automatically.
 	Selector *ResourceSelectorApplyConfiguration `json:"selector,omitempty"`
-	// parameters are sent with each request. The names model.name and model.namespace choose a Model.
+	// parameters are sent with each request. The names model.name and model.namespace choose a
+	// Model.
 	Parameters []ParameterApplyConfiguration `json:"parameters,omitempty"`
 }
 

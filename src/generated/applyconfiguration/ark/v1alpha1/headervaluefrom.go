@@ -13,7 +13,8 @@ import (
 type HeaderValueFromApplyConfiguration struct {
 	// secretKeyRef is a key of a Secret in the namespace of the object that holds the reference.
 	SecretKeyRef *v1.SecretKeySelector `json:"secretKeyRef,omitempty"`
-	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the reference.
+	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the
+	// reference.
 	ConfigMapKeyRef *v1.ConfigMapKeySelector `json:"configMapKeyRef,omitempty"`
 	// queryParameterRef is a parameter of the query that is being executed.
 	QueryParameterRef *QueryParameterRefApplyConfiguration `json:"queryParameterRef,omitempty"`

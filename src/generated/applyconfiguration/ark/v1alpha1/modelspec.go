@@ -13,13 +13,13 @@ import (
 type ModelSpecApplyConfiguration struct {
 	// model is the provider's name of the model.
 	Model *ValueSourceApplyConfiguration `json:"model,omitempty"`
-	// type is what the model does. A provider's name is a legacy value: if provider is absent, it moves
-	// there.
+	// type is what the model does. A provider's name is a legacy value: if provider is absent, it
+	// moves there.
 	Type *arkv1alpha1.ModelType `json:"type,omitempty"`
 	// provider is the API to speak.
 	Provider *arkv1alpha1.ModelProvider `json:"provider,omitempty"`
-	// config holds the settings of the provider. The block of the provider must be present, others are
-	// tolerated.
+	// config holds the settings of the provider. The block of the provider must be present, others
+	// are tolerated.
 	Config *ModelConfigApplyConfiguration `json:"config,omitempty"`
 	// pollInterval is the time between two probes of the model.
 	PollInterval *arkv1alpha1.Duration `json:"pollInterval,omitempty"`

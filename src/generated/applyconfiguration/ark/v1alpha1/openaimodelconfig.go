@@ -13,7 +13,8 @@ type OpenAIModelConfigApplyConfiguration struct {
 	APIKey *ValueSourceApplyConfiguration `json:"apiKey,omitempty"`
 	// headers are sent with each request.
 	Headers []HeaderApplyConfiguration `json:"headers,omitempty"`
-	// properties are parameters of the model, such as temperature. A strategic merge patch replaces them all.
+	// properties are parameters of the model, such as temperature. A strategic merge patch replaces
+	// them all.
 	Properties map[string]ValueSourceApplyConfiguration `json:"properties,omitempty"`
 }
 

@@ -24,9 +24,11 @@ type QuerySpecApplyConfiguration struct {
 	//
 	// Deprecated: use target.
 	Targets []QueryTargetApplyConfiguration `json:"targets,omitempty"`
-	// selector picks by label who is asked, looking at agents, teams, models and tools in that order.
+	// selector picks by label who is asked, looking at agents, teams, models and tools in that
+	// order.
 	Selector *v1.LabelSelectorApplyConfiguration `json:"selector,omitempty"`
-	// memory is where the conversation is kept. Absent means the Memory named "default", if there is one.
+	// memory is where the conversation is kept. Absent means the Memory named "default", if there
+	// is one.
 	Memory *NamedRefApplyConfiguration `json:"memory,omitempty"`
 	// serviceAccount is the identity the query runs with.
 	ServiceAccount *string `json:"serviceAccount,omitempty"`
@@ -34,8 +36,8 @@ type QuerySpecApplyConfiguration struct {
 	SessionID *string `json:"sessionId,omitempty"`
 	// conversationId is the thread in the memory.
 	ConversationID *string `json:"conversationId,omitempty"`
-	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL of the
-	// ArkConfig named "default", or 720h.
+	// ttl is how long the query is kept, counted from its creation. If absent, it is the queryTTL
+	// of the ArkConfig named "default", or 720h.
 	TTL *arkv1alpha1.Duration `json:"ttl,omitempty"`
 	// timeout limits the execution.
 	Timeout *arkv1alpha1.Duration `json:"timeout,omitempty"`

@@ -21,7 +21,8 @@ type TeamSpecApplyConfiguration struct {
 	MaxTurns *int32 `json:"maxTurns,omitempty"`
 	// selector configures the strategy selector.
 	Selector *TeamSelectorApplyConfiguration `json:"selector,omitempty"`
-	// graph holds the transitions of the strategy graph. With the strategy selector it narrows the choice.
+	// graph holds the transitions of the strategy graph. With the strategy selector it narrows the
+	// choice.
 	Graph *TeamGraphApplyConfiguration `json:"graph,omitempty"`
 	// loops repeats the sequence.
 	Loops *bool `json:"loops,omitempty"`

@@ -11,7 +11,8 @@ import (
 // ToolApplyConfiguration represents a declarative configuration of the Tool type for use
 // with apply.
 //
-// Tool is something a model can call: an HTTP request, a tool of an MCP server, an agent, a team or a builtin.
+// Tool is something a model can call: an HTTP request, a tool of an MCP server, an agent, a team or
+// a builtin.
 type ToolApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.

@@ -5,7 +5,8 @@ package v1alpha1
 // ToolApprovalRequestSpecApplyConfiguration represents a declarative configuration of the ToolApprovalRequestSpec type for use
 // with apply.
 //
-// ToolApprovalRequestSpec is the wanted state of a ToolApprovalRequest. Fields that are not described are kept, too.
+// ToolApprovalRequestSpec is the wanted state of a ToolApprovalRequest. Fields that are not
+// described are kept, too.
 type ToolApprovalRequestSpecApplyConfiguration struct {
 	JSONObjectApplyConfiguration `json:""`
 }

@@ -5,7 +5,8 @@ package v1alpha1
 // ToolApprovalRequestStatusApplyConfiguration represents a declarative configuration of the ToolApprovalRequestStatus type for use
 // with apply.
 //
-// ToolApprovalRequestStatus is the observed state of a ToolApprovalRequest. Fields that are not described are kept, too.
+// ToolApprovalRequestStatus is the observed state of a ToolApprovalRequest. Fields that are not
+// described are kept, too.
 type ToolApprovalRequestStatusApplyConfiguration struct {
 	JSONObjectApplyConfiguration `json:""`
 }

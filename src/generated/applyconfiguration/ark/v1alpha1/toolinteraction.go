@@ -11,7 +11,8 @@ import (
 // ToolInteractionApplyConfiguration represents a declarative configuration of the ToolInteraction type for use
 // with apply.
 //
-// ToolInteraction asks a human for what a tool needs: approval, input, a selection or a confirmation.
+// ToolInteraction asks a human for what a tool needs: approval, input, a selection or a
+// confirmation.
 type ToolInteractionApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.

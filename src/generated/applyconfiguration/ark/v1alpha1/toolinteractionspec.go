@@ -5,7 +5,8 @@ package v1alpha1
 // ToolInteractionSpecApplyConfiguration represents a declarative configuration of the ToolInteractionSpec type for use
 // with apply.
 //
-// ToolInteractionSpec is the wanted state of a ToolInteraction. Fields that are not described are kept, too.
+// ToolInteractionSpec is the wanted state of a ToolInteraction. Fields that are not described are
+// kept, too.
 type ToolInteractionSpecApplyConfiguration struct {
 	JSONObjectApplyConfiguration `json:""`
 }

@@ -5,7 +5,8 @@ package v1alpha1
 // ToolInteractionStatusApplyConfiguration represents a declarative configuration of the ToolInteractionStatus type for use
 // with apply.
 //
-// ToolInteractionStatus is the observed state of a ToolInteraction. Fields that are not described are kept, too.
+// ToolInteractionStatus is the observed state of a ToolInteraction. Fields that are not described
+// are kept, too.
 type ToolInteractionStatusApplyConfiguration struct {
 	JSONObjectApplyConfiguration `json:""`
 }

@@ -9,12 +9,13 @@ import (
 // ValueFromApplyConfiguration represents a declarative configuration of the ValueFrom type for use
 // with apply.
 //
-// ValueFrom says where a text comes from. If more than one source is set, the first of secretKeyRef,
-// configMapKeyRef and serviceRef is used.
+// ValueFrom says where a text comes from. If more than one source is set, the first of
+// secretKeyRef, configMapKeyRef and serviceRef is used.
 type ValueFromApplyConfiguration struct {
 	// secretKeyRef is a key of a Secret in the namespace of the object that holds the reference.
 	SecretKeyRef *v1.SecretKeySelector `json:"secretKeyRef,omitempty"`
-	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the reference.
+	// configMapKeyRef is a key of a ConfigMap in the namespace of the object that holds the
+	// reference.
 	ConfigMapKeyRef *v1.ConfigMapKeySelector `json:"configMapKeyRef,omitempty"`
 	// serviceRef is a Service whose address is the text.
 	ServiceRef *ServiceRefApplyConfiguration `json:"serviceRef,omitempty"`

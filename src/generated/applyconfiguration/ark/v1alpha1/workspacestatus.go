@@ -5,7 +5,8 @@ package v1alpha1
 // WorkspaceStatusApplyConfiguration represents a declarative configuration of the WorkspaceStatus type for use
 // with apply.
 //
-// WorkspaceStatus is the observed state of a Workspace. Fields that are not described are kept, too.
+// WorkspaceStatus is the observed state of a Workspace. Fields that are not described are kept,
+// too.
 type WorkspaceStatusApplyConfiguration struct {
 	JSONObjectApplyConfiguration `json:""`
 }

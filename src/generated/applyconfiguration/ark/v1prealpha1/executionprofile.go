@@ -12,7 +12,8 @@ import (
 // ExecutionProfileApplyConfiguration represents a declarative configuration of the ExecutionProfile type for use
 // with apply.
 //
-// ExecutionProfile says how agents are executed: hooks, limits, a critic, a workspace and the settings of an SDK.
+// ExecutionProfile says how agents are executed: hooks, limits, a critic, a workspace and the
+// settings of an SDK.
 type ExecutionProfileApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.
