@@ -19,9 +19,6 @@ func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, er
 		return nil, nil
 	}
 	revisions, err := b.commit(ctx, newColumns(batch, false))
-	if b.giveUpNames(err) {
-		revisions, err = b.commit(ctx, newColumns(batch, false))
-	}
 	if len(batch) == 1 && isUnstorable(err) {
 		revisions, err = b.commit(ctx, newColumns(batch, true))
 	}
@@ -42,6 +39,14 @@ func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, er
 
 // commit's errors mean that nothing was committed, except ErrUnknownOutcome.
 func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
+	revisions, err := b.tryCommit(ctx, c)
+	if b.giveUpNames(err) {
+		revisions, err = b.tryCommit(ctx, c)
+	}
+	return revisions, err
+}
+
+func (b *Backend) tryCommit(ctx context.Context, c columns) ([]int64, error) {
 	conn, err := b.writer.Acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -60,8 +65,8 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 		return revisions, nil
 	}
 	server := conn.Conn().PgConn()
-	// A connection that is still open although the caller's context ended has sent nothing. (Of a closed one pgx says that it
-	// is safe to retry too, whenever it was closed.)
+	// A connection that is still open although the caller's context ended has sent nothing. (Of a
+	// closed one pgx says that it is safe to retry too, whenever it was closed.)
 	if pgconn.SafeToRetry(err) && !server.IsClosed() || !mayBeCommitted(err) {
 		return nil, err
 	}
@@ -69,13 +74,15 @@ func (b *Backend) commit(ctx context.Context, c columns) ([]int64, error) {
 	return nil, fmt.Errorf("%w: %w", driver.ErrUnknownOutcome, err)
 }
 
-// call calls commit_writes. An error means that the server has not seen it; what the server answers is in the result.
+// call calls commit_writes. An error means that the server has not seen it; what the server answers
+// is in the result.
 func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (*pgconn.Result, error) {
 	sql := b.sql(sqlCommitWrites)
 	if b.unnamed.Load() {
 		return conn.PgConn().ExecParams(ctx, sql, params, commitParams, binaryFormat, binaryFormat).Read(), nil
 	}
-	// pgx derives the name from the text, so that schemas behind one proxy can't mix up their statements.
+	// pgx derives the name from the text, so that schemas behind one proxy can't mix up their
+	// statements.
 	statement, err := conn.Prepare(ctx, sql, sql)
 	if err != nil {
 		return nil, err
@@ -86,11 +93,12 @@ func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (*p
 	return conn.PgConn().ExecPrepared(ctx, statement.Name, params, binaryFormat, binaryFormat).Read(), nil
 }
 
-// errAlone means that PostgreSQL has committed, but something ended its wait for a standby: a timeout, or somebody who
-// cancelled the statement. It calls that a success, and only warns.
+// errAlone means that PostgreSQL has committed, but something ended its wait for a standby: a
+// timeout, or somebody who cancelled the statement. It calls that a success, and only warns.
 var errAlone = errors.New("no standby has acknowledged the commit")
 
-// noteAlone takes note of that warning. https://github.com/postgres/postgres/blob/master/src/backend/replication/syncrep.c
+// noteAlone takes note of that warning.
+// https://github.com/postgres/postgres/blob/master/src/backend/replication/syncrep.c
 func (b *Backend) noteAlone(conn *pgconn.PgConn, notice *pgconn.Notice) {
 	if notice.Routine == "SyncRepWaitForLSN" {
 		b.alone.Store(conn, nil)
@@ -103,8 +111,8 @@ func mayBeCommitted(err error) bool {
 	if !errors.As(err, &server) {
 		return true // The answer is missing.
 	}
-	// A server that is told to end the call while it waits for the standby's acknowledgement has already committed, and a proxy
-	// that lost its connection to the server does not know.
+	// A server that is told to end the call while it waits for the standby's acknowledgement has
+	// already committed, and a proxy that lost its connection to the server does not know.
 	return isFatal(server) || server.Code == queryCanceled
 }
 

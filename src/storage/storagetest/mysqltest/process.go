@@ -21,7 +21,7 @@ func (s *Server) start() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	args := append(s.files(), "--socket="+s.socket(), "--bind-address="+s.Host, "--port="+strconv.Itoa(s.Port), "--pid-file="+filepath.Join(s.Dir, "pid"),
-		"--skip-name-resolve", "--max-connections=500", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1")
+		"--skip-name-resolve", "--max-connections=2000", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1")
 	for _, setting := range s.settings {
 		args = append(args, "--"+setting)
 	}
