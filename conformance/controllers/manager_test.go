@@ -17,20 +17,29 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 )
 
-// managerProgram is built once, unless ARK_CONFORMANCE_MANAGER names one.
-var managerProgram = sync.OnceValues(func() (string, error) {
-	if program := os.Getenv("ARK_CONFORMANCE_MANAGER"); program != "" {
-		return program, nil
-	}
-	program := filepath.Join(programs, "manager")
-	output, err := exec.Command("go", "build", "-o", program, "ark.ai/apiserver/conformance/controllers/manager").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build the manager: %w\n%s", err, output)
-	}
-	return program, nil
-})
+// managerProgram and exampleProgram are built once, unless variables name them.
+var (
+	managerProgram = sync.OnceValues(func() (string, error) {
+		return program("ARK_CONFORMANCE_MANAGER", "conformance/controllers/manager")
+	})
+	exampleProgram = sync.OnceValues(func() (string, error) {
+		return program("ARK_EXAMPLE_CONTROLLER", "examples/controller")
+	})
+)
 
-// manager is a process of the program manager.
+func program(variable, folder string) (string, error) {
+	if path := os.Getenv(variable); path != "" {
+		return path, nil
+	}
+	path := filepath.Join(programs, filepath.Base(folder))
+	output, err := exec.Command("go", "build", "-o", path, "ark.ai/apiserver/"+folder).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", folder, err, output)
+	}
+	return path, nil
+}
+
+// manager is a process of the program manager, or of the example.
 type manager struct {
 	command *exec.Cmd
 	// log is the file with what it did.
@@ -43,13 +52,20 @@ func (s *scene) start(args ...string) *manager {
 	GinkgoHelper()
 	program, err := managerProgram()
 	Expect(err).NotTo(HaveOccurred())
+	return run(program, append([]string{
+		"--kubeconfig", framework.Env.Kubeconfig, "--selector", sceneLabel + "=" + s.labels[sceneLabel], "--memory", s.url + "/memory",
+	}, args...)...)
+}
+
+// run runs a program until the spec ends.
+func run(program string, args ...string) *manager {
+	GinkgoHelper()
 	log, err := os.CreateTemp(GinkgoT().TempDir(), "manager-*.log")
 	Expect(err).NotTo(HaveOccurred())
 	defer log.Close()
 	m := &manager{log: log.Name(), exited: make(chan struct{})}
-	m.command = exec.Command(program, append([]string{
-		"--kubeconfig", framework.Env.Kubeconfig, "--selector", sceneLabel + "=" + s.labels[sceneLabel], "--memory", s.url + "/memory",
-	}, args...)...)
+	m.command = exec.Command(program, args...)
+	m.command.Env = append(os.Environ(), "OPENAI_API_KEY="+apiKey)
 	m.command.Stdout, m.command.Stderr = log, log
 	m.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	Expect(m.command.Start()).To(Succeed())

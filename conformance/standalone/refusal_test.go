@@ -22,7 +22,7 @@ import (
 func (s *server) refuses(ctx context.Context, parts ...string) {
 	GinkgoHelper()
 	Eventually(ctx, s).Should(gexec.Exit(1))
-	Expect(string(s.Out.Contents())).To(MatchRegexp(`\A(Starting on the .* database.*\n)?\z`), "more than what it starts on")
+	Expect(string(s.Out.Contents())).To(MatchRegexp(`\A(Starting on (a|the) .* database.*\n)?\z`), "more than what it starts on")
 	message := string(s.Err.Contents())
 	Expect(message).To(MatchRegexp(`\Aark-apiserver: .*\n\z`), "not one line of error")
 	for _, part := range parts {

@@ -63,7 +63,10 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 			p.broken[goal.Suite] = output
 		}
 	}
-	needed := map[string]string{"ARK_CONFORMANCE_MANAGER": "./conformance/controllers/manager"}
+	needed := map[string]string{
+		"ARK_CONFORMANCE_MANAGER": "./conformance/controllers/manager",
+		"ARK_EXAMPLE_CONTROLLER":  "./examples/controller",
+	}
 	// Where there are nodes, the server comes as an image.
 	if slices.ContainsFunc(plan.Columns, func(place report.Place) bool { return !slices.Contains(withNodes, place.Mode) }) {
 		needed["ARK_APISERVER"] = "./src/cmd/ark-apiserver"

@@ -63,12 +63,12 @@ func (d *discovery[T]) Reconcile(ctx context.Context, request ctrl.Request) (ctr
 			})
 		}
 		if err := d.Status().Update(ctx, server); err != nil {
-			return ctrl.Result{}, err
+			return ctrl.Result{}, client.IgnoreNotFound(err) // It was deleted meanwhile.
 		}
 		return ctrl.Result{RequeueAfter: interval}, nil
 	}
 	if d.announced && len(*fields.conditions) == 0 {
-		if result, err := tell(metav1.ConditionFalse, metav1.ConditionTrue, "StartingDiscovery", "The server is asked"); err != nil {
+		if result, err := tell(metav1.ConditionFalse, metav1.ConditionTrue, "StartingDiscovery", "The server is asked"); err != nil || result.IsZero() {
 			return result, err
 		}
 	}
