@@ -65,11 +65,11 @@ func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTar
 	if err != nil {
 		return nil, err
 	}
-	providers, err := c.controlPlane.GenericStorageProviders(client.Discovery())
+	generic, err := c.controlPlane.GenericStorageProviders(client.Discovery())
 	if err != nil {
 		return nil, err
 	}
-	if err := controlPlane.InstallAPIs(c.withServices(providers)...); err != nil {
+	if err := controlPlane.InstallAPIs(c.providers(generic)...); err != nil {
 		return nil, err
 	}
 	if err := c.ark.Install(controlPlane.GenericAPIServer, c.arkStorage); err != nil {
