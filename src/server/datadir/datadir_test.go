@@ -12,6 +12,8 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 	certutil "k8s.io/client-go/util/cert"
+
+	"ark.ai/apiserver/src/server/certificate"
 )
 
 func open(t *testing.T) *Dir {
@@ -23,7 +25,7 @@ func open(t *testing.T) *Dir {
 	return dir
 }
 
-func authority(t *testing.T, dir *Dir) *Authority {
+func authority(t *testing.T, dir *Dir) *certificate.Pair {
 	t.Helper()
 	authority, err := dir.Authority()
 	if err != nil {
@@ -67,7 +69,7 @@ func TestEverythingIsForTheOwnerOnly(t *testing.T) {
 	if err := dir.EnsureServiceAccountKey(); err != nil {
 		t.Fatal(err)
 	}
-	if err := dir.EnsureAdminKubeconfig("https://127.0.0.1:6443", authority(t, dir).CertificatePEM()); err != nil {
+	if err := dir.EnsureAdminKubeconfig("https://127.0.0.1:6443", authority(t, dir).PEM()); err != nil {
 		t.Fatal(err)
 	}
 	files := 0
@@ -136,31 +138,14 @@ func TestCertificatesAreRenewedBeforeTheyExpire(t *testing.T) {
 		t.Fatalf("a new certificate is good for %s only", left)
 	}
 	// One that is about to expire, from the same authority and for the same names.
-	authority := authority(t, dir)
-	key, err := dir.read(ServingKey)
+	expiring, err := authority(t, dir).Issue(first, time.Now().Add(-renewBefore*5/2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := parseSigner(key)
-	if err != nil {
+	if err := dir.writePair(expiring, ServingCertificate, ServingKey); err != nil {
 		t.Fatal(err)
 	}
-	wanted := *first
-	old := authority.certificate.NotAfter
-	authority.certificate.NotAfter = time.Now().Add(renewBefore / 2)
-	expiring, err := authority.issue(&wanted, signer.Public())
-	authority.certificate.NotAfter = old
-	if err != nil {
-		t.Fatal(err)
-	}
-	pem, err := certutil.EncodeCertificates(expiring)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := dir.write(ServingCertificate, pem); err != nil {
-		t.Fatal(err)
-	}
-	if renewed := serve(t, dir, "localhost"); renewed.Equal(expiring) {
+	if renewed := serve(t, dir, "localhost"); renewed.Equal(expiring.Certificate) {
 		t.Error("not renewed")
 	}
 }

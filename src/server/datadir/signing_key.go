@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"k8s.io/client-go/util/keyutil"
+
+	"ark.ai/apiserver/src/server/certificate"
 )
 
 // EnsureServiceAccountKey makes the key that signs service account tokens, unless there is one.
@@ -14,7 +16,7 @@ func (d *Dir) EnsureServiceAccountKey() error {
 		return err
 	}
 	if existing != nil {
-		if _, err := parseSigner(existing); err != nil {
+		if _, err := certificate.ParseKey(existing); err != nil {
 			return fmt.Errorf("%s is corrupt: %w", d.Path(ServiceAccountKey), err)
 		}
 		return nil

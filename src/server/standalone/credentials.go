@@ -87,7 +87,7 @@ func (c *credentials) ensure() error {
 	if err != nil {
 		return err
 	}
-	c.authority = authority.CertificatePEM()
+	c.authority = authority.PEM()
 	if c.servingCertificate == "" {
 		if err := c.dir.EnsureServingCertificate(authority, c.names, c.addresses); err != nil {
 			return fmt.Errorf("can't make the serving certificate: %w", err)
