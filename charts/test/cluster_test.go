@@ -99,6 +99,27 @@ func (c *cluster) refused(t *testing.T, args []string, values ...string) string 
 	return stderr
 }
 
+// drift is what would change if what helm renders without the cluster was applied, as GitOps tools
+// do.
+func (c *cluster) drift(t *testing.T, values ...string) string {
+	t.Helper()
+	rendered, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace, "--no-hooks"}, values...)
+	if err != nil {
+		t.Fatalf("helm template: %v\n%s", err, stderr)
+	}
+	kubectl, err := environment.Program("kubectl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff := exec.CommandContext(t.Context(), kubectl, "diff", "--kubeconfig", c.kubeconfig, "--server-side", "--force-conflicts", "--filename", "-")
+	diff.Stdin = strings.NewReader(rendered)
+	output, err := diff.CombinedOutput()
+	if exit := (&exec.ExitError{}); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(output)
+}
+
 func (c *cluster) here(args []string) []string {
 	return append(slices.Clone(args), "--kubeconfig", c.kubeconfig, "--namespace", namespace)
 }
@@ -130,7 +151,7 @@ func (c *cluster) check(t *testing.T, args ...string) string {
 func (c *cluster) certificate(t *testing.T) *corev1.Secret {
 	t.Helper()
 	secret := &corev1.Secret{}
-	if err := c.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: fullname + "-tls"}, secret); err != nil {
+	if err := c.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: fullname + "-serving-certificate"}, secret); err != nil {
 		t.Fatal(err)
 	}
 	return secret

@@ -76,17 +76,23 @@ func helm(t *testing.T, args []string, values ...string) (stdout, stderr string,
 // Kubernetes does not know is an error.
 func render(t *testing.T, values ...string) objects {
 	t.Helper()
-	rendered, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace, "--kube-version", "v1.37.0"}, values...)
-	if err != nil {
-		t.Fatalf("helm template: %v\n%s\nof values\n%s", err, stderr, strings.Join(values, "\n---\n"))
-	}
 	var found objects
-	for document := range strings.SplitSeq("\n"+rendered, "\n---\n") {
+	for document := range strings.SplitSeq("\n"+rendering(t, values...), "\n---\n") {
 		if object := decode(t, document); object != nil {
 			found = append(found, object)
 		}
 	}
 	return found
+}
+
+// rendering is what helm renders, as it is.
+func rendering(t *testing.T, values ...string) string {
+	t.Helper()
+	rendered, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace, "--kube-version", "v1.37.0"}, values...)
+	if err != nil {
+		t.Fatalf("helm template: %v\n%s\nof values\n%s", err, stderr, strings.Join(values, "\n---\n"))
+	}
+	return rendered
 }
 
 // refusal is what helm says about values that the chart does not take.

@@ -1,17 +1,25 @@
 package chart_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
 	"ark.ai/apiserver/conformance/crds"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/server/certificate"
 )
 
 var (
@@ -35,38 +43,31 @@ func TestInstall(t *testing.T) {
 
 	installed := c.certificate(t)
 	verified(t, installed, c.apiService(t).Spec.CABundle)
-	for range 2 {
-		c.helm(t, upgrade, values)
-		if upgraded := c.certificate(t); string(upgraded.Data["tls.crt"]) != string(installed.Data["tls.crt"]) {
-			t.Error("an upgrade made another certificate")
+	pod.awaitServed(t, installed)
+	for _, again := range [][]string{upgrade, upgrade, {"rollback", release, "1"}} {
+		if drift := c.drift(t, values); drift != "" {
+			t.Errorf("rendered again, the chart would change what runs:\n%s", drift)
+		}
+		if again[0] == "rollback" {
+			c.helm(t, again)
+		} else {
+			c.helm(t, again, values)
+		}
+		if kept := c.certificate(t); !maps.EqualFunc(kept.Data, installed.Data, bytes.Equal) {
+			t.Errorf("helm %s changed the certificate", again[0])
 		}
 		verified(t, installed, c.apiService(t).Spec.CABundle)
 	}
 
-	// No certificate is valid for so long.
-	const renewal = `tls: {generated: {renewBeforeDays: 4000}}`
-	c.helm(t, upgrade, values, renewal)
-	renewed := c.certificate(t)
-	if string(renewed.Data["tls.crt"]) == string(installed.Data["tls.crt"]) {
-		t.Error("an upgrade kept a certificate that ends soon")
+	// As it is when a release is installed.
+	empty := installed.DeepCopy()
+	empty.Data, empty.ResourceVersion = nil, ""
+	if err := c.Update(t.Context(), empty); err != nil {
+		t.Fatal(err)
 	}
-	bundle := c.apiService(t).Spec.CABundle
-	verified(t, renewed, bundle)
-	// Servers still have it.
-	verified(t, installed, bundle)
-	pod.mount(t, renewed)
-	pod.awaitServed(t, renewed)
+	pod.awaitServed(t, empty)
+	c.awaitAvailable(t)
 	c.passHelmTest(t)
-	c.helm(t, upgrade, values, renewal)
-	if count := authorities(c.apiService(t).Spec.CABundle); count != 2 {
-		t.Errorf("after the second renewal there are %d authorities, not the new one and that before", count)
-	}
-
-	c.helm(t, []string{"rollback", release, "1"})
-	if back := c.certificate(t); string(back.Data["tls.crt"]) != string(installed.Data["tls.crt"]) {
-		t.Error("a rollback left the certificate")
-	}
-	verified(t, installed, c.apiService(t).Spec.CABundle)
 
 	c.uninstall(t)
 	pod.stop(t)
@@ -76,6 +77,61 @@ func TestInstall(t *testing.T) {
 	c.helm(t, install, values, `ark: {storage: {sqlite: {volume: {deleteOnUninstall: true}}}}`)
 	c.uninstall(t)
 	c.checkNothingIsLeft(t)
+}
+
+// TestSourceOfTheCertificateChanges while a server runs that wants kube-apiserver to trust another
+// authority.
+func TestSourceOfTheCertificateChanges(t *testing.T) {
+	c := newCluster(t)
+	values := c.values(t)
+	c.helm(t, install, values)
+	pod := c.run(t)
+	c.awaitAvailable(t)
+
+	given := c.giveCertificate(t)
+	// Helm 4 has to be told to write over what others have written. Helm 3 has no such flag.
+	forced, source := append(slices.Clone(upgrade), "--force-conflicts"), `tls: {source: secret, secret: {name: `+given.Name+`}}`
+	c.helm(t, forced, values, source)
+	pod.stop(t)
+	// The server may have added its own authority as long as it ran.
+	verified(t, given, c.apiService(t).Spec.CABundle)
+	c.helm(t, forced, values, source)
+	if bundle := c.apiService(t).Spec.CABundle; !bytes.Equal(bundle, given.Data["ca.crt"]) {
+		t.Errorf("kube-apiserver trusts others too:\n%s", bundle)
+	}
+
+	c.helm(t, upgrade, values)
+	pod = c.run(t)
+	c.awaitAvailable(t)
+	made := c.certificate(t)
+	pod.awaitServed(t, made)
+	verified(t, made, c.apiService(t).Spec.CABundle)
+}
+
+// giveCertificate creates a secret with an administrator's certificate.
+func (c *cluster) giveCertificate(t *testing.T) *corev1.Secret {
+	t.Helper()
+	authority, err := certificate.NewAuthority("company", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := authority.Issue(&x509.Certificate{DNSNames: []string{host}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := issued.KeyPEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "mine"},
+		Type:       corev1.SecretTypeTLS,
+		Data:       map[string][]byte{"tls.crt": issued.PEM(), "tls.key": key, "ca.crt": authority.PEM()},
+	}
+	if err := c.Create(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+	return secret
 }
 
 // TestInstallBesideCustomResourceDefinitions is how an operator moves to the server from

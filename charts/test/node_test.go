@@ -8,12 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -31,32 +28,23 @@ const nodeName = "here"
 type process struct {
 	cluster *cluster
 	pod     *corev1.Pod
-	// certificates is where the secret is mounted.
-	certificates string
-	address      string
-	command      *exec.Cmd
-	output       bytes.Buffer
+	address string
+	command *exec.Cmd
+	output  bytes.Buffer
 }
 
-// run does what a node does for the pod of the StatefulSet: starts its container with its files, as
-// its service account, and tells the cluster where it is.
+// run does what a node does for the pod of the StatefulSet: starts its container as its service
+// account, and tells the cluster where it is.
 func (c *cluster) run(t *testing.T) *process {
 	t.Helper()
-	p := &process{cluster: c, pod: c.awaitPod(t, fullname+"-0"), certificates: t.TempDir()}
-	p.mount(t, c.certificate(t))
+	p := &process{cluster: c, pod: c.awaitPod(t, fullname+"-0")}
 	address := ownAddress(t)
 	p.address = net.JoinHostPort(address, strconv.Itoa(c.port))
-	container := p.pod.Spec.Containers[0]
-	args := slices.Clone(container.Args)
-	i := slices.IndexFunc(container.VolumeMounts, func(mount corev1.VolumeMount) bool { return mount.Name == "tls" })
-	for j := range args {
-		args[j] = strings.Replace(args[j], container.VolumeMounts[i].MountPath, p.certificates, 1)
-	}
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := environment.BeServiceAccount(t.Context(), c.admin, namespace, p.pod.Spec.ServiceAccountName, kubeconfig); err != nil {
 		t.Fatal(err)
 	}
-	p.command = exec.Command(c.program, append(args, "--kubeconfig", kubeconfig)...)
+	p.command = exec.Command(c.program, append(p.pod.Spec.Containers[0].Args, "--kubeconfig", kubeconfig)...)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
 	// Not longer than the test, whatever becomes of that.
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -79,31 +67,21 @@ func (c *cluster) run(t *testing.T) *process {
 	return p
 }
 
-// mount writes a secret's files, as for a volume.
-func (p *process) mount(t *testing.T, secret *corev1.Secret) {
-	t.Helper()
-	for name, content := range secret.Data {
-		next := filepath.Join(p.certificates, "."+name)
-		if err := os.WriteFile(next, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Rename(next, filepath.Join(p.certificates, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// awaitServed waits until the server shows a certificate.
+// awaitServed waits until the server shows the certificate of the secret, which is read into
+// secret.
 func (p *process) awaitServed(t *testing.T, secret *corev1.Secret) {
 	t.Helper()
-	pair, err := tls.X509KeyPair(secret.Data["tls.crt"], secret.Data["tls.key"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(secret.Data["ca.crt"])
-	dialer := &tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: host}}
-	p.cluster.await(t, "the server uses the new certificate", func(ctx context.Context) error {
+	p.cluster.await(t, "the server uses the certificate in the secret", func(ctx context.Context) error {
+		if err := p.cluster.Get(ctx, client.ObjectKeyFromObject(secret), secret); err != nil {
+			return err
+		}
+		pair, err := tls.X509KeyPair(secret.Data["tls.crt"], secret.Data["tls.key"])
+		if err != nil {
+			return err
+		}
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(secret.Data["ca.crt"])
+		dialer := &tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: host}}
 		connection, err := dialer.DialContext(ctx, "tcp", p.address)
 		if err != nil {
 			return err

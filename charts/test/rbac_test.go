@@ -74,7 +74,7 @@ func TestRightsCanBeLeftToOthers(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	var names []string
-	for _, r := range rights(render(t, postgresql, `rbac: {aggregateToUserRoles: false, policyParameters: []}`)) {
+	for _, r := range rights(render(t, postgresql, `{rbac: {aggregateToUserRoles: false, policyParameters: []}, tls: {source: certManager}}`)) {
 		names = append(names, r.name)
 	}
 	if want := []string{fullname, fullname, fullname + ":auth-delegator", fullname + ":authentication-reader"}; !slices.Equal(sorted(names), want) {

@@ -39,15 +39,15 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, set := range map[string]struct{ values, allowed []string }{
-		"the defaults on PostgreSQL":      {[]string{postgresql}, []string{"server", "policyParameters"}},
-		"the defaults on SQLite":          {[]string{sqlite}, []string{"server", "policyParameters"}},
+		"the defaults on PostgreSQL":      {[]string{postgresql}, []string{"server", "servingCertificate", "policyParameters"}},
+		"the defaults on SQLite":          {[]string{sqlite}, []string{"server", "servingCertificate", "policyParameters"}},
 		"everything":                      {[]string{postgresql, everything}, []string{"server", "policyParameters"}},
-		"a service account that is there": {[]string{postgresql, `serviceAccount: {create: false, name: mine}`}, []string{"server", "policyParameters"}},
-		"no parameters of policies":       {[]string{postgresql, `rbac: {policyParameters: []}`}, []string{"server"}},
+		"a service account that is there": {[]string{postgresql, `serviceAccount: {create: false, name: mine}`}, []string{"server", "servingCertificate", "policyParameters"}},
+		"no parameters of policies":       {[]string{postgresql, `rbac: {policyParameters: []}`}, []string{"server", "servingCertificate"}},
 		"other parameters of policies": {
-			[]string{postgresql, `rbac: {policyParameters: [{apiGroups: [example.org], resources: [limits]}]}`}, []string{"server", "ownPolicyParameters"},
+			[]string{postgresql, `rbac: {policyParameters: [{apiGroups: [example.org], resources: [limits]}]}`}, []string{"server", "servingCertificate", "ownPolicyParameters"},
 		},
-		"no users' roles":      {[]string{postgresql, `rbac: {aggregateToUserRoles: false}`}, []string{"server", "policyParameters"}},
+		"no users' roles":      {[]string{postgresql, `rbac: {aggregateToUserRoles: false}`}, []string{"server", "servingCertificate", "policyParameters"}},
 		"rights from somebody": {[]string{postgresql, `rbac: {create: false}`}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,10 +3,9 @@ package chart_test
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -47,20 +46,33 @@ func TestAPIServiceIsAsDocumented(t *testing.T) {
 	}
 }
 
-func TestGeneratedCertificateIsVerified(t *testing.T) {
+// TestGeneratedCertificateIsNotRendered: what is not rendered, nobody puts back who renders again.
+func TestGeneratedCertificateIsNotRendered(t *testing.T) {
 	t.Parallel()
-	all := render(t, postgresql, `tls: {generated: {validityDays: 100}}`)
-	secret := one[*corev1.Secret](t, all, fullname+"-tls")
-	leaf := verified(t, secret, apiService(t, all).Spec.CABundle)
-	if left := time.Until(leaf.NotAfter); left < 99*24*time.Hour || left > 100*24*time.Hour {
-		t.Errorf("it is valid for %s", left)
+	all := render(t, postgresql)
+	secret := one[*corev1.Secret](t, all, fullname+"-serving-certificate")
+	if secret.Type != corev1.SecretTypeOpaque || len(secret.Data)+len(secret.StringData) > 0 {
+		t.Errorf("it has type %s and data", secret.Type)
 	}
-	expires, err := time.Parse(time.RFC3339, secret.Annotations["ark.ai/certificate-expires"])
-	if err != nil || expires.Sub(leaf.NotAfter).Abs() > time.Minute {
-		t.Errorf("the annotation says %s: %v", secret.Annotations["ark.ai/certificate-expires"], err)
+	if bundle := apiService(t, all).Spec.CABundle; bundle != nil {
+		t.Errorf("Helm would fight with the servers for the bundle %s", bundle)
 	}
-	if file, _ := mounted(pod(t, all).Spec, options(t, all).Recommended.SecureServing.ServerCert.CertKey.KeyFile); file != "Secret/"+secret.Name {
-		t.Errorf("the server uses that in %q", file)
+	own := options(t, all).ServingCertificate
+	if own.Secret != namespace+"/"+secret.Name || own.Service != apiService(t, all).Spec.Service.Name {
+		t.Errorf("the server is told %+v", own)
+	}
+	if i := slices.IndexFunc(pod(t, all).Spec.Volumes, func(volume corev1.Volume) bool { return volume.Secret != nil }); i >= 0 {
+		t.Errorf("secret %s is mounted", pod(t, all).Spec.Volumes[i].Secret.SecretName)
+	}
+}
+
+func TestChartRendersTheSameTwice(t *testing.T) {
+	t.Parallel()
+	for _, values := range []string{postgresql, sqlite} {
+		first, again := rendering(t, values), rendering(t, values)
+		if first != again {
+			t.Errorf("rendered first\n%s\nand then\n%s", first, again)
+		}
 	}
 }
 
@@ -84,15 +96,6 @@ func verified(t *testing.T, secret *corev1.Secret, bundle []byte) *x509.Certific
 		t.Errorf("kube-apiserver would not trust it: %v", err)
 	}
 	return leaf
-}
-
-// authorities is how many a bundle has.
-func authorities(bundle []byte) int {
-	count := 0
-	for block, rest := pem.Decode(bundle); block != nil; block, rest = pem.Decode(rest) {
-		count++
-	}
-	return count
 }
 
 func TestCertificateOfCertManager(t *testing.T) {
@@ -141,7 +144,7 @@ func TestCertificateOfTheOperator(t *testing.T) {
 		t.Errorf("the server uses secret %q", secret)
 	}
 	for name := range all.named() {
-		if name == "Secret/mine" || name == "Secret/"+fullname+"-tls" {
+		if name == "Secret/mine" || name == "Secret/"+fullname+"-serving-certificate" {
 			t.Errorf("%s is rendered", name)
 		}
 	}

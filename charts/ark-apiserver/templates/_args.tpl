@@ -5,8 +5,13 @@
 {{- $sqlite := eq $storage.driver "sqlite" }}
 {{- $drain := $sqlite | ternary "0s" "10s" }}
 - --secure-port={{ $apiserver.securePort }}
+{{- if eq .Values.tls.source "generated" }}
+- --serving-certificate-secret={{ .Release.Namespace }}/{{ include "ark-apiserver.tlsSecret" . }}
+- --serving-certificate-service={{ include "ark-apiserver.fullname" . }}
+{{- else }}
 - --tls-cert-file=/etc/ark-apiserver/tls/tls.crt
 - --tls-private-key-file=/etc/ark-apiserver/tls/tls.key
+{{- end }}
 - --storage-driver={{ $storage.driver }}
 {{- if $sqlite }}
 - --sqlite-path={{ $storage.sqlite.path }}

@@ -1,9 +1,11 @@
 {{/* The files that the flags in _args.tpl name. Secrets are readable to the pod's group only. */}}
 
 {{- define "ark-apiserver.volumeMounts" -}}
+{{- if ne .Values.tls.source "generated" }}
 - name: tls
   mountPath: /etc/ark-apiserver/tls
   readOnly: true
+{{- end }}
 - name: kube-api-access
   mountPath: /var/run/secrets/kubernetes.io/serviceaccount
   readOnly: true
@@ -34,10 +36,12 @@
 {{- end }}
 
 {{- define "ark-apiserver.volumes" -}}
+{{- if ne .Values.tls.source "generated" }}
 - name: tls
   secret:
     secretName: {{ include "ark-apiserver.tlsSecret" . }}
     defaultMode: 0440
+{{- end }}
 # What Kubernetes mounts by itself is the same, but with a token that kube-apiserver makes valid for a year.
 - name: kube-api-access
   projected:

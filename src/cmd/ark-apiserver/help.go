@@ -21,7 +21,7 @@ const helpAll = "help-all"
 var commonFlags = []string{
 	"data-dir", "kubeconfig", "storage-driver", "sqlite-path",
 	"postgresql-host", "postgresql-database", "postgresql-username", "postgresql-password-file", "postgresql-sslmode", "postgresql-dsn-file",
-	"bind-address", "secure-port", "tls-cert-file", "tls-private-key-file", "tls-san",
+	"bind-address", "secure-port", "tls-cert-file", "tls-private-key-file", "tls-san", "serving-certificate-secret", "serving-certificate-service",
 	"authorization-mode", "encryption-provider-config", "compaction-window", "audit-log-path", "v",
 }
 

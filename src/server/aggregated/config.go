@@ -59,6 +59,9 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
 	}
+	if err := useServingCertificate(ctx, config, options.ServingCertificate); err != nil {
+		return nil, err
+	}
 	config.Authorization.Authorizer = validSelectors{config.Authorization.Authorizer}
 	fairness.Configure(&config.Config)
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {

@@ -29,6 +29,7 @@ func (o *Options) AddFlags(sets *cliflag.NamedFlagSets) {
 	for _, of := range []string{"authentication", "authorization"} {
 		sets.FlagSet(of).Lookup(of + "-kubeconfig").Usage = "Kubeconfig file for the cluster's API server that decides about " + of + ". Default: that of --kubeconfig."
 	}
+	o.ServingCertificate.AddFlags(sets.FlagSet("secure serving"))
 	sets.FlagSet("secure serving").Lookup("tls-cert-file").Usage =
 		"File with the certificate for HTTPS, followed by those of the authorities that signed it. It has to be for SERVICE.NAMESPACE.svc. " +
 			"A new one is used without a restart."

@@ -12,6 +12,7 @@ import (
 	"k8s.io/component-base/metrics"
 
 	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/server/servingcertificate"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -33,6 +34,8 @@ type Options struct {
 	// Kubeconfig is the file with which the cluster is reached; "" in a pod.
 	Kubeconfig string
 	Storage    *database.Options
+	// ServingCertificate is for servers that make their own.
+	ServingCertificate *servingcertificate.Options
 	// Run, Recommended, Logs and Metrics are upstream's options.
 	Run         *genericoptions.ServerRunOptions
 	Recommended *genericoptions.RecommendedOptions
@@ -43,11 +46,12 @@ type Options struct {
 // NewOptions returns the defaults.
 func NewOptions() *Options {
 	o := &Options{
-		Storage:     database.NewOptions(),
-		Run:         genericoptions.NewServerRunOptions(),
-		Recommended: genericoptions.NewRecommendedOptions("", nil),
-		Logs:        logs.NewOptions(),
-		Metrics:     metrics.NewOptions(),
+		Storage:            database.NewOptions(),
+		ServingCertificate: &servingcertificate.Options{},
+		Run:                genericoptions.NewServerRunOptions(),
+		Recommended:        genericoptions.NewRecommendedOptions("", nil),
+		Logs:               logs.NewOptions(),
+		Metrics:            metrics.NewOptions(),
 	}
 	storage.ConfigureEtcdOptions(o.Recommended.Etcd)
 	o.Recommended.EgressSelector = nil
@@ -55,7 +59,7 @@ func NewOptions() *Options {
 	o.Recommended.ExtraAdmissionInitializers = quotaInitializers
 	serving := o.Recommended.SecureServing
 	serving.BindPort = defaultPort
-	// A certificate that the server made for itself is none that kube-apiserver can verify.
+	// A certificate that nobody but the server knows is none that kube-apiserver can verify.
 	serving.ServerCert.CertDirectory = ""
 	serving.ServerCert.PairName = ""
 	o.Run.ShutdownDelayDuration = shutdownDelay
@@ -89,13 +93,24 @@ func (o *Options) Validate() []error {
 		errs = append(errs, field.Invalid(field.NewPath("--secure-port"), serving.BindPort,
 			validation.InclusiveRangeError(1, 65535)+": kube-apiserver has to know the port"))
 	}
-	certificate := serving.ServerCert.CertKey
-	if certificate.CertFile == "" || certificate.KeyFile == "" {
-		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file must be specified: "+
-			"kube-apiserver verifies the server's certificate with the caBundle of the APIService"))
-	}
+	errs = append(errs, o.validateCertificate()...)
 	if o.Recommended.Authentication.TolerateInClusterLookupFailure {
 		errs = append(errs, errors.New("--authentication-tolerate-lookup-failure would let the server run without a way to know its users"))
+	}
+	return errs
+}
+
+// validateCertificate wants one from either side.
+func (o *Options) validateCertificate() []error {
+	errs := o.ServingCertificate.Validate()
+	files := o.Recommended.SecureServing.ServerCert.CertKey
+	switch {
+	case !o.ServingCertificate.Enabled() && (files.CertFile == "" || files.KeyFile == ""):
+		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file must be specified, or --serving-certificate-secret: "+
+			"kube-apiserver verifies the server's certificate with the caBundle of the APIService"))
+	case o.ServingCertificate.Enabled() && (files.CertFile != "" || files.KeyFile != ""):
+		errs = append(errs, errors.New("--tls-cert-file and --tls-private-key-file can't be specified with --serving-certificate-secret: "+
+			"the certificate comes from one of both"))
 	}
 	return errs
 }

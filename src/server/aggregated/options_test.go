@@ -18,8 +18,21 @@ func valid() *Options {
 
 func TestOptionsThatContradictEachOther(t *testing.T) {
 	for want, change := range map[string]func(*Options){
-		"":                  func(*Options) {},
-		"--tls-cert-file":   func(o *Options) { o.Recommended.SecureServing.ServerCert.CertKey.CertFile = "" },
+		"":                func(*Options) {},
+		"--tls-cert-file": func(o *Options) { o.Recommended.SecureServing.ServerCert.CertKey.CertFile = "" },
+		"can't be specified with --serving-certificate-secret": func(o *Options) {
+			o.ServingCertificate.Secret, o.ServingCertificate.Service = "ark-system/tls", "ark"
+		},
+		"--serving-certificate-service has no effect": func(o *Options) { o.ServingCertificate.Service = "ark" },
+		"--serving-certificate-service must be specified": func(o *Options) {
+			o.ServingCertificate.Secret = "ark-system/tls"
+		},
+		"--serving-certificate-secret: Invalid value": func(o *Options) {
+			o.ServingCertificate.Secret, o.ServingCertificate.Service = "tls", "ark"
+		},
+		"--serving-certificate-service: Invalid value": func(o *Options) {
+			o.ServingCertificate.Secret, o.ServingCertificate.Service = "ark-system/tls", "ark.svc"
+		},
 		"--secure-port":     func(o *Options) { o.Recommended.SecureServing.BindPort = 0 },
 		"--storage-driver":  func(o *Options) { o.Storage.Driver = "etcd" },
 		"--postgresql-host": func(o *Options) { o.Storage.PostgreSQL.Host = "db" },
@@ -37,6 +50,17 @@ func TestOptionsThatContradictEachOther(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("want an error with %q, got: %v", want, err)
 		}
+	}
+}
+
+func TestServersMayMakeTheirOwnCertificate(t *testing.T) {
+	o := valid()
+	o.Recommended.SecureServing.ServerCert.CertKey.CertFile = ""
+	o.Recommended.SecureServing.ServerCert.CertKey.KeyFile = ""
+	o.ServingCertificate.Secret, o.ServingCertificate.Service = "ark-system/tls", "ark"
+	o.Complete()
+	if err := errors.Join(o.Validate()...); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -64,6 +88,7 @@ func TestFlags(t *testing.T) {
 		"cluster":        {"kubeconfig"},
 		"storage":        {"storage-driver", "sqlite-path", "watch-cache-sizes", "encryption-provider-config"},
 		"generic":        {"shutdown-delay-duration", "feature-gates"},
+		"secure serving": {"serving-certificate-secret", "serving-certificate-service", "tls-cert-file"},
 		"authorization":  {"authorization-kubeconfig", "authorization-always-allow-paths"},
 		"authentication": {"authentication-kubeconfig", "requestheader-client-ca-file"},
 		"features":       {"enable-priority-and-fairness"},
