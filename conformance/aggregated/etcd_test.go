@@ -59,9 +59,13 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 	})
 })
 
-// ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats, and
-// what follows from a new namespace.
-var ownWrites = []any{"leases", "masterleases", "peerserverleases", "services/endpoints", "endpointslices", "configmaps", "serviceaccounts", "namespaces", "events"}
+// ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats,
+// what follows from a new namespace, and what goes with those of other specs, which are still being
+// deleted.
+var ownWrites = []any{
+	"leases", "masterleases", "peerserverleases", "services/endpoints", "endpointslices", "configmaps", "serviceaccounts",
+	"namespaces", "events", "roles", "rolebindings",
+}
 
 func writeFourTimes(ctx context.Context, namespace, name string) error {
 	queries := framework.Ark.ArkV1alpha1().Queries(namespace)
