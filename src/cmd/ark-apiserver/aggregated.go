@@ -9,7 +9,6 @@ import (
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/client-go/rest"
 	cliflag "k8s.io/component-base/cli/flag"
-	logsapi "k8s.io/component-base/logs/api/v1"
 
 	"ark.ai/apiserver/src/server/aggregated"
 )
@@ -37,7 +36,7 @@ func runAggregated(ctx context.Context, options *aggregated.Options) error {
 	if err := options.Run.ComponentGlobalsRegistry.Set(); err != nil {
 		return err
 	}
-	if err := logsapi.ValidateAndApply(options.Logs, utilfeature.DefaultFeatureGate); err != nil {
+	if err := applyLogging(ctx, options.Logs); err != nil {
 		return err
 	}
 	options.Metrics.Apply()
