@@ -39,6 +39,7 @@ const (
 // The least that an operator says for each database.
 const (
 	postgresql = `ark: {storage: {postgresql: {host: db.example.com, sslMode: prefer}}}`
+	mysql      = `ark: {storage: {driver: mysql, mysql: {host: db.example.com, tlsMode: preferred}}}`
 	sqlite     = `ark: {apiserver: {replicas: 1}, storage: {driver: sqlite}}`
 )
 

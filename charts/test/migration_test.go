@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,10 +21,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
-const migrated = `ark: {storage: {postgresql: {migration: {enabled: true, passwordSecret: owner}}}}`
+// The least that an operator says besides, so that a Job migrates the database.
+const (
+	migrated      = `ark: {storage: {postgresql: {migration: {enabled: true, passwordSecret: owner}}}}`
+	mysqlMigrated = `ark: {storage: {mysql: {migration: {enabled: true, passwordSecret: owner}}}}`
+)
 
 // migration is the Job that migrates the database.
 func migration(t *testing.T, all objects) *batchv1.Job {
@@ -37,14 +44,13 @@ func migration(t *testing.T, all objects) *batchv1.Job {
 }
 
 // migrationOptions are those that ark-apiserver migrate makes of the Job's flags.
-func migrationOptions(t *testing.T, job *batchv1.Job) database.PostgreSQLOptions {
+func migrationOptions(t *testing.T, job *batchv1.Job) *database.Options {
 	t.Helper()
 	args := job.Spec.Template.Spec.Containers[0].Args
 	if len(args) == 0 || args[0] != "migrate" {
 		t.Fatalf("%q does not begin with migrate", args)
 	}
 	options := database.NewOptions()
-	options.Driver = "postgresql"
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	options.AddDatabaseFlags(flags)
 	if err := flags.Parse(args[1:]); err != nil {
@@ -53,58 +59,91 @@ func migrationOptions(t *testing.T, job *batchv1.Job) database.PostgreSQLOptions
 	if err := errors.Join(options.Validate("")...); err != nil {
 		t.Fatalf("%q: %v", args, err)
 	}
-	return options.PostgreSQL
+	return options
+}
+
+// connection is what the options of both databases have in common, by file.
+type connection struct {
+	username, password, connectionString, authority, certificate string
+}
+
+func connectionOf(options *database.Options) connection {
+	if options.Driver == "mysql" {
+		o := options.MySQL
+		return connection{o.Username, o.PasswordFile, o.DSNFile, o.TLSCA, o.TLSCert}
+	}
+	o := options.PostgreSQL
+	return connection{o.Username, o.PasswordFile, o.DSNFile, o.SSLRootCert, o.SSLCert}
+}
+
+// whose matches the arguments that may differ between two users of the same database.
+var whose = regexp.MustCompile(`^--(postgresql|mysql)-(username|sslcert|sslkey|tls-cert|tls-key|max-connections)=`)
+
+// databaseOf are the arguments that say which database it is.
+func databaseOf(args []string) (of []string) {
+	for _, arg := range args {
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "-")
+		if slices.Contains([]string{"storage", "postgresql", "mysql"}, name) && !whose.MatchString(arg) {
+			of = append(of, arg)
+		}
+	}
+	return of
 }
 
 func TestMigrationIsTheOwners(t *testing.T) {
 	t.Parallel()
-	all := render(t, `
-ark:
-  storage:
-    postgresql:
-      host: db.example.com
-      port: 5433
-      database: arks
-      schema: objects
-      passwordSecret: servers
-      caSecret: db-ca
-      clientCertificateSecret: servers-certificate
-`, `ark: {storage: {postgresql: {migration: {enabled: true, passwordSecret: owner, passwordSecretKey: secret}}}}`)
-	job := migration(t, all)
-	owner, server := migrationOptions(t, job), options(t, all).Storage.PostgreSQL
-	if owner.Username != "ark_owner" || server.Username != "ark" {
-		t.Errorf("%q migrates for %q", owner.Username, server.Username)
-	}
-	if object, key := mounted(job.Spec.Template.Spec, owner.PasswordFile); object != "Secret/owner" || key != "secret" {
-		t.Errorf("the owner's password is %q of %q", key, object)
-	}
-	if object, _ := mounted(pod(t, all).Spec, server.PasswordFile); object != "Secret/servers" {
-		t.Errorf("the servers' password is of %q", object)
-	}
-	if object, _ := mounted(job.Spec.Template.Spec, owner.SSLRootCert); object != "Secret/db-ca" {
-		t.Errorf("the authority is of %q", object)
-	}
-	if owner.SSLCert != "" || owner.SSLKey != "" {
-		t.Errorf("the owner shows the servers' certificate: %+v", owner)
-	}
-	// All else is the same database.
-	owner.Username, owner.SSLCert, owner.SSLKey, owner.MaxConnections = server.Username, server.SSLCert, server.SSLKey, server.MaxConnections
-	if owner != server {
-		t.Errorf("the Job migrates %+v, servers use %+v", owner, server)
+	const (
+		servers = `host: db.example.com, port: 5433, database: arks, passwordSecret: servers, caSecret: db-ca, clientCertificateSecret: servers-certificate`
+		owner   = `migration: {enabled: true, passwordSecret: owner, passwordSecretKey: secret}`
+	)
+	for name, values := range map[string]string{
+		"PostgreSQL": `ark: {storage: {postgresql: {` + servers + `, schema: objects, ` + owner + `}}}`,
+		"MySQL":      `ark: {storage: {driver: mysql, mysql: {` + servers + `, ` + owner + `}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := render(t, values)
+			job := migration(t, all)
+			owner, server := connectionOf(migrationOptions(t, job)), connectionOf(options(t, all).Storage)
+			if owner.username != "ark_owner" || server.username != "ark" {
+				t.Errorf("%q migrates for %q", owner.username, server.username)
+			}
+			if object, key := mounted(job.Spec.Template.Spec, owner.password); object != "Secret/owner" || key != "secret" {
+				t.Errorf("the owner's password is %q of %q", key, object)
+			}
+			if object, _ := mounted(pod(t, all).Spec, server.password); object != "Secret/servers" {
+				t.Errorf("the servers' password is of %q", object)
+			}
+			if object, _ := mounted(job.Spec.Template.Spec, owner.authority); object != "Secret/db-ca" {
+				t.Errorf("the authority is of %q", object)
+			}
+			if owner.certificate != "" || server.certificate == "" {
+				t.Errorf("the owner shows the certificate %q, the servers %q", owner.certificate, server.certificate)
+			}
+			if migrated, used := databaseOf(job.Spec.Template.Spec.Containers[0].Args), databaseOf(container(t, all).Args); !slices.Equal(migrated, used) {
+				t.Errorf("the Job migrates %q, servers use %q", migrated, used)
+			}
+		})
 	}
 }
 
 func TestMigrationByConnectionString(t *testing.T) {
 	t.Parallel()
-	const owner = `ark: {storage: {postgresql: {migration: {enabled: true, dsnSecret: owner, dsnSecretKey: url, clientCertificateSecret: pair}}}}`
-	for of, servers := range map[string]string{
-		"a host":              postgresql,
-		"a connection string": `ark: {storage: {postgresql: {dsnSecret: servers}}}`,
+	const postgresqlOwner = `ark: {storage: {postgresql: {migration: {enabled: true, dsnSecret: owner, dsnSecretKey: url, clientCertificateSecret: pair}}}}`
+	const mysqlOwner = `ark: {storage: {mysql: {migration: {enabled: true, dsnSecret: owner, dsnSecretKey: url}}}}`
+	for of, values := range map[string]struct{ servers, owner string }{
+		"a host of PostgreSQL":              {postgresql, postgresqlOwner},
+		"a connection string to PostgreSQL": {`ark: {storage: {postgresql: {dsnSecret: servers}}}`, postgresqlOwner},
+		"a host of MySQL":                   {mysql, mysqlOwner},
+		"a connection string to MySQL":      {`ark: {storage: {driver: mysql, mysql: {dsnSecret: servers}}}`, mysqlOwner},
 	} {
-		job := migration(t, render(t, servers, owner))
+		job := migration(t, render(t, values.servers, values.owner))
 		options, spec := migrationOptions(t, job), job.Spec.Template.Spec
-		if object, key := mounted(spec, options.DSNFile); object != "Secret/owner" || key != "url" {
+		if object, key := mounted(spec, connectionOf(options).connectionString); object != "Secret/owner" || key != "url" {
 			t.Errorf("servers have %s: the owner's connection string is %q of %q", of, key, object)
+		}
+		if options.Driver != "postgresql" {
+			continue
 		}
 		// For sslcert in the connection string.
 		if object, _ := mounted(spec, "/etc/ark-apiserver/postgresql/tls.crt"); object != "Secret/pair" {
@@ -115,12 +154,15 @@ func TestMigrationByConnectionString(t *testing.T) {
 
 func TestMigrationComesBeforeTheRelease(t *testing.T) {
 	t.Parallel()
-	for name, values := range map[string]string{
-		"by default":         `{}`,
-		"with older values":  `ark: {storage: {postgresql: {migration: null}}}`,
-		"without the server": `ark: {apiserver: {enabled: false}, storage: {postgresql: {migration: {enabled: true, passwordSecret: owner}}}}`,
+	for name, values := range map[string][]string{
+		"by default":                 {postgresql},
+		"by default on MySQL":        {mysql},
+		"on SQLite":                  {sqlite},
+		"with older values":          {postgresql, `ark: {storage: {postgresql: {migration: null}}}`},
+		"with older values on MySQL": {mysql, `ark: {storage: {mysql: {migration: null}}}`},
+		"without the server":         {postgresql, migrated, `ark: {apiserver: {enabled: false}}`},
 	} {
-		for _, object := range render(t, postgresql, values) {
+		for _, object := range render(t, values...) {
 			if _, ok := object.(*batchv1.Job); ok {
 				t.Errorf("%s there is a Job", name)
 			}
@@ -169,16 +211,31 @@ func TestAnotherMigrationHasAnotherName(t *testing.T) {
 // A node runs the Job's pod in its place.
 func TestMigrationByHelm(t *testing.T) {
 	c := newCluster(t)
-	postgres := postgrestest.New(t).NewDatabase(t)
-	postgres.Exec(t, strings.ReplaceAll(documentedRoles(t), "…", "secret"))
 	for _, name := range []string{"owner", "servers"} {
 		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}, StringData: map[string]string{"password": "secret"}}
 		if err := c.Create(t.Context(), secret); err != nil {
 			t.Fatal(err)
 		}
 	}
-	values := fmt.Sprintf(`ark: {storage: {postgresql: {host: "%s", port: %d, database: %s, sslMode: disable, passwordSecret: servers}}}`, postgres.Host, postgres.Port, postgres.Name)
-	server := c.mountPostgreSQL(t, pod(t, render(t, values)).Spec)
+	t.Run("PostgreSQL", func(t *testing.T) {
+		made := postgrestest.New(t).NewDatabase(t)
+		made.Exec(t, documentedUsers(t, "Two roles in PostgreSQL"))
+		c.migrateByHelm(t, "postgresql", migrated,
+			fmt.Sprintf(`ark: {storage: {postgresql: {host: "%s", port: %d, database: %s, sslMode: disable, passwordSecret: servers}}}`, made.Host, made.Port, made.Name))
+	})
+	t.Run("MySQL", func(t *testing.T) {
+		server := mysqltest.New(t)
+		if err := server.Exec(t.Context(), documentedUsers(t, "Two users in MySQL")); err != nil {
+			t.Fatal(err)
+		}
+		c.migrateByHelm(t, "mysql", mysqlMigrated,
+			fmt.Sprintf(`ark: {storage: {driver: mysql, mysql: {host: "%s", port: %d, tlsMode: disabled, passwordSecret: servers}}}`, server.Host, server.Port))
+	})
+}
+
+func (c *cluster) migrateByHelm(t *testing.T, driver, migrated, values string) {
+	t.Helper()
+	server := c.mountDatabase(t, driver, pod(t, render(t, values)).Spec)
 	if err := openAs(t, server); err == nil || !strings.Contains(err.Error(), `user "ark" may not create tables`) {
 		t.Errorf("before the migration a server says %v", err)
 	}
@@ -197,7 +254,7 @@ func TestMigrationByHelm(t *testing.T) {
 				t.Errorf("before the migration: %v", err)
 			}
 		}
-		output, err := exec.CommandContext(t.Context(), c.program, c.mountPostgreSQL(t, pod.Spec)...).CombinedOutput()
+		output, err := exec.CommandContext(t.Context(), c.program, c.mountDatabase(t, driver, pod.Spec)...).CombinedOutput()
 		if err != nil || !strings.HasSuffix(string(output), "Schema ark is up to date.\n") {
 			t.Fatalf("the pod of the migration: %v\n%s", err, output)
 		}
@@ -220,20 +277,20 @@ func TestMigrationByHelm(t *testing.T) {
 	c.uninstall(t)
 }
 
-// documentedRoles are statements of docs/configuration.md.
-func documentedRoles(t *testing.T) string {
+// documentedUsers are the statements of a section of docs/configuration.md, with a password.
+func documentedUsers(t *testing.T, section string) string {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(page), "### Two roles in PostgreSQL")
-	_, statements, found := strings.Cut(section, "```sql\n")
+	_, text, _ := strings.Cut(string(page), "### "+section)
+	_, statements, found := strings.Cut(text, "```sql\n")
 	statements, _, _ = strings.Cut(statements, "```")
 	if !found {
-		t.Fatal("docs/configuration.md has no statements for two roles")
+		t.Fatalf("docs/configuration.md has no statements in %q", section)
 	}
-	return statements
+	return strings.ReplaceAll(statements, "…", "secret")
 }
 
 // openAs opens and closes the storage of a server that has these arguments.
@@ -265,13 +322,13 @@ func (c *cluster) awaitMigration(t *testing.T) *corev1.Pod {
 	return pod
 }
 
-// mountPostgreSQL writes the files of the cluster's secrets that a pod has for the connection, and
+// mountDatabase writes the files of the cluster's secrets that a pod has for the connection, and
 // returns the container's arguments for a process that has them there.
-func (c *cluster) mountPostgreSQL(t *testing.T, spec corev1.PodSpec) []string {
+func (c *cluster) mountDatabase(t *testing.T, driver string, spec corev1.PodSpec) []string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, volume := range spec.Volumes {
-		if volume.Name != "postgresql" {
+		if volume.Name != driver {
 			continue
 		}
 		for _, source := range volume.Projected.Sources {
@@ -288,7 +345,7 @@ func (c *cluster) mountPostgreSQL(t *testing.T, spec corev1.PodSpec) []string {
 	}
 	var args []string
 	for _, arg := range spec.Containers[0].Args {
-		args = append(args, strings.Replace(arg, "/etc/ark-apiserver/postgresql", dir, 1))
+		args = append(args, strings.Replace(arg, "/etc/ark-apiserver/"+driver, dir, 1))
 	}
 	return args
 }

@@ -23,16 +23,17 @@ func TestPodsAreRestricted(t *testing.T) {
 		t.Fatal(err)
 	}
 	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
-	for name, values := range map[string]string{"PostgreSQL": postgresql, "SQLite": sqlite} {
-		all := render(t, values)
-		server := pod(t, all)
-		check := one[*corev1.Pod](t, all, fullname+"-check")
-		for of, spec := range map[string]*corev1.PodSpec{
-			"server":    &server.Spec,
-			"check":     &check.Spec,
-			"migration": &migration(t, render(t, postgresql, migrated)).Spec.Template.Spec,
-		} {
-			if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &metav1.ObjectMeta{}, spec)); !result.Allowed {
+	for name, values := range map[string][]string{"PostgreSQL": {postgresql, migrated}, "MySQL": {mysql, mysqlMigrated}, "SQLite": {sqlite}} {
+		all := render(t, values...)
+		specs := map[string]corev1.PodSpec{
+			"server": pod(t, all).Spec,
+			"check":  one[*corev1.Pod](t, all, fullname+"-check").Spec,
+		}
+		if name != "SQLite" {
+			specs["migration"] = migration(t, all).Spec.Template.Spec
+		}
+		for of, spec := range specs {
+			if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &metav1.ObjectMeta{}, &spec)); !result.Allowed {
 				t.Errorf("%s on %s: %s", of, name, result.ForbiddenDetail())
 			}
 			if !*spec.Containers[0].SecurityContext.ReadOnlyRootFilesystem {

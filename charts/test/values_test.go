@@ -93,7 +93,35 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 		},
 		"a migration of a file": {
 			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, postgresql: {migration: {enabled: true}}}}`,
-			"at '/ark/storage/postgresql/migration/enabled': value must be 'false with ark.storage.driver=sqlite: a server brings its file up to date when it starts'",
+			"at '/ark/storage/postgresql/migration/enabled': value must be 'false unless ark.storage.driver=postgresql (a server brings a SQLite file up to date when it starts)'",
+		},
+		"a migration of a database that is not used": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db}, postgresql: {migration: {enabled: true, passwordSecret: owner}}}}`,
+			"at '/ark/storage/postgresql/migration/enabled': value must be 'false unless ark.storage.driver=postgresql (",
+		},
+		"a migration of MySQL where it is not used": {
+			`ark: {storage: {postgresql: {dsnSecret: db}, mysql: {migration: {enabled: true, passwordSecret: owner}}}}`,
+			"at '/ark/storage/mysql/migration/enabled': value must be 'false unless ark.storage.driver=mysql (",
+		},
+		"a migration of MySQL by nobody": {
+			`ark: {storage: {driver: mysql, mysql: {host: db, tlsMode: required, migration: {enabled: true}}}}`,
+			"at '/ark/storage/mysql/migration/passwordSecret': value must be 'a secret with the password of the owner of the tables, unless",
+		},
+		"a migration of another database of MySQL": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, migration: {enabled: true, passwordSecret: owner}}}}`,
+			"at '/ark/storage/mysql/migration/dsnSecret': value must be 'a secret with the connection string of the owner of the tables, since that in ark.storage.mysql.dsnSecret is for servers'",
+		},
+		"a migration of MySQL by two": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, migration: {enabled: true, passwordSecret: owner, dsnSecret: owner}}}}`,
+			"at '/ark/storage/mysql/migration/passwordSecret': value must be 'empty with ark.storage.mysql.migration.dsnSecret, whose connection string has the password'",
+		},
+		"a certificate beside a connection string to MySQL": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, clientCertificateSecret: pair}}}`,
+			"at '/ark/storage/mysql/clientCertificateSecret': value must be 'empty with ark.storage.mysql.dsnSecret, which can not name a file",
+		},
+		"a certificate beside the connection string of MySQL's owner": {
+			`ark: {storage: {driver: mysql, mysql: {dsnSecret: db, migration: {enabled: true, dsnSecret: owner, clientCertificateSecret: pair}}}}`,
+			"at '/ark/storage/mysql/migration/clientCertificateSecret': value must be 'empty with ark.storage.mysql.migration.dsnSecret, which can not name a file",
 		},
 		"a certificate of nobody": {
 			postgresql + "\ntls: {source: secret}",

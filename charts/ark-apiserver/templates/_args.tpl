@@ -15,11 +15,10 @@
 - --storage-driver={{ $storage.driver }}
 {{- if $sqlite }}
 - --sqlite-path={{ $storage.sqlite.path }}
-{{- else if eq $storage.driver "mysql" }}
-{{ include "ark-apiserver.mysqlArgs" $storage.mysql }}
 {{- else }}
-{{ include "ark-apiserver.postgresqlArgs" $storage.postgresql }}
-- --postgresql-max-connections={{ $storage.postgresql.maxConnections }}
+{{- $database := index $storage $storage.driver }}
+{{ include (printf "ark-apiserver.%sArgs" $storage.driver) $database }}
+- --{{ $storage.driver }}-max-connections={{ $database.maxConnections }}
 {{- end }}
 - --compaction-window={{ $storage.compactionWindow }}
 - --compaction-max-bytes={{ $storage.compactionMaxBytes }}
@@ -62,7 +61,7 @@
 - --v={{ $apiserver.logging.verbosity }}
 {{- end }}
 
-{{/* Flags that say where the PostgreSQL database is, and who connects. */}}
+{{/* Flags that say where a database is, and who connects, given its values. */}}
 {{- define "ark-apiserver.postgresqlArgs" -}}
 {{- if .dsnSecret -}}
 - --postgresql-dsn-file=/etc/ark-apiserver/postgresql/dsn
@@ -108,5 +107,4 @@
 - --mysql-tls-key=/etc/ark-apiserver/mysql/tls.key
 {{- end }}
 {{- end }}
-- --mysql-max-connections={{ .maxConnections }}
 {{- end }}

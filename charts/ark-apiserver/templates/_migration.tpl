@@ -3,7 +3,8 @@ The pod that migrates the database. Nothing of the release exists before it is i
 chart's, and no token, since it needs nothing of Kubernetes.
 */}}
 {{- define "ark-apiserver.migrationPod" -}}
-{{- $owner := deepCopy .Values.ark.storage.postgresql }}
+{{- $driver := .Values.ark.storage.driver }}
+{{- $owner := index .Values.ark.storage $driver | deepCopy }}
 {{- range $name, $value := $owner.migration }}
 {{- $_ := set $owner $name $value }}
 {{- end }}
@@ -37,14 +38,15 @@ spec:
       {{- include "ark-apiserver.databaseContainerSettings" . | nindent 6 }}
       args:
         - migrate
-        {{- include "ark-apiserver.postgresqlArgs" $owner | trim | nindent 8 }}
+        - --storage-driver={{ $driver }}
+        {{- include (printf "ark-apiserver.%sArgs" $driver) $owner | trim | nindent 8 }}
       volumeMounts:
-        {{- include "ark-apiserver.databaseMount" (list "postgresql" $owner) | trim | nindent 8 }}
+        {{- include "ark-apiserver.databaseMount" (list $driver $owner) | trim | nindent 8 }}
         {{- with .Values.extraVolumeMounts }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
-    {{- include "ark-apiserver.databaseVolume" (list "postgresql" $owner) | trim | nindent 4 }}
+    {{- include "ark-apiserver.databaseVolume" (list $driver $owner) | trim | nindent 4 }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
