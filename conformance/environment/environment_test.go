@@ -31,6 +31,7 @@ func TestEnvironments(t *testing.T) {
 		{environment.Options{Mode: environment.Standalone, Driver: environment.PostgreSQL}, 2, false},
 		{environment.Options{Mode: environment.Aggregated, Driver: environment.PostgreSQL}, 2, true},
 		{environment.Options{Mode: environment.Standalone, Driver: environment.MySQL}, 2, false},
+		{environment.Options{Mode: environment.Aggregated, Driver: environment.MySQL}, 2, true},
 		{environment.Options{Mode: environment.CRD}, 0, true},
 	} {
 		test.Dir = filepath.Join(base, strconv.Itoa(i))

@@ -37,8 +37,8 @@ func (r *Running) startInCluster(ctx context.Context) error {
 	return r.install(ctx, os.Getenv(imageVariable))
 }
 
-// install has Helm install the server in the cluster of Kubeconfig, with PostgreSQL beside it if
-// that is the driver.
+// install has Helm install the server in the cluster of Kubeconfig, with the database's server
+// beside it if it has one.
 func (r *Running) install(ctx context.Context, image string) error {
 	if image == "" {
 		return fmt.Errorf("%s is not set: it is the image of ark-apiserver, which the cluster can pull", imageVariable)
@@ -65,12 +65,12 @@ func (r *Running) install(ctx context.Context, image string) error {
 	if err := r.createNamespace(ctx, core); err != nil {
 		return err
 	}
-	if r.Driver == PostgreSQL {
+	if pod, ok := databasePods[r.Driver]; ok {
 		objects, err := klient.New(config)
 		if err != nil {
 			return err
 		}
-		if err := provision.InstallPostgreSQL(ctx, objects, arkNamespace, PostgreSQLImage()); err != nil {
+		if err := provision.InstallDatabase(ctx, objects, arkNamespace, pod.server, pod.image()); err != nil {
 			return err
 		}
 	}
@@ -114,12 +114,12 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 		// Suites have policies whose parameters are ConfigMaps, or Ark objects.
 		"rbac.policyParameters[0].apiGroups[0]=,rbac.policyParameters[0].resources[0]=configmaps",
 		"rbac.policyParameters[1].apiGroups[0]=ark.ai,rbac.policyParameters[1].resources[0]=*")
-	if r.Driver == SQLite {
-		r.Release.Values = append(r.Release.Values, "ark.storage.driver=sqlite", "ark.apiserver.replicas=1")
+	r.Release.Values = append(r.Release.Values, "ark.storage.driver="+r.Driver)
+	if pod, ok := databasePods[r.Driver]; ok {
+		values := "ark.storage." + r.Driver + "."
+		r.Release.Values = append(r.Release.Values, values+"host="+provision.Database, values+"passwordSecret="+provision.Database, values+pod.plaintext)
 	} else {
-		r.Release.Values = append(r.Release.Values, "ark.storage.driver=postgresql",
-			"ark.storage.postgresql.host="+provision.PostgreSQL, "ark.storage.postgresql.passwordSecret="+provision.PostgreSQL,
-			"ark.storage.postgresql.sslMode=disable")
+		r.Release.Values = append(r.Release.Values, "ark.apiserver.replicas=1")
 	}
 	return nil
 }

@@ -15,13 +15,7 @@ const (
 	imageArchiveVariable = "ARK_IMAGE_ARCHIVE"
 	// nodeImageVariable is for the image of kind's nodes; kind's own, if it is not set.
 	nodeImageVariable = "ARK_NODE_IMAGE"
-	// postgresqlImageVariable is for the image of the PostgreSQL server in a pod; the official one,
-	// if it is not set.
-	postgresqlImageVariable = "ARK_POSTGRESQL_IMAGE"
 )
-
-// PostgreSQLImage is for pods that need PostgreSQL's programs, or a shell.
-func PostgreSQLImage() string { return cmp.Or(os.Getenv(postgresqlImageVariable), "postgres:18") }
 
 // startKind makes a cluster, and installs the server in it.
 func (r *Running) startKind(ctx context.Context) error {
@@ -44,8 +38,8 @@ func (r *Running) startKind(ctx context.Context) error {
 		return err
 	}
 	// What this machine does not have, nodes pull.
-	if os.Getenv(postgresqlImageVariable) != "" {
-		if err := kind.Load(ctx, PostgreSQLImage()); err != nil {
+	if pod := r.shellPod(); os.Getenv(pod.variable) != "" {
+		if err := kind.Load(ctx, pod.image()); err != nil {
 			return err
 		}
 	}

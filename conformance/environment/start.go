@@ -15,7 +15,7 @@ type Options struct {
 	// Mode is Standalone, Aggregated, Kind, Cluster, CRD, Empty or Kubernetes.
 	Mode string
 	// Driver is one of Drivers, or Etcd in mode Kubernetes. It does not matter where nothing is
-	// stored by us. Helm installs no MySQL.
+	// stored by us.
 	Driver string
 	// Dir is an existing directory for everything that is written: databases, certificates, logs.
 	// It is the caller's to remove.
@@ -94,14 +94,10 @@ func (o Options) String() string {
 }
 
 func (o Options) drivers() []string {
-	switch o.Mode {
-	case Kubernetes:
+	if o.Mode == Kubernetes {
 		return append(slices.Clone(Drivers), Etcd)
-	case Kind, Cluster:
-		return []string{SQLite, PostgreSQL} // what Helm can be given here
-	default:
-		return Drivers
 	}
+	return Drivers
 }
 
 // withoutServer reports whether no server of ours runs.

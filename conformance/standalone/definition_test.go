@@ -220,7 +220,7 @@ var _ = Describe("A CustomResourceDefinition of the group ark.ai", func() {
 		Eventually(ctx, func() []string { return s.titles(ctx, "v1alpha1") }).Should(BeEmpty())
 	})
 
-	It("is known to all servers on one database", framework.OnPostgreSQL, func(ctx context.Context) {
+	It("is known to all servers on one database", framework.OnDatabaseServer, func(ctx context.Context) {
 		database := newDatabase()
 		first := start(ctx, newDir(), database)
 		dir := newDir()

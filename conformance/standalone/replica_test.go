@@ -12,7 +12,7 @@ import (
 	"ark.ai/apiserver/src/server/datadir"
 )
 
-var _ = Describe("Two servers on one PostgreSQL database", framework.OnPostgreSQL, func() {
+var _ = Describe("Two servers on one database", framework.OnDatabaseServer, func() {
 	// prepare starts a server, and another one with the same keys.
 	prepare := func(ctx context.Context) (first, second *server) {
 		GinkgoHelper()

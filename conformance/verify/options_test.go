@@ -14,6 +14,7 @@ func TestColumns(t *testing.T) {
 	}{
 		{nil, []string{"standalone-sqlite", "standalone-postgresql", "aggregated-sqlite", "aggregated-postgresql"}},
 		{[]string{"--mode=aggregated", "--driver=postgresql"}, []string{"aggregated-postgresql"}},
+		{[]string{"--mode=kind", "--driver=mysql"}, []string{"kind-mysql"}},
 		{[]string{"--mode=crd,standalone", "--driver=sqlite"}, []string{"crd", "standalone-sqlite"}},
 		{[]string{"--mode=kubernetes"}, []string{"kubernetes-sqlite", "kubernetes-postgresql", "kubernetes-etcd"}},
 	} {

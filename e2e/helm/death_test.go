@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/e2e/provision"
 )
 
 // Whatever dies here does so without a warning. Writes may fail then; those that were acknowledged
@@ -27,18 +28,18 @@ var _ = Describe("A release that is written to", Serial, func() {
 		load.end(ctx)
 	})
 
-	It("loses nothing when PostgreSQL's processes are killed", framework.OnPostgreSQL, func(ctx context.Context) {
+	It("loses nothing when the processes of the database are killed", framework.OnDatabaseServer, func(ctx context.Context) {
 		load := startLoad(ctx)
-		kill(ctx, pods(ctx, postgresqlPods)[0])
-		awaitPods(ctx, postgresqlPods, 1)
+		kill(ctx, pods(ctx, provision.DatabaseLabels)[0])
+		awaitPods(ctx, provision.DatabaseLabels, 1)
 		awaitService(ctx)
 		load.end(ctx)
 	})
 
-	It("loses nothing when PostgreSQL is restarted in an orderly way", framework.OnPostgreSQL, func(ctx context.Context) {
+	It("loses nothing when the database is restarted in an orderly way", framework.OnDatabaseServer, func(ctx context.Context) {
 		load := startLoad(ctx)
-		kubectl(ctx, "--namespace", release().Namespace, "delete", "pod", pods(ctx, postgresqlPods)[0].Name)
-		awaitPods(ctx, postgresqlPods, 1)
+		kubectl(ctx, "--namespace", release().Namespace, "delete", "pod", pods(ctx, provision.DatabaseLabels)[0].Name)
+		awaitPods(ctx, provision.DatabaseLabels, 1)
 		awaitService(ctx)
 		load.end(ctx)
 	})

@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
-	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 )
 
@@ -34,7 +33,7 @@ func kill(ctx context.Context, victim corev1.Pod) {
 			NodeName: victim.Spec.NodeName, HostPID: true, RestartPolicy: corev1.RestartPolicyNever,
 			Tolerations: []corev1.Toleration{{Operator: corev1.TolerationOpExists}},
 			Containers: []corev1.Container{{
-				Name: "killer", Image: environment.PostgreSQLImage(),
+				Name: "killer", Image: framework.Env.ShellImage(),
 				Command:         []string{"sh", "-c", killScript},
 				Env:             []corev1.EnvVar{{Name: "POD", Value: strings.ReplaceAll(string(victim.UID), "-", "[-_]")}},
 				SecurityContext: &corev1.SecurityContext{RunAsUser: ptr.To[int64](0), Privileged: ptr.To(true)},

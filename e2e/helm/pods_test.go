@@ -11,10 +11,7 @@ import (
 
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
-	"ark.ai/apiserver/e2e/provision"
 )
-
-const postgresqlPods = "app.kubernetes.io/name=" + provision.PostgreSQL
 
 // replicas are those that the release is installed with.
 func replicas() int {

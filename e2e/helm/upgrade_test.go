@@ -23,7 +23,7 @@ func revision(ctx context.Context) int {
 	return status.Version
 }
 
-var _ = Describe("A release with several replicas", Serial, framework.OnPostgreSQL, func() {
+var _ = Describe("A release with several replicas", Serial, framework.OnDatabaseServer, func() {
 	BeforeEach(awaitService)
 
 	It("is upgraded and rolled back without a failed write and without a lost or repeated event", func(ctx context.Context) {
