@@ -26,14 +26,14 @@ func parse(args []string) (options, error) {
 		modes:   list{values: withoutContainers, known: append(slices.Clone(withKinds), environment.Kubernetes)},
 		drivers: list{known: append(slices.Clone(environment.Drivers), environment.Etcd)},
 	}
-	o.drivers.values = []string{environment.SQLite, environment.PostgreSQL, environment.Etcd}
+	o.drivers.values = o.drivers.known
 	for _, goal := range criteria {
 		o.suites.known = append(o.suites.known, goal.Suite)
 	}
 	o.suites.values = o.suites.known
 	flags := flag.NewFlagSet("tools/verify", flag.ContinueOnError)
 	flags.Var(&o.modes, "mode", "modes to verify, of "+strings.Join(o.modes.known, ",")+"; kind and cluster are run by tools/e2e; crd has no server of ours and is there to compare with; kubernetes is kube-apiserver itself, with our storage")
-	flags.Var(&o.drivers, "driver", "databases to verify, of "+strings.Join(o.drivers.known, ",")+"; mysql (MariaDB) if it is asked for; etcd is there to compare with, in mode kubernetes")
+	flags.Var(&o.drivers, "driver", "databases to verify, of "+strings.Join(o.drivers.known, ",")+"; mysql is MariaDB; etcd is there to compare with, in mode kubernetes")
 	flags.Var(&o.suites, "suite", "suites to run")
 	flags.StringVar(&o.output, "output", ".cache/verification", "folder for the results and the report, seen from the root of the repository")
 	flags.IntVar(&o.processes, "procs", min(2*runtime.NumCPU(), 8), "checks that run at a time")

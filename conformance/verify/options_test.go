@@ -12,11 +12,13 @@ func TestColumns(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{nil, []string{"standalone-sqlite", "standalone-postgresql", "aggregated-sqlite", "aggregated-postgresql"}},
+		{nil, []string{
+			"standalone-sqlite", "standalone-postgresql", "standalone-mysql", "aggregated-sqlite", "aggregated-postgresql", "aggregated-mysql",
+		}},
 		{[]string{"--mode=aggregated", "--driver=postgresql"}, []string{"aggregated-postgresql"}},
 		{[]string{"--mode=kind", "--driver=mysql"}, []string{"kind-mysql"}},
 		{[]string{"--mode=crd,standalone", "--driver=sqlite"}, []string{"crd", "standalone-sqlite"}},
-		{[]string{"--mode=kubernetes"}, []string{"kubernetes-sqlite", "kubernetes-postgresql", "kubernetes-etcd"}},
+		{[]string{"--mode=kubernetes"}, []string{"kubernetes-sqlite", "kubernetes-postgresql", "kubernetes-mysql", "kubernetes-etcd"}},
 	} {
 		options, err := parse(test.args)
 		if err != nil {
