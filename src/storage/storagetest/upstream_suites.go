@@ -26,6 +26,9 @@ import (
 // The watch cache panics if it differs from what is stored, as with
 // KUBE_WATCHCACHE_CONSISTENCY_CHECKER=true.
 func RunUpstream(t *testing.T, open func(t *testing.T) driver.Backend) {
+	if testing.Short() {
+		t.Skip("upstream's suites take minutes")
+	}
 	// Other tests take commits away, and are about what happens until that is noticed.
 	panics, period := consistency.PanicOnCacheInconsistency, consistency.CheckPeriod
 	t.Cleanup(func() { consistency.PanicOnCacheInconsistency, consistency.CheckPeriod = panics, period })
