@@ -73,12 +73,16 @@ var _ = Describe("kubectl api-resources", func() {
 			"apiservices.apiregistration.k8s.io"))
 	})
 
-	It("lists nothing that runs containers, without Kubernetes", standaloneOnly, func(ctx context.Context) {
-		_, read := administrators(ctx)
-		resources := strings.Fields(read.ok("api-resources", "-o", "name"))
+	It("lists what runs containers to be read only, without Kubernetes", standaloneOnly, func(ctx context.Context) {
+		write, read := administrators(ctx)
+		resources := strings.Fields(read.ok("api-resources", "-o", "name", "--verbs=get,list,watch"))
+		writable := strings.Fields(read.ok("api-resources", "-o", "name", "--verbs=create"))
 		for _, name := range []string{"pods", "nodes", "deployments.apps", "jobs.batch", "persistentvolumeclaims", "ingresses.networking.k8s.io"} {
-			Expect(resources).NotTo(ContainElement(name))
+			Expect(resources).To(ContainElement(name))
+			Expect(writable).NotTo(ContainElement(name))
 		}
+		Expect(read.ok("get", "all", "-o", "name")).To(BeEmpty())
+		Expect(write.refused("create", "deployment", "web", "--image=web")).To(show("the server does not allow this method on the requested resource"))
 	})
 })
 
