@@ -22,6 +22,9 @@ import (
 // write, nobody would find again.
 var errLost = fmt.Errorf("%w: writes are refused", driver.ErrUnavailable)
 
+// clockTick is how far the times that a kernel gives to files may be behind its clock.
+const clockTick = 10 * time.Millisecond
+
 // walHeaderBytes is the size of a write-ahead log without any writes.
 const walHeaderBytes = 32
 
@@ -127,8 +130,8 @@ func (f *files) note(schema uint32) error {
 	}
 	f.opened = opened
 	// No copy that was made while no server ran has this time. Somebody else's file can't be given
-	// one.
-	now := time.Now()
+	// one. What is written from now on must not look older.
+	now := time.Now().Add(-clockTick)
 	if err := os.Chtimes(f.path, now, now); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
