@@ -69,7 +69,7 @@ namespacedResources:{{range .Namespaced}}
 `
 
 const apiServiceTemplate = `# Makes kube-apiserver pass requests for group ark.ai on to ark-apiserver. The caBundle is the base64 of the certificate
-# (PEM) of the authority that signed the server's.
+# (PEM) of the authority that signed the server's; without it the server fills it in, with --serving-certificate-secret.
 {{range $i, $version := .}}{{if $i}}---
 {{end}}apiVersion: apiregistration.k8s.io/v1
 kind: APIService
