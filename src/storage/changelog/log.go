@@ -240,31 +240,27 @@ func (l *Log) CountDelivered() {
 	l.delivered.Add(1)
 }
 
-// measurePeriodically keeps the size of the database for metrics.
+// measurePeriodically keeps the size of the database for metrics. It begins at once.
 func (l *Log) measurePeriodically(ctx context.Context) {
-	ticker := time.NewTicker(l.options.SizeInterval)
-	defer ticker.Stop()
-	for {
-		reading, cancel := context.WithTimeout(ctx, l.options.ReadTimeout)
-		size, err := l.backend.Size(reading)
-		cancel()
-		if err == nil {
-			l.size.Store(size)
-		} else if ctx.Err() == nil && !errors.Is(err, driver.ErrUnavailable) {
-			klog.ErrorS(err, "Can't measure the database, will try again", "engine", l.name)
-		}
-		if local, ok := l.backend.(driver.DiskBackend); ok {
-			if disk, err := local.Disk(); err == nil {
-				l.disk.Store(&disk)
-				if disk.Free < lowDisk {
-					wake(l.hub.muchWritten)
-				}
+	begin := make(chan struct{}, 1)
+	begin <- struct{}{}
+	l.every(ctx, l.options.SizeInterval, begin, "Can't measure the database, will try again", l.measure)
+}
+
+func (l *Log) measure(ctx context.Context) error {
+	reading, cancel := context.WithTimeout(ctx, l.options.ReadTimeout)
+	defer cancel()
+	size, err := l.backend.Size(reading)
+	if err == nil {
+		l.size.Store(size)
+	}
+	if local, ok := l.backend.(driver.DiskBackend); ok {
+		if disk, err := local.Disk(); err == nil {
+			l.disk.Store(&disk)
+			if disk.Free < lowDisk {
+				wake(l.hub.muchWritten)
 			}
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
 	}
+	return err
 }

@@ -32,6 +32,7 @@ func RunUpstream(t *testing.T, open func(t *testing.T) driver.Backend) {
 	// Other tests take commits away, and are about what happens until that is noticed.
 	panics, period := consistency.PanicOnCacheInconsistency, consistency.CheckPeriod
 	t.Cleanup(func() { consistency.PanicOnCacheInconsistency, consistency.CheckPeriod = panics, period })
+	consistency.PanicOnCacheInconsistency = true
 	for _, suite := range upstreamSuites {
 		t.Run("Raw/"+suite.name, func(t *testing.T) {
 			suite.run(t.Context(), t, func(options ...upstreamOption) *upstream {
@@ -44,7 +45,6 @@ func RunUpstream(t *testing.T, open func(t *testing.T) driver.Backend) {
 			continue
 		}
 		t.Run("Cached/"+suite.name, func(t *testing.T) {
-			consistency.PanicOnCacheInconsistency = true
 			consistency.CheckPeriod = 10 * time.Millisecond
 			if suite.misnames {
 				consistency.CheckPeriod = time.Hour
