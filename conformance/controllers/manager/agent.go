@@ -78,7 +78,8 @@ func (r *agentReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 	if !meta.SetStatusCondition(&agent.Status.Conditions, available) {
 		return ctrl.Result{}, nil
 	}
-	return ctrl.Result{}, r.Status().Patch(ctx, agent, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	err = r.Status().Patch(ctx, agent, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	return ctrl.Result{}, client.IgnoreNotFound(err) // It was deleted meanwhile, with what owns it perhaps.
 }
 
 func (r *agentReconciler) lookAtModel(ctx context.Context, agent *v1alpha1.Agent) (metav1.Condition, error) {
