@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	goruntime "runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,6 +40,33 @@ var freeJSON = []string{
 
 func queryJSON(input string) string {
 	return fmt.Sprintf(`{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"q"},"spec":{"input":%s}}`, input)
+}
+
+// A thousand watches of a thousand large objects hold a million copies, of one text each.
+func TestCopiesShareFreeJSON(t *testing.T) {
+	long := v1alpha1.JSON{Raw: []byte(strconv.Quote(strings.Repeat("long ", 1<<17)))}
+	query := &v1alpha1.Query{Spec: v1alpha1.QuerySpec{Input: &long}}
+	tool := &v1alpha1.Tool{Spec: v1alpha1.ToolSpec{InputSchema: &v1alpha1.JSONObject{JSON: long}}}
+	for _, object := range []runtime.Object{query, tool} {
+		var before, after goruntime.MemStats
+		goruntime.ReadMemStats(&before)
+		copied := object.DeepCopyObject()
+		goruntime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<16 {
+			t.Errorf("a copy of %T takes %d bytes", object, took)
+		}
+		if !reflect.DeepEqual(copied, object) {
+			t.Errorf("a copy of %T is another", object)
+		}
+	}
+	copied := query.DeepCopy()
+	_ = append(copied.Spec.Input.Raw, "more"...)
+	if err := json.Unmarshal([]byte(`"another"`), copied.Spec.Input); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := query.Spec.Input.MarshalJSON(); err != nil || len(text) != len(long.Raw) || string(copied.Spec.Input.Raw) != `"another"` {
+		t.Errorf("a change of the copy is one of the original: %d bytes, %v", len(text), err)
+	}
 }
 
 // What a client wrote passes through the codecs of requests, storage and responses unchanged.

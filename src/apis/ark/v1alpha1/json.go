@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,9 +19,26 @@ import (
 // was written, including the order of object keys, numbers of any size and escapes such as \u0000.
 // Only what a JSON encoder is free to choose is normalised, once, when the value is decoded: white
 // space goes, and <, >, &, U+2028 and U+2029 are written as escapes.
+//
+// +k8s:deepcopy-gen=false
 type JSON struct {
-	// Raw is the normalised text. Empty stands for null.
+	// Raw is the normalised text. Empty stands for null. Copies share its bytes, so they never change:
+	// a new value has bytes of its own.
 	Raw []byte `json:"-"`
+}
+
+// DeepCopyInto makes out equal to in. It shares the text, as strings are shared: the watch cache
+// holds a copy of each object for each watch that has not read it yet.
+func (in *JSON) DeepCopyInto(out *JSON) { out.Raw = slices.Clip(in.Raw) }
+
+// DeepCopy is a copy that shares the text.
+func (in *JSON) DeepCopy() *JSON {
+	if in == nil {
+		return nil
+	}
+	out := new(JSON)
+	in.DeepCopyInto(out)
+	return out
 }
 
 // JSONObject is a JSON value that must be an object. Every key is kept.
@@ -131,7 +149,7 @@ func (j *JSON) RestorePatched(old *JSON) {
 	}
 	var passed JSON
 	if err := passed.UnmarshalJSON(text); err == nil && bytes.Equal(j.Raw, passed.Raw) {
-		j.Raw = bytes.Clone(old.Raw)
+		j.Raw = old.Raw
 	}
 }
 
