@@ -136,7 +136,7 @@ func newQuery(name string) *v1alpha1.Query {
 	return &v1alpha1.Query{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.QuerySpec{
-			Input:  &v1alpha1.JSON{Raw: []byte(`"What is the weather in Lisbon?"`)},
+			Input:  &v1alpha1.JSON{Raw: `"What is the weather in Lisbon?"`},
 			Target: &v1alpha1.QueryTarget{Type: "agent", Name: "weather"},
 		},
 	}

@@ -84,7 +84,7 @@ func (s *scene) waitsForApproval(ctx context.Context) (*v1alpha1.Query, *v1alpha
 	agent := s.agent(namespace)
 	agent.Spec.Tools = []v1alpha1.AgentTool{{Type: v1alpha1.AgentToolHTTP, Name: "shout", Approval: &v1alpha1.Approval{Required: new(true)}}}
 	query := s.query(namespace, "query")
-	query.Spec.Input.Raw = []byte(`"hello"`)
+	query.Spec.Input.Raw = `"hello"`
 	s.create(ctx, s.secret(namespace), s.model(namespace), tool, agent)
 	s.hasCondition(ctx, agent, func() []metav1.Condition { return agent.Status.Conditions }, "Available", metav1.ConditionTrue, "ModelAvailable")
 	s.create(ctx, query)

@@ -22,7 +22,7 @@ var _ = Describe("An MCPServer", func() {
 		for _, tool := range tools {
 			Expect(metav1.IsControlledBy(&tool, server)).To(BeTrue())
 			Expect(tool.Spec.MCP.MCPServerRef.Name).To(Equal(server.Name))
-			Expect(string(tool.Spec.InputSchema.Raw)).To(MatchJSON(`{"type":"object","properties":{"what":{"type":"string"}}}`))
+			Expect(tool.Spec.InputSchema.Raw).To(MatchJSON(`{"type":"object","properties":{"what":{"type":"string"}}}`))
 		}
 
 		By("polling")

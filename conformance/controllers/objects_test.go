@@ -37,7 +37,7 @@ func (s *scene) agent(namespace string) *v1alpha1.Agent {
 // query asks the agent of the namespace something that no other query asks.
 func (s *scene) query(namespace, name string) *v1alpha1.Query {
 	return &v1alpha1.Query{ObjectMeta: s.meta(namespace, name), Spec: v1alpha1.QuerySpec{
-		Input: &v1alpha1.JSON{Raw: []byte(strconv.Quote(questionOf(namespace, name)))}, Target: &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "parrot"},
+		Input: &v1alpha1.JSON{Raw: strconv.Quote(questionOf(namespace, name))}, Target: &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "parrot"},
 	}}
 }
 

@@ -20,7 +20,7 @@ var _ = Describe("The manager's webhooks", func() {
 
 		By("creating a query without a question")
 		silent := s.query(s.namespaces[0], "silent")
-		silent.Spec.Input.Raw = []byte(`""`)
+		silent.Spec.Input.Raw = `""`
 		Expect(s.Create(ctx, silent)).To(MatchError(And(ContainSubstring("admission webhook"), ContainSubstring("nothing is asked"))))
 		Expect(s.Get(ctx, client.ObjectKeyFromObject(silent), silent)).To(MatchError(apierrors.IsNotFound, "IsNotFound"))
 

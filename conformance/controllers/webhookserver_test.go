@@ -54,7 +54,7 @@ func (s *scene) startWithWebhooks(ctx context.Context) (*manager, []string) {
 	}).ShouldNot(BeNil())
 	Eventually(func() error {
 		query := s.query(s.namespaces[0], "probe")
-		query.Spec.Input.Raw = []byte(`""`)
+		query.Spec.Input.Raw = `""`
 		return s.Create(ctx, query, client.DryRunAll)
 	}).Should(MatchError(ContainSubstring("nothing is asked")))
 	return m, args

@@ -2,9 +2,13 @@ package kubectl_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 const itemNames = "jsonpath={.items[*].metadata.name}"
@@ -36,6 +40,27 @@ var _ = Describe("kubectl get --field-selector", func() {
 		Expect(read.refused("get", "queries", "--field-selector", "spec.input=x")).To(show("BadRequest", "field label not supported: spec.input"))
 	})
 
+	It("takes what the documentation types", beyondCustomResources, func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(queries)
+		for _, command := range framework.DocumentedCommands("queries.md", "## What do I type?") {
+			before, selector, after := quoted(command)
+			args := append(append(strings.Fields(before)[1:], selector), strings.Fields(after)...)
+			// The other namespaces are those of other specs.
+			read.ok(slices.DeleteFunc(args, func(arg string) bool { return arg == "-A" })...)
+		}
+		read.says("one three two", "get", "queries", "-o", itemNames)
+	})
+
+	It("follows a selector that looks at objects", beyondCustomResources, func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(queries)
+		read.says("two one", "get", "queries", "--field-selector", "orderBy=-status.phase,first=2", "-o", itemNames)
+		read.ok("wait", "queries", "--field-selector", "spec.sessionId>=rome", "--for", "jsonpath={.metadata.name}=three", "--timeout=1m")
+		write.ok("delete", "queries", "--field-selector", "text~=reporter,metadata.name!=three")
+		read.says("three", "get", "queries", "-o", itemNames)
+	})
+
 	It("sees a change at once, on whichever server it was made", func(ctx context.Context) {
 		write, read := administrators(ctx)
 		write.finds(queries)
@@ -45,6 +70,13 @@ var _ = Describe("kubectl get --field-selector", func() {
 		read.says("", "get", "queries", "--field-selector", "status.phase=running", "-o", "name")
 	})
 })
+
+// quoted is the argument of a command that is in quotes, and what is before and after it.
+func quoted(command string) (before, argument, after string) {
+	before, rest, _ := strings.Cut(command, "'")
+	argument, after, _ = strings.Cut(rest, "'")
+	return before, argument, after
+}
 
 var _ = Describe("kubectl get --selector", func() {
 	DescribeTable("selects queries",

@@ -89,8 +89,8 @@ var _ = Describe("Deletion of a collection", func() {
 	})
 
 	It("refuses selectors that are none, and deletes nothing", func(ctx context.Context) {
-		send(ctx, http.MethodDelete, path(namespace, "queries")+"?fieldSelector=spec.ttl%3D1h", "").
-			refuses(400, metav1.StatusReasonBadRequest, "field label not supported: spec.ttl")
+		send(ctx, http.MethodDelete, path(namespace, "queries")+"?fieldSelector=spec.input%3D1h", "").
+			refuses(400, metav1.StatusReasonBadRequest, "field label not supported: spec.input")
 		send(ctx, http.MethodDelete, path(namespace, "queries")+"?labelSelector=a%3Db%3Dc", "").
 			refuses(400, metav1.StatusReasonBadRequest, "found '='")
 		Expect(remaining(ctx)).To(HaveLen(4))

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -169,7 +170,7 @@ var _ = Describe("While one user attacks", Serial, func() {
 		inParallel(8, func(i int) {
 			for n := i; n < 160; n += 8 {
 				q := query(fmt.Sprintf("big-%03d", n))
-				q.Spec.Input.Raw = fmt.Appendf(nil, "%q", strings.Repeat("x", 50*kilobyte))
+				q.Spec.Input.Raw = strconv.Quote(strings.Repeat("x", 50*kilobyte))
 				created(ctx, t.namespace, q)
 			}
 		})

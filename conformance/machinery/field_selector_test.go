@@ -164,9 +164,9 @@ var _ = Describe("A field selector", func() {
 	DescribeTable("is refused if it can't be used", func(ctx context.Context, selector, message string) {
 		get(ctx, arkVersion+"/queries?fieldSelector="+url.QueryEscape(selector)).refuses(400, metav1.StatusReasonBadRequest, message)
 	},
-		Entry("a field that is not selectable", "spec.ttl=1h", "field label not supported: spec.ttl"),
+		Entry("a field that is not selectable", "spec.input=1h", "field label not supported: spec.input"),
 		Entry("a field that does not exist", "spec.nothing=1", "field label not supported: spec.nothing"),
-		Entry("one of two", "metadata.name=a,metadata.uid=b", "field label not supported: metadata.uid"),
+		Entry("one of two", "metadata.name=a,metadata.resourceVersion=1", "field label not supported: metadata.resourceVersion"),
 		Entry("no operator", "metadata.name", "invalid selector: 'metadata.name'; can't understand 'metadata.name'"),
 		Entry("an operator of labels", "metadata.name in (a,b)", "invalid selector"),
 		Entry("a bad escape", `spec.sessionId=a\b`, `invalid field selector`),

@@ -25,7 +25,7 @@ func query(name string) *v1alpha1.Query {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "ark.ai/v1alpha1", Kind: "Query"},
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.QuerySpec{
-			Input:  &v1alpha1.JSON{Raw: []byte(`"How are you?"`)},
+			Input:  &v1alpha1.JSON{Raw: `"How are you?"`},
 			Target: &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "greeter"},
 		},
 	}

@@ -21,7 +21,7 @@ var _ = Describe("An object", func() {
 
 	sized := func(name string, size int) *v1alpha1.Query {
 		q := query(name)
-		q.Spec.Input = &v1alpha1.JSON{Raw: []byte(`"` + strings.Repeat("x", size) + `"`)}
+		q.Spec.Input = &v1alpha1.JSON{Raw: `"` + strings.Repeat("x", size) + `"`}
 		return q
 	}
 

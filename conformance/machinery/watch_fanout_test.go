@@ -84,7 +84,7 @@ var _ = Describe("A slow watcher", func() {
 		inParallel(8, func(i int) {
 			for n := i; n < objects; n += 8 {
 				q := query(fmt.Sprintf("q-%03d", n))
-				q.Spec.Input = &v1alpha1.JSON{Raw: []byte(content)}
+				q.Spec.Input = &v1alpha1.JSON{Raw: content}
 				created(ctx, namespace, q)
 			}
 		})

@@ -141,7 +141,7 @@ var _ = Describe("The parameters of a watch", func() {
 		Entry("timeoutSeconds", "timeoutSeconds=soon", `invalid syntax`),
 		Entry("a label selector", "labelSelector=a%3Db%3Dc", "found '=', expected: ',' or 'end of string'"),
 		Entry("a field selector", "fieldSelector=phase", "invalid selector: 'phase'; can't understand 'phase'"),
-		Entry("a field that is not selectable", "fieldSelector=spec.ttl%3D1h", "field label not supported: spec.ttl"),
+		Entry("a field that is not selectable", "fieldSelector=spec.input%3D1h", "field label not supported: spec.input"),
 	)
 
 	It("are refused if the resourceVersion is no number, with the code that Kubernetes has for it", func(ctx context.Context) {

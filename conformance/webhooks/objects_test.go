@@ -35,7 +35,7 @@ func query(name string) *v1alpha1.Query {
 	return &v1alpha1.Query{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.QuerySpec{
-			Input:  &v1alpha1.JSON{Raw: []byte(`"Does it rain?"`)},
+			Input:  &v1alpha1.JSON{Raw: `"Does it rain?"`},
 			Target: &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "forecaster"},
 		},
 	}

@@ -181,14 +181,14 @@ func (r *queries) instructions(ctx context.Context, namespace string, target v1a
 func inputOf(query *v1alpha1.Query) ([]message, error) {
 	if query.Spec.Type == v1alpha1.QueryTypeMessages {
 		var chat []message
-		err := json.Unmarshal(query.Spec.Input.Raw, &chat)
+		err := json.Unmarshal([]byte(query.Spec.Input.Raw), &chat)
 		if err == nil && len(chat) == 0 {
 			err = errors.New("the query has no messages")
 		}
 		return chat, err
 	}
 	var text string
-	if err := json.Unmarshal(query.Spec.Input.Raw, &text); err != nil {
+	if err := json.Unmarshal([]byte(query.Spec.Input.Raw), &text); err != nil {
 		return nil, err
 	}
 	text, err := fill(text, query.Spec.Parameters)

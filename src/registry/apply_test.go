@@ -83,7 +83,7 @@ func TestServerSideApply(t *testing.T) {
 	for _, input := range freeJSON {
 		created := decode(t, s.Scheme, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"q"}}`).(*v1alpha1.Query)
 		created.Spec.Target = &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "a"}
-		created.Spec.Input = &v1alpha1.JSON{Raw: []byte(input)}
+		created.Spec.Input = &v1alpha1.JSON{Raw: input}
 		created.ResourceVersion = "1"
 		live, err := manager.Update(s.newObject(), created, "creator")
 		if err != nil {
@@ -101,7 +101,7 @@ func TestServerSideApply(t *testing.T) {
 		}
 		query := applied.(*v1alpha1.Query)
 		s.PrepareForUpdate(ctx, query, live)
-		if got := string(query.Spec.Input.Raw); got != input {
+		if got := query.Spec.Input.Raw; got != input {
 			t.Errorf("%s became %s", input, got)
 		}
 		if ptr.Deref(query.Spec.SessionID, "") != "s" || query.Spec.Target.Name != "a" {
@@ -143,10 +143,10 @@ func TestApplyFreeJSON(t *testing.T) {
 		tool := applied.(*v1alpha1.Tool)
 		tool.ResourceVersion = "1"
 		s.PrepareForUpdate(ctx, tool, live)
-		if text != "" && string(tool.Spec.InputSchema.Raw) != text {
+		if text != "" && tool.Spec.InputSchema.Raw != text {
 			t.Errorf("the second apply changed %s to %s", text, tool.Spec.InputSchema.Raw)
 		}
-		live, text = tool, string(tool.Spec.InputSchema.Raw)
+		live, text = tool, tool.Spec.InputSchema.Raw
 	}
 	if want := `{"properties":{"a":{"maximum":1.5},"b":{"type":"string"}},"type":"object"}`; text != want {
 		t.Errorf("applied %s, want %s", text, want)

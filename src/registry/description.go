@@ -6,6 +6,8 @@ import (
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"ark.ai/apiserver/src/registry/fieldselector"
 )
 
 // Description is what a client can see of a row of the table.
@@ -19,6 +21,8 @@ type Description struct {
 	Categories []string
 	// Versions are those that serve the kind. Objects are stored in the first.
 	Versions []VersionDescription
+	// Fields are the scalar fields that field selectors may compare, sorted by path.
+	Fields []fieldselector.Field
 	// New returns an empty object of the stored version.
 	New func() runtime.Object
 }
@@ -49,6 +53,7 @@ func Describe() []Description {
 			ShortNames: slices.Clone(r.shortNames),
 			Namespaced: !r.clusterScoped,
 			Categories: r.categories(),
+			Fields:     r.selectors.Fields(),
 			New:        r.newObject,
 		}
 		for _, v := range r.versions {

@@ -44,7 +44,7 @@ func queryJSON(input string) string {
 
 // A thousand watches of a thousand large objects hold a million copies, of one text each.
 func TestCopiesShareFreeJSON(t *testing.T) {
-	long := v1alpha1.JSON{Raw: []byte(strconv.Quote(strings.Repeat("long ", 1<<17)))}
+	long := v1alpha1.JSON{Raw: strconv.Quote(strings.Repeat("long ", 1<<17))}
 	query := &v1alpha1.Query{Spec: v1alpha1.QuerySpec{Input: &long}}
 	tool := &v1alpha1.Tool{Spec: v1alpha1.ToolSpec{InputSchema: &v1alpha1.JSONObject{JSON: long}}}
 	for _, object := range []runtime.Object{query, tool} {
@@ -58,14 +58,6 @@ func TestCopiesShareFreeJSON(t *testing.T) {
 		if !reflect.DeepEqual(copied, object) {
 			t.Errorf("a copy of %T is another", object)
 		}
-	}
-	copied := query.DeepCopy()
-	_ = append(copied.Spec.Input.Raw, "more"...)
-	if err := json.Unmarshal([]byte(`"another"`), copied.Spec.Input); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := query.Spec.Input.MarshalJSON(); err != nil || len(text) != len(long.Raw) || string(copied.Spec.Input.Raw) != `"another"` {
-		t.Errorf("a change of the copy is one of the original: %d bytes, %v", len(text), err)
 	}
 }
 
@@ -106,10 +98,10 @@ func TestFreeJSONIsNormalised(t *testing.T) {
 		if err := first.UnmarshalJSON([]byte(in)); err != nil {
 			t.Fatal(err)
 		}
-		if string(first.Raw) != want {
+		if first.Raw != want {
 			t.Errorf("%q became %q, want %q", in, first.Raw, want)
 		}
-		if err := again.UnmarshalJSON(first.Raw); err != nil || !bytes.Equal(again.Raw, first.Raw) {
+		if err := again.UnmarshalJSON([]byte(first.Raw)); err != nil || again.Raw != first.Raw {
 			t.Errorf("%q is not stable: %q, %v", in, again.Raw, err)
 		}
 	}
@@ -143,7 +135,7 @@ func TestPatchingKeepsFreeJSON(t *testing.T) {
 		}
 		patched := strategicMerge(t, old, `{"spec":{"cancel":true}}`)
 		s.PrepareForUpdate(ctx, patched, old)
-		if got := string(patched.Spec.Input.Raw); got != input {
+		if got := patched.Spec.Input.Raw; got != input {
 			t.Errorf("unrelated patch: %s became %s", input, got)
 		}
 		if patched.Generation != old.Generation+1 || patched.Spec.Cancel == nil {
@@ -152,7 +144,7 @@ func TestPatchingKeepsFreeJSON(t *testing.T) {
 
 		patched = strategicMerge(t, old, `{"spec":{"input":{"q":{"r":1}}}}`)
 		s.PrepareForUpdate(ctx, patched, old)
-		if got := string(patched.Spec.Input.Raw); got != `{"q":{"r":1}}` {
+		if got := patched.Spec.Input.Raw; got != `{"q":{"r":1}}` {
 			t.Errorf("patch of %s became %s", input, got)
 		}
 	}
@@ -170,7 +162,7 @@ func TestUpdatingReordersFreeJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.PrepareForUpdate(ctx, updated, old)
-	if got := string(updated.Spec.Input.Raw); got != `{"a":2,"b":1}` {
+	if got := updated.Spec.Input.Raw; got != `{"a":2,"b":1}` {
 		t.Errorf("became %s", got)
 	}
 }

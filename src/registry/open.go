@@ -9,18 +9,11 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	"k8s.io/kube-openapi/pkg/common"
 	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/registry/integers"
 )
-
-// openPart is a spec or a status that keeps fields which its schema does not describe.
-type openPart interface {
-	common.OpenAPIDefinitionGetter
-	Free() *v1alpha1.JSONObject
-}
 
 // open erases the types of a kind whose spec and status are pointers to open parts. The parts are
 // validated against their schemas, as custom resources are.
@@ -55,7 +48,7 @@ type openField struct {
 
 func newOpenField[T any](name string) *openField {
 	pointer := part(any(new(T)).(runtime.Object), name).Type()
-	schema := reflect.New(pointer.Elem()).Interface().(openPart).OpenAPIDefinition().Schema
+	schema := reflect.New(pointer.Elem()).Interface().(v1alpha1.OpenPart).OpenAPIDefinition().Schema
 	return &openField{
 		name:      name,
 		path:      field.NewPath(strings.ToLower(name)),
@@ -71,14 +64,14 @@ func (f *openField) of(obj any) *v1alpha1.JSONObject {
 	if value.IsNil() {
 		return nil
 	}
-	return value.Interface().(openPart).Free()
+	return value.Interface().(v1alpha1.OpenPart).Free()
 }
 
 // makePlain rewrites integers that are written as floats, which clients with a Go type for the part
 // can't read.
 func (f *openField) makePlain(obj any) {
 	if object := f.of(obj); object != nil {
-		object.Raw = f.integers.Plain(object.Raw)
+		object.Raw = string(f.integers.Plain([]byte(object.Raw)))
 	}
 }
 

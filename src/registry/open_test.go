@@ -43,11 +43,11 @@ func TestIntegersOfOpenKinds(t *testing.T) {
 	old := decode(t, s.Scheme, manifestOf(s.versions[0], "ToolApprovalRequest", "it", "spec: {toolCalls: [1]}"))
 	obj := old.DeepCopyObject().(*v1alpha1.ToolApprovalRequest)
 	obj.Status = &v1alpha1.ToolApprovalRequestStatus{}
-	obj.Status.Raw = []byte(`{"observedGeneration":3.0,"decision":{"observedGeneration":3.0},"unknown":1e2}`)
+	obj.Status.Raw = `{"observedGeneration":3.0,"decision":{"observedGeneration":3.0},"unknown":1e2}`
 	status := statusStrategy{s}
 	status.PrepareForUpdate(t.Context(), obj, old)
 	expect(t, status.ValidateUpdate(t.Context(), obj, old))
-	if got, want := string(obj.Status.Raw), `{"observedGeneration":3,"decision":{"observedGeneration":3.0},"unknown":1e2}`; got != want {
+	if got, want := obj.Status.Raw, `{"observedGeneration":3,"decision":{"observedGeneration":3.0},"unknown":1e2}`; got != want {
 		t.Errorf("the status is %s, want %s", got, want)
 	}
 }
@@ -58,21 +58,21 @@ func TestPatchesKeepOpenKinds(t *testing.T) {
 	s := testStrategy(t, "Workspace")
 	ctx := genericapirequest.WithRequestInfo(t.Context(), &genericapirequest.RequestInfo{Verb: "patch"})
 	old := &v1alpha1.Workspace{Spec: &v1alpha1.WorkspaceSpec{}, Status: &v1alpha1.WorkspaceStatus{}}
-	old.Spec.Raw, old.Status.Raw = []byte(text), []byte(text)
+	old.Spec.Raw, old.Status.Raw = text, text
 	patched := func() *v1alpha1.Workspace {
 		const passed = `{"a":12345678901234567000,"z":1.5}`
 		patched := old.DeepCopy()
-		patched.Spec.Raw, patched.Status.Raw = []byte(passed), []byte(passed)
+		patched.Spec.Raw, patched.Status.Raw = passed, passed
 		return patched
 	}
 	obj := patched()
 	s.PrepareForUpdate(ctx, obj, old)
-	if got := string(obj.Spec.Raw); got != text {
+	if got := obj.Spec.Raw; got != text {
 		t.Errorf("the spec became %s", got)
 	}
 	obj = patched()
 	statusStrategy{s}.PrepareForUpdate(ctx, obj, old)
-	if got := string(obj.Status.Raw); got != text {
+	if got := obj.Status.Raw; got != text {
 		t.Errorf("the status became %s", got)
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry/fieldselector"
 )
 
 // kind is a row of the table: what the registry knows about a kind T whose list type is L.
@@ -84,6 +86,9 @@ type resource struct {
 
 	newObject, newList func() runtime.Object
 
+	// selectors is what field selectors may ask.
+	selectors *fieldselector.Kind
+
 	selectable        func(runtime.Object) fields.Set
 	ttl               func(runtime.Object, v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration)
 	setDefaults       func(runtime.Object)
@@ -124,6 +129,8 @@ func row[T, L any](k kind[T, L]) resource {
 			}
 		},
 	}
+	declared := append(r.selectableFields(r.versions[0]), "metadata.name", "metadata.namespace")
+	r.selectors = fieldselector.NewKind(r.newObject, declared, func() (*spec.Schema, error) { return schemaOf(r.newObject()) })
 	if k.ttl != nil {
 		r.ttl = func(obj runtime.Object, config v1alpha1.ArkConfigSpec) (field *v1alpha1.Duration, configured v1alpha1.Duration) {
 			return k.ttl(any(obj).(*T), config)

@@ -22,11 +22,11 @@ func fuzzFuncs(serializer.CodecFactory) []interface{} {
 	return []interface{}{
 		func(j *v1alpha1.JSON, c randfill.Continue) {
 			texts := []string{`"text"`, `[{"a":[null,true],"b":1}]`, `{"a":"\u0000","z":1}`, `12`, `false`}
-			j.Raw = []byte(texts[c.Intn(len(texts))])
+			j.Raw = texts[c.Intn(len(texts))]
 		},
 		func(j *v1alpha1.JSONObject, c randfill.Continue) {
 			texts := []string{`{}`, `{"properties":{"a":{"type":"string"},"b":{}},"type":"object"}`}
-			j.Raw = []byte(texts[c.Intn(len(texts))])
+			j.Raw = texts[c.Intn(len(texts))]
 		},
 		withDefaults(v1alpha1.SetObjectDefaults_A2AServer),
 		withDefaults(v1prealpha1.SetObjectDefaults_A2AServer),

@@ -41,7 +41,7 @@ func (g group) addToScheme(scheme *runtime.Scheme) error {
 	for _, r := range g.resources {
 		scheme.AddKnownTypes(internalVersion, r.newObject(), r.newList())
 		for _, v := range r.versions {
-			if err := v.addSelectableFields(scheme, r.kind, r.selectableFields(r.versions[0])); err != nil {
+			if err := v.addSelectors(scheme, r); err != nil {
 				return err
 			}
 		}

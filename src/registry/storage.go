@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/apiserver/pkg/registry/generic"
 	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
@@ -172,10 +173,23 @@ func (s *mainREST) ConvertToTable(ctx context.Context, object runtime.Object, op
 	return s.TableConvertor.ConvertToTable(ctx, object, options)
 }
 
+// Watch selects as List does.
+func (s *mainREST) Watch(ctx context.Context, options *metainternalversion.ListOptions) (watch.Interface, error) {
+	options, err := s.resource.compileSelector(options)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Watch(ctx, options)
+}
+
 // List returns items that carry apiVersion and kind, as the items of custom resource lists do.
 // Whether the store's items carry them depends on whether they come from storage or from the watch
 // cache.
 func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOptions) (runtime.Object, error) {
+	options, err := s.resource.compileSelector(options)
+	if err != nil {
+		return nil, err
+	}
 	list, err := s.Store.List(ctx, options)
 	if err != nil {
 		return nil, err
@@ -185,6 +199,10 @@ func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOp
 
 // DeleteCollection returns the deleted items in the same form.
 func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateObjectFunc, options *metav1.DeleteOptions, selection *metainternalversion.ListOptions) (runtime.Object, error) {
+	selection, err := s.resource.compileSelector(selection)
+	if err != nil {
+		return nil, err
+	}
 	list, err := s.Store.DeleteCollection(ctx, validate, options, selection)
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func newQuery(name, session string) *v1alpha1.Query {
 	return &v1alpha1.Query{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.QuerySpec{
-			Input:     &v1alpha1.JSON{Raw: []byte(`{"b":1,"a":2}`)},
+			Input:     &v1alpha1.JSON{Raw: `{"b":1,"a":2}`},
 			Target:    &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "a"},
 			SessionID: &session,
 			Type:      v1alpha1.QueryTypeUser, TTL: "720h", Timeout: "5m",
@@ -209,7 +209,7 @@ func TestListBySelector(t *testing.T) {
 				if query.Kind != "Query" || query.APIVersion != "ark.ai/v1alpha1" {
 					t.Errorf("an item is a %s of %s", query.Kind, query.APIVersion)
 				}
-				if input := string(query.Spec.Input.Raw); input != `{"b":1,"a":2}` {
+				if input := query.Spec.Input.Raw; input != `{"b":1,"a":2}` {
 					t.Errorf("input is %s", input)
 				}
 			}

@@ -45,7 +45,7 @@ func TestUpdateKeepsStatusAndCountsSpecChanges(t *testing.T) {
 		{"an empty list instead of none", func(q *v1alpha1.Query) { q.Spec.Overrides = []v1alpha1.Override{} }, 4},
 		{"an empty list that is stored as none", func(q *v1alpha1.Query) { q.Spec.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{} }, 3},
 		{"spec", func(q *v1alpha1.Query) { q.Spec.Cancel = new(bool) }, 4},
-		{"free JSON", func(q *v1alpha1.Query) { q.Spec.Input = &v1alpha1.JSON{Raw: []byte(`"ho"`)} }, 4},
+		{"free JSON", func(q *v1alpha1.Query) { q.Spec.Input = &v1alpha1.JSON{Raw: `"ho"`} }, 4},
 	} {
 		obj := old.DeepCopy()
 		tt.change(obj)

@@ -10,6 +10,7 @@ import (
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/apis/ark/v1prealpha1"
+	"ark.ai/apiserver/src/registry/fieldselector"
 )
 
 // groupVersion is a version of the group: the Go types that clients and OpenAPI know.
@@ -40,19 +41,22 @@ type version struct {
 	renamed map[string]string
 }
 
-// addSelectableFields lets field selectors of this version name the selectable fields of a kind
-// besides metadata.name and metadata.namespace. A selector that names any other field is answered
-// with 400.
-func (v version) addSelectableFields(scheme *runtime.Scheme, kind string, selectable []string) error {
-	stored := map[string]string{"metadata.name": "metadata.name", "metadata.namespace": "metadata.namespace"}
-	for _, field := range selectable {
-		stored[v.fieldName(field)] = field
+// addSelectors lets field selectors of this version ask what can be asked of the stored one, by
+// the names that fields have here. One that asks anything else is answered with 400.
+func (v version) addSelectors(scheme *runtime.Scheme, r resource) error {
+	stored := map[string]string{}
+	for field, name := range v.renamed {
+		stored[name] = field
 	}
-	return scheme.AddFieldLabelConversionFunc(v.WithKind(kind), func(label, value string) (string, string, error) {
-		if field, ok := stored[label]; ok {
-			return field, value, nil
+	return scheme.AddFieldLabelConversionFunc(v.WithKind(r.kind), func(label, value string) (string, string, error) {
+		path, operator := fieldselector.SplitKey(label)
+		if _, renamed := v.renamed[path]; renamed {
+			return "", "", fmt.Errorf("field label not supported: %s", label)
 		}
-		return "", "", fmt.Errorf("field label not supported: %s", label)
+		if field, ok := stored[path]; ok {
+			label = field + operator
+		}
+		return label, value, r.selectors.Check(label, value)
 	})
 }
 
@@ -72,7 +76,8 @@ func (r resource) columnsOf(v version) []apiextensionsv1.CustomResourceColumnDef
 	return r.columns
 }
 
-// selectableFields returns the names of the selectable fields in a version, sorted.
+// selectableFields returns the names of the selectable fields in a version, sorted: those that the
+// watch cache knows.
 func (r resource) selectableFields(v version) []string {
 	var names []string
 	for field := range r.selectable(r.newObject()) {

@@ -35,38 +35,29 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 	if err != nil || items.Kind() != reflect.Slice {
 		return fmt.Errorf("need ptr to slice: %w", err)
 	}
-	revision, continueKey, err := storage.ValidateListOptions(prefix, s.versioner, opts)
-	if err != nil {
-		return err
-	}
 	l := &lister{
-		store:       s,
-		opts:        opts,
-		paging:      opts.Predicate.Limit > 0,
-		items:       items,
-		newItem:     newItemFunc(listObj, items),
-		revision:    revision,
-		prefix:      prefix,
-		continueKey: continueKey,
+		store:   s,
+		opts:    opts,
+		items:   items,
+		newItem: newItemFunc(listObj, items),
+		prefix:  prefix,
 	}
-	if opts.Recursive {
-		err = l.readPages(ctx)
+	var token string
+	var remaining *int64
+	selector := objectSelector(opts.Predicate)
+	if selector == nil {
+		token, remaining, err = l.list(ctx)
+	} else if _, ordered := selector.Ordered(); ordered {
+		token, err = l.listOrdered(ctx, selector)
 	} else {
-		err = l.readOne(ctx)
+		l.budget = opts.Predicate.Limit > 0
+		token, remaining, err = l.list(ctx)
 	}
 	if err != nil {
-		return err
-	}
-	if err := l.errors.error(s.GroupResource); err != nil {
 		return err
 	}
 	if items.IsNil() {
 		items.Set(reflect.MakeSlice(items.Type(), 0, 0))
-	}
-	l.rememberRemaining()
-	token, remaining, err := storage.PrepareContinueToken(l.lastKey, prefix, l.revision, l.counted, l.more, opts)
-	if err != nil {
-		return err
 	}
 	if err := s.versioner.UpdateList(listObj, uint64(l.revision), token, remaining); err != nil {
 		return err
@@ -82,16 +73,43 @@ type lister struct {
 	store       *store
 	opts        storage.ListOptions
 	paging      bool
+	budget      bool     // the page ends when enough was examined
+	ranking     *ranking // takes the objects of an ordered list
 	items       reflect.Value
 	newItem     func() runtime.Object
 	revision    int64 // of the snapshot; 0 until the first page is there
 	prefix      string
 	continueKey string
 
-	lastKey string // of the last record looked at
-	more    bool   // records come after lastKey
-	counted int64  // keys from the list's start on, if counting makes sense
-	errors  listErrors
+	lastKey  string // of the last record looked at
+	examined int
+	more     bool  // records come after lastKey
+	counted  int64 // keys from the list's start on, if counting makes sense
+	errors   listErrors
+}
+
+// list fills the list with a page in the order of keys.
+func (l *lister) list(ctx context.Context) (token string, remaining *int64, err error) {
+	l.paging = l.opts.Predicate.Limit > 0
+	if l.revision, l.continueKey, err = storage.ValidateListOptions(l.prefix, l.store.versioner, l.opts); err != nil {
+		return "", nil, err
+	}
+	if err := l.read(ctx); err != nil {
+		return "", nil, err
+	}
+	l.rememberRemaining()
+	return storage.PrepareContinueToken(l.lastKey, l.prefix, l.revision, l.counted, l.more, l.opts)
+}
+
+func (l *lister) read(ctx context.Context) error {
+	read := l.readPages
+	if !l.opts.Recursive {
+		read = l.readOne
+	}
+	if err := read(ctx); err != nil {
+		return err
+	}
+	return l.errors.error(l.store.GroupResource)
 }
 
 // readPages reads until the limit is reached or no records remain. Without a limit, or with a
@@ -114,6 +132,7 @@ func (l *lister) readPages(ctx context.Context) error {
 			query.Count, l.counted = false, count
 		}
 	}
+	began := time.Now()
 	for {
 		page, err := l.store.engine.backend.List(ctx, query)
 		if err != nil {
@@ -126,7 +145,7 @@ func (l *lister) readPages(ctx context.Context) error {
 			l.counted = page.Remaining + int64(len(page.Records))
 			query.Count = false
 		}
-		full, err := l.take(ctx, page.Records)
+		full, err := l.take(ctx, page.Records, began)
 		if err != nil {
 			return err
 		}
@@ -163,7 +182,7 @@ func (l *lister) readOne(ctx context.Context) error {
 		return nil
 	}
 	l.counted = 1
-	_, err = l.take(ctx, []driver.Record{*record})
+	_, err = l.take(ctx, []driver.Record{*record}, time.Now())
 	return err
 }
 
@@ -179,16 +198,17 @@ func (l *lister) pin(revision int64) error {
 	return nil
 }
 
-// take appends the objects of records that match. full means that the limit was reached before the
-// end.
-func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, err error) {
+// take appends the objects of records that match. full means that the limit was reached, or the
+// budget used up, before the end.
+func (l *lister) take(ctx context.Context, records []driver.Record, began time.Time) (full bool, err error) {
 	if l.opts.Predicate.Empty() {
 		l.items.Grow(len(records))
 	}
 	for i := range records {
-		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
+		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit || l.budget && l.isSpent(began) {
 			return true, nil
 		}
+		l.examined++
 		record := records[i]
 		records[i] = driver.Record{} // long lists take seconds to decode: let go of what is done
 		l.lastKey = record.Key
@@ -202,11 +222,27 @@ func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, 
 			}
 			continue
 		}
-		if matched, err := l.opts.Predicate.Matches(obj); err == nil && matched {
-			l.items.Set(reflect.Append(l.items, reflect.ValueOf(obj).Elem()))
+		matched, err := matches(&l.opts.Predicate, obj)
+		switch {
+		case err != nil:
+			return false, err
+		case !matched:
+		case l.ranking != nil:
+			l.ranking.add(record.Key, obj)
+		default:
+			l.append(obj)
 		}
 	}
 	return false, nil
+}
+
+// isSpent reports whether the budget of a page is used up. At least one record is examined.
+func (l *lister) isSpent(began time.Time) bool {
+	return l.examined >= maxExamined || l.examined > 0 && time.Since(began) >= maxExamineFor
+}
+
+func (l *lister) append(obj runtime.Object) {
+	l.items.Set(reflect.Append(l.items, reflect.ValueOf(obj).Elem()))
 }
 
 func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Object, error) {

@@ -53,6 +53,7 @@ type store struct {
 	hider     hider
 	sized     atomic.Bool
 	remaining *remaining
+	decisions *decisions
 }
 
 var _ storage.Interface = (*store)(nil)
@@ -94,6 +95,7 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 		plaintext: plaintext,
 		hider:     newHider(e.options.SelectorKey, config.GroupResource.String()),
 		remaining: newRemaining(),
+		decisions: newDecisions(),
 	}, nil
 }
 

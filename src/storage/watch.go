@@ -51,7 +51,13 @@ func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions)
 		initialEvents: wantsInitial || opts.SendInitialEvents == nil && revision == 0,
 		endBookmark:   wantsInitial && opts.Predicate.AllowWatchBookmarks,
 		matchAll:      opts.Predicate.Empty(),
+		selector:      sharedSelector(opts.Predicate),
 		result:        make(chan watch.Event, watchBuffer),
+	}
+	if selector := objectSelector(opts.Predicate); selector != nil {
+		if first, _ := selector.Ordered(); first > 0 {
+			w.top = &top{selector: selector, first: first}
+		}
 	}
 	if revision == 0 && !w.initialEvents {
 		// Only what comes from now on is wanted.
@@ -78,6 +84,8 @@ type watcher struct {
 	initialEvents bool
 	endBookmark   bool
 	matchAll      bool
+	selector      string // names what objects are selected by, if that takes long
+	top           *top   // if only the first objects in an order are wanted
 	result        chan watch.Event
 	cancel        context.CancelFunc
 }
@@ -103,7 +111,12 @@ func (w *watcher) run(ctx context.Context) {
 }
 
 func (w *watcher) deliver(ctx context.Context) error {
-	if w.initialEvents {
+	switch {
+	case w.top != nil:
+		if err := w.startTop(ctx); err != nil {
+			return err
+		}
+	case w.initialEvents:
 		if err := w.sendInitialEvents(ctx); err != nil {
 			return err
 		}
@@ -152,19 +165,28 @@ func (s *store) checkStart(ctx context.Context, revision int64) error {
 	return err
 }
 
+// checkReached fails if initial events have to be newer than anything there is.
+func (w *watcher) checkReached(ctx context.Context) error {
+	if w.revision == 0 {
+		return nil
+	}
+	current, err := w.store.engine.backend.CurrentRevision(ctx)
+	if err != nil {
+		return err
+	}
+	if w.revision > current {
+		retryAfter := int(wait.Jitter(time.Second, 3).Seconds())
+		return storage.NewTooLargeResourceVersionError(uint64(w.revision), uint64(current), retryAfter)
+	}
+	return nil
+}
+
 // sendInitialEvents sends the state as of one revision as ADDED events; the watch goes on from
 // there.
 func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	s := w.store
-	if w.revision > 0 {
-		current, err := s.engine.backend.CurrentRevision(ctx)
-		if err != nil {
-			return err
-		}
-		if w.revision > current {
-			retryAfter := int(wait.Jitter(time.Second, 3).Seconds())
-			return storage.NewTooLargeResourceVersionError(uint64(w.revision), uint64(current), retryAfter)
-		}
+	if err := w.checkReached(ctx); err != nil {
+		return err
 	}
 	if !w.opts.Recursive {
 		record, current, err := s.engine.backend.Get(ctx, w.key, 0)
@@ -206,8 +228,8 @@ func (w *watcher) sendInitial(ctx context.Context, record driver.Record) error {
 	if err != nil {
 		return err
 	}
-	if !w.matches(obj) {
-		return nil
+	if matched, err := w.matches(obj); err != nil || !matched {
+		return err
 	}
 	return w.send(ctx, watch.Event{Type: watch.Added, Object: obj})
 }
@@ -240,37 +262,58 @@ func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 		}
 		return decoded.prevErr
 	}
-	before := e.PrevRevision != 0 && (w.matchAll || w.matches(decoded.prev))
-	after := !e.Deleted && w.matches(decoded.object)
-	var result watch.Event
+	before, err := w.matchesChange(e, decoded.prev, e.PrevRevision != 0, true)
+	if err != nil {
+		return err
+	}
+	after, err := w.matchesChange(e, decoded.object, !e.Deleted, false)
+	if err != nil {
+		return err
+	}
 	switch {
-	case before && after:
-		result = watch.Event{Type: watch.Modified, Object: decoded.object}
-	case after:
-		result = watch.Event{Type: watch.Added, Object: decoded.object}
-	case before:
-		result = watch.Event{Type: watch.Deleted, Object: decoded.prev}
-	default:
+	case !before && !after:
 		return nil
+	case w.top != nil:
+		return w.sendTop(ctx, e, decoded, before, after)
+	case !after:
+		return w.sendShared(ctx, watch.Deleted, decoded.prev)
+	case !before:
+		return w.sendShared(ctx, watch.Added, decoded.object)
+	default:
+		return w.sendShared(ctx, watch.Modified, decoded.object)
 	}
-	// The decoded objects are shared with other watchers, the receiver may change what it gets.
-	result.Object = result.Object.DeepCopyObject()
+}
+
+// sendShared sends an object that is shared with other watchers: the receiver may change what it
+// gets.
+func (w *watcher) sendShared(ctx context.Context, t watch.EventType, obj runtime.Object) error {
+	obj = obj.DeepCopyObject()
 	if w.opts.RecordTimestamps {
-		result.Object = &timedObject{Object: result.Object, decoded: time.Now()}
+		obj = &timedObject{Object: obj, decoded: time.Now()}
 	}
-	if err := w.send(ctx, result); err != nil {
+	if err := w.send(ctx, watch.Event{Type: t, Object: obj}); err != nil {
 		return err
 	}
 	w.store.engine.CountDelivered()
 	return nil
 }
 
-func (w *watcher) matches(obj runtime.Object) bool {
+func (w *watcher) matches(obj runtime.Object) (bool, error) {
 	if w.matchAll {
-		return true
+		return true, nil
 	}
-	matched, err := w.opts.Predicate.Matches(obj)
-	return err == nil && matched
+	return matches(&w.opts.Predicate, obj)
+}
+
+// matchesChange reports whether the object that exists before or after a change matches.
+func (w *watcher) matchesChange(e *changelog.Event, obj runtime.Object, exists, before bool) (bool, error) {
+	switch {
+	case !exists:
+		return false, nil
+	case w.selector == "":
+		return w.matches(obj)
+	}
+	return w.store.decisions.on(change{w.selector, e.Revision, before}, func() (bool, error) { return w.matches(obj) })
 }
 
 func (w *watcher) send(ctx context.Context, e watch.Event) error {

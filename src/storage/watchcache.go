@@ -66,6 +66,9 @@ type cachedStore struct {
 // began: upstream tells clients that come from further back, or from another process, to list
 // everything anew. The log goes back further: such watches are served without the cache.
 func (c *cachedStore) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
+	if objectSelector(opts.Predicate) != nil {
+		return c.uncached(ctx, key, opts)
+	}
 	if revision, err := c.Versioner().ParseResourceVersion(opts.ResourceVersion); err == nil && c.store.checkStart(ctx, int64(revision)) != nil {
 		return c.uncached(ctx, key, opts) // which says so
 	}
@@ -87,6 +90,14 @@ func (c *cachedStore) Watch(ctx context.Context, key string, opts storage.ListOp
 	default:
 		return cached, nil
 	}
+}
+
+// GetList implements storage.Interface.
+func (c *cachedStore) GetList(ctx context.Context, key string, opts storage.ListOptions, list runtime.Object) error {
+	if objectSelector(opts.Predicate) != nil {
+		return c.store.GetList(ctx, key, opts, list)
+	}
+	return c.CacheDelegator.GetList(ctx, key, opts, list)
 }
 
 func (c *cachedStore) uncached(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {

@@ -97,10 +97,10 @@ func chatOf(agent *v1alpha1.Agent, query *v1alpha1.Query) ([]message, error) {
 	}
 	if query.Spec.Type == v1alpha1.QueryTypeMessages {
 		var input []message
-		err := json.Unmarshal(query.Spec.Input.Raw, &input)
+		err := json.Unmarshal([]byte(query.Spec.Input.Raw), &input)
 		return append(chat, input...), err
 	}
 	question := message{Role: "user"}
-	err := json.Unmarshal(query.Spec.Input.Raw, &question.Content)
+	err := json.Unmarshal([]byte(query.Spec.Input.Raw), &question.Content)
 	return append(chat, question), err
 }

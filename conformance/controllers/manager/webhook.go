@@ -33,7 +33,7 @@ func (queryWebhook) Default(_ context.Context, query *v1alpha1.Query) error {
 
 // ValidateCreate wants a question.
 func (queryWebhook) ValidateCreate(_ context.Context, query *v1alpha1.Query) (admission.Warnings, error) {
-	if query.Spec.Input == nil || string(query.Spec.Input.Raw) == `""` {
+	if query.Spec.Input == nil || query.Spec.Input.Raw == `""` {
 		return nil, errors.New("nothing is asked")
 	}
 	return nil, nil

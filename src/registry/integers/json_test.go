@@ -137,5 +137,5 @@ func values(t *testing.T, text string) (all any) {
 func free(text string) string {
 	var found numbers
 	_ = utiljson.Unmarshal([]byte(text), &found) // a number too large for its place is none of ours
-	return string(found.Free.Raw)
+	return found.Free.Raw
 }

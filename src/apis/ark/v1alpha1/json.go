@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,26 +18,10 @@ import (
 // was written, including the order of object keys, numbers of any size and escapes such as \u0000.
 // Only what a JSON encoder is free to choose is normalised, once, when the value is decoded: white
 // space goes, and <, >, &, U+2028 and U+2029 are written as escapes.
-//
-// +k8s:deepcopy-gen=false
 type JSON struct {
-	// Raw is the normalised text. Empty stands for null. Copies share its bytes, so they never change:
-	// a new value has bytes of its own.
-	Raw []byte `json:"-"`
-}
-
-// DeepCopyInto makes out equal to in. It shares the text, as strings are shared: the watch cache
-// holds a copy of each object for each watch that has not read it yet.
-func (in *JSON) DeepCopyInto(out *JSON) { out.Raw = slices.Clip(in.Raw) }
-
-// DeepCopy is a copy that shares the text.
-func (in *JSON) DeepCopy() *JSON {
-	if in == nil {
-		return nil
-	}
-	out := new(JSON)
-	in.DeepCopyInto(out)
-	return out
+	// Raw is the normalised text. Empty stands for null. It is a string so that copies share it:
+	// the watch cache holds a copy of each object for each watch that has not read it yet.
+	Raw string `json:"-"`
 }
 
 // JSONObject is a JSON value that must be an object. Every key is kept.
@@ -63,11 +46,11 @@ func (j *JSON) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if compact.String() == "null" {
-		j.Raw = nil
+		j.Raw = ""
 		return nil
 	}
 	json.HTMLEscape(&escaped, compact.Bytes())
-	j.Raw = escaped.Bytes()
+	j.Raw = escaped.String()
 	return nil
 }
 
@@ -76,7 +59,7 @@ func (j JSON) MarshalJSON() ([]byte, error) {
 	if len(j.Raw) == 0 {
 		return []byte("null"), nil
 	}
-	return j.Raw, nil
+	return []byte(j.Raw), nil
 }
 
 // MarshalCBOR implements the CBOR encoder's marshaler. CBOR has no place for key order or for
@@ -91,7 +74,7 @@ func (j JSON) ToUnstructured() interface{} {
 	if len(j.Raw) == 0 {
 		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(j.Raw))
+	decoder := json.NewDecoder(strings.NewReader(j.Raw))
 	decoder.UseNumber()
 	var value interface{}
 	if err := decoder.Decode(&value); err != nil {
@@ -140,7 +123,7 @@ func plainNumber(text string) interface{} {
 // ToUnstructured. Server-side apply and strategic merge patches send the whole object that way,
 // which sorts keys and rounds numbers of values the patch never mentioned.
 func (j *JSON) RestorePatched(old *JSON) {
-	if j == nil || old == nil || bytes.Equal(j.Raw, old.Raw) {
+	if j == nil || old == nil || j.Raw == old.Raw {
 		return
 	}
 	text, err := json.Marshal(old.ToUnstructured())
@@ -148,7 +131,7 @@ func (j *JSON) RestorePatched(old *JSON) {
 		return
 	}
 	var passed JSON
-	if err := passed.UnmarshalJSON(text); err == nil && bytes.Equal(j.Raw, passed.Raw) {
+	if err := passed.UnmarshalJSON(text); err == nil && j.Raw == passed.Raw {
 		j.Raw = old.Raw
 	}
 }

@@ -9,6 +9,12 @@ import (
 // keep every field; a schema describes the fields that are known, and is what they are validated
 // against.
 
+// OpenPart is a spec or a status that keeps fields which its schema does not describe.
+type OpenPart interface {
+	common.OpenAPIDefinitionGetter
+	Free() *JSONObject
+}
+
 // properties are the schemas of fields by name.
 type properties map[string]spec.Schema
 

@@ -23,7 +23,7 @@ func ValidateCustom_Duration(_ context.Context, _ operation.Operation, path *fie
 
 func ValidateCustom_JSONObject(_ context.Context, _ operation.Operation, path *field.Path, value, _ *JSONObject) field.ErrorList {
 	if !value.IsObject() {
-		return field.ErrorList{field.Invalid(path, string(value.Raw), "must be a JSON object")}
+		return field.ErrorList{field.Invalid(path, value.Raw, "must be a JSON object")}
 	}
 	return nil
 }

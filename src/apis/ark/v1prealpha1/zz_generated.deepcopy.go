@@ -140,12 +140,12 @@ func (in *ExecutionProfile) DeepCopyInto(out *ExecutionProfile) {
 	if in.Spec != nil {
 		in, out := &in.Spec, &out.Spec
 		*out = new(v1alpha1.JSONObject)
-		(*in).DeepCopyInto(*out)
+		**out = **in
 	}
 	if in.Status != nil {
 		in, out := &in.Status, &out.Status
 		*out = new(v1alpha1.JSONObject)
-		(*in).DeepCopyInto(*out)
+		**out = **in
 	}
 	return
 }

@@ -1,0 +1,234 @@
+package fieldselector
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/checker"
+	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/common/types/traits"
+	"github.com/google/cel-go/interpreter"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/version"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	apiservercel "k8s.io/apiserver/pkg/cel"
+	"k8s.io/apiserver/pkg/cel/common"
+	"k8s.io/apiserver/pkg/cel/environment"
+	"k8s.io/apiserver/pkg/cel/library"
+	"k8s.io/apiserver/pkg/cel/openapi"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/utils/lru"
+)
+
+const (
+	// variable is the name of the object in an expression.
+	variable = "object"
+	// maxExpression is the length of an expression in bytes.
+	maxExpression = 4096
+	// maxEstimate is what an expression may cost for an object whose lists have usualItems and
+	// whose texts have usualLength: that of a rule of a CustomResourceDefinition.
+	maxEstimate = 10_000_000
+	usualItems  = 100
+	usualLength = 1024
+	// maxCost is what it may cost for any one object, about 0.1 s.
+	maxCost = celconfig.PerCallLimit
+	// keptPrograms is how many expressions of a kind are compiled at the same time.
+	keptPrograms = 256
+)
+
+// filters compiles the expressions of a kind.
+type filters struct {
+	schema   func() (*spec.Schema, error)
+	once     sync.Once
+	env      *cel.Env
+	err      error
+	programs *lru.Cache // expression → *filter
+}
+
+func newFilters(schema func() (*spec.Schema, error)) *filters {
+	return &filters{schema: schema, programs: lru.New(keptPrograms)}
+}
+
+// filter is an expression that is true or false of an object.
+type filter struct {
+	program cel.Program
+}
+
+// compile returns an error that says where the expression is wrong.
+func (f *filters) compile(expression string) (*filter, error) {
+	if compiled, ok := f.programs.Get(expression); ok {
+		return compiled.(*filter), nil
+	}
+	if len(expression) > maxExpression {
+		return nil, fmt.Errorf("must have at most %d bytes", maxExpression)
+	}
+	if f.once.Do(f.open); f.err != nil {
+		return nil, f.err
+	}
+	ast, issues := f.env.Compile(expression)
+	if issues != nil && issues.Err() != nil {
+		return nil, describe(issues)
+	}
+	if !ast.OutputType().IsExactType(cel.BoolType) {
+		return nil, fmt.Errorf("must be true or false, is of type %s", ast.OutputType())
+	}
+	estimate, err := f.env.EstimateCost(ast, &library.CostEstimator{SizeEstimator: usualSizes{}})
+	if err != nil {
+		return nil, err
+	}
+	if estimate.Max > maxEstimate {
+		return nil, fmt.Errorf("is too costly: loops within loops within loops are not supported")
+	}
+	program, err := f.env.Program(ast,
+		cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
+		cel.CostTracking(&library.CostEstimator{}),
+		cel.CostLimit(maxCost),
+		cel.InterruptCheckFrequency(celconfig.CheckFrequency),
+	)
+	if err != nil {
+		return nil, err
+	}
+	compiled := &filter{program: program}
+	f.programs.Add(expression, compiled)
+	return compiled, nil
+}
+
+// describe says where and what the first faults are.
+func describe(issues *cel.Issues) error {
+	var texts []string
+	for _, fault := range issues.Errors() {
+		texts = append(texts, fmt.Sprintf("line %d, column %d: %s", fault.Location.Line(), fault.Location.Column()+1, fault.Message))
+	}
+	if len(texts) > 3 {
+		texts = texts[:3]
+	}
+	return errors.New(strings.Join(texts, "; "))
+}
+
+// open makes the environment, which takes some milliseconds: nobody may ever need it.
+func (f *filters) open() {
+	schema, err := f.schema()
+	if err != nil {
+		f.err = err
+		return
+	}
+	object := common.SchemaDeclType(&openapi.Schema{Schema: asStored(schema)}, true).MaybeAssignTypeName("Object")
+	base := environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion())
+	extended, err := base.Extend(environment.VersionedOptions{
+		IntroducedVersion: version.MajorMinor(1, 0),
+		EnvOptions: []cel.EnvOption{
+			cel.Variable(variable, object.CelType()),
+			cel.Function("hasWords", cel.MemberOverload("dyn_has_words", []*cel.Type{cel.DynType, cel.StringType}, cel.BoolType, cel.BinaryBinding(valueHasWords))),
+		},
+		DeclTypes: []*apiservercel.DeclType{object},
+	})
+	if err != nil {
+		f.err = err
+		return
+	}
+	f.env = extended.NewExpressionsEnv()
+}
+
+// asStored is the schema of an object as it is in JSON: times are strings, as they are to admission
+// policies, and free JSON is whatever it is.
+func asStored(schema *spec.Schema) *spec.Schema {
+	result := *schema
+	if free, _ := result.Extensions.GetBool("x-kubernetes-preserve-unknown-fields"); free {
+		return &spec.Schema{VendorExtensible: spec.VendorExtensible{Extensions: spec.Extensions{"x-kubernetes-int-or-string": true}}}
+	}
+	if result.Type.Contains("string") {
+		result.Format = ""
+	}
+	if result.Properties != nil {
+		result.Properties = make(map[string]spec.Schema, len(schema.Properties))
+		for name, property := range schema.Properties {
+			result.Properties[name] = *asStored(&property)
+		}
+	}
+	if result.Items != nil && result.Items.Schema != nil {
+		result.Items = &spec.SchemaOrArray{Schema: asStored(result.Items.Schema)}
+	}
+	if result.AdditionalProperties != nil && result.AdditionalProperties.Schema != nil {
+		result.AdditionalProperties = &spec.SchemaOrBool{Allows: true, Schema: asStored(result.AdditionalProperties.Schema)}
+	}
+	return &result
+}
+
+// matches reports whether the expression is true of an object. One that fails is not; one that
+// takes too long is an error.
+func (f *filter) matches(obj runtime.Object) (bool, error) {
+	result, _, err := f.program.Eval(map[string]any{variable: common.SchemalessTypedToVal(obj)})
+	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) {
+		return false, apierrors.NewBadRequest(fmt.Sprintf("%s: is too costly for the object %s", filterKey, nameOfObject(obj)))
+	}
+	return err == nil && result == types.True, nil
+}
+
+func nameOfObject(obj runtime.Object) string {
+	metadata, err := meta.Accessor(obj)
+	if err != nil {
+		return ""
+	}
+	return cache.NewObjectName(metadata.GetNamespace(), metadata.GetName()).String()
+}
+
+// valueHasWords is the function hasWords: whether all words are in the texts of a value, at
+// whatever depth.
+func valueHasWords(value, wanted ref.Val) ref.Val {
+	text, ok := wanted.Value().(string)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(wanted)
+	}
+	list := words(text)
+	return types.Bool(len(list) > 0 && newSearch(list).inVal(value))
+}
+
+func (s *search) inVal(value ref.Val) bool {
+	switch value := value.(type) {
+	case types.String:
+		return s.in(string(value))
+	case traits.Mapper:
+		for keys := value.Iterator(); keys.HasNext() == types.True; {
+			if item, found := value.Find(keys.Next()); found && s.inVal(item) {
+				return true
+			}
+		}
+	case traits.Lister:
+		for items := value.Iterator(); items.HasNext() == types.True; {
+			if s.inVal(items.Next()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// usualSizes estimates how large the parts of an object are.
+type usualSizes struct{}
+
+var _ checker.CostEstimator = usualSizes{}
+
+// EstimateSize implements checker.CostEstimator.
+func (usualSizes) EstimateSize(element checker.AstNode) *checker.SizeEstimate {
+	if path := element.Path(); len(path) == 0 || path[0] != variable {
+		return nil
+	}
+	switch element.Type().Kind() {
+	case types.ListKind, types.MapKind, types.StructKind, types.DynKind:
+		return &checker.SizeEstimate{Max: usualItems}
+	default:
+		return &checker.SizeEstimate{Max: usualLength}
+	}
+}
+
+// EstimateCallCost implements checker.CostEstimator.
+func (usualSizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+	return nil
+}

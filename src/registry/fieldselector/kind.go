@@ -1,0 +1,136 @@
+package fieldselector
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/selection"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+)
+
+// Keys that are no paths.
+const (
+	filterKey  = "filter"
+	orderByKey = "orderBy"
+	firstKey   = "first"
+	textKey    = "text"
+)
+
+// Kind is what selectors may ask about objects of a kind.
+type Kind struct {
+	fields   map[string]*Field
+	sorted   []Field
+	declared []string
+	filters  *filters
+}
+
+// NewKind describes objects of the type that newObject makes. The declared fields are those that
+// selectors may always name, whose values are compared as text, as custom resources' are. schema is
+// that of the object, without references; expressions are checked against it.
+func NewKind(newObject func() runtime.Object, declared []string, schema func() (*spec.Schema, error)) *Kind {
+	k := &Kind{fields: map[string]*Field{}, declared: declared, filters: newFilters(schema)}
+	k.sorted = fieldsOf(reflect.TypeOf(newObject()).Elem())
+	for i := range k.sorted {
+		k.fields[k.sorted[i].Path] = &k.sorted[i]
+	}
+	return k
+}
+
+// Fields are the scalar fields of the kind, sorted by path.
+func (k *Kind) Fields() []Field { return slices.Clone(k.sorted) }
+
+// Check reports what is wrong with a term: its key as SplitKey takes it, and its value.
+func (k *Kind) Check(key, value string) error {
+	_, err := k.add(&Selector{}, fields.Requirement{Field: key, Operator: selection.Equals, Value: value})
+	return err
+}
+
+// Compile returns a selector that looks at objects: a *Selector. One that asks for declared fields
+// only is returned as it is.
+func (k *Kind) Compile(selector fields.Selector) (fields.Selector, error) {
+	if selector == nil || selector.Empty() {
+		return selector, nil
+	}
+	compiled := &Selector{origin: selector, declared: fields.Everything()}
+	plain := true
+	for _, r := range selector.Requirements() {
+		isPlain, err := k.add(compiled, r)
+		if err != nil {
+			return nil, err
+		}
+		plain = plain && isPlain
+	}
+	switch {
+	case plain:
+		return selector, nil
+	case compiled.first > 0 && compiled.order == nil:
+		return nil, fmt.Errorf("%s needs %s", firstKey, orderByKey)
+	}
+	return compiled, nil
+}
+
+// add adds a requirement to a selector. It is plain if it asks for a declared field only.
+func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
+	path, first := SplitKey(r.Field)
+	op := operator(first + "=")
+	if r.Operator == selection.NotEquals {
+		if first != "" || slices.Contains([]string{filterKey, orderByKey, firstKey, textKey}, path) {
+			return false, fmt.Errorf("%s!=%s: operator not supported", r.Field, r.Value)
+		}
+		op = notEqual
+	}
+	switch path {
+	case filterKey, orderByKey, firstKey:
+		if op != equal {
+			return false, fmt.Errorf("%s%s: must be %s=…", path, op, path)
+		}
+	}
+	switch {
+	case path == filterKey:
+		f, err := k.filters.compile(r.Value)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", filterKey, err)
+		}
+		s.filters = append(s.filters, f)
+	case path == orderByKey:
+		return false, s.setOrder(k, r.Value)
+	case path == firstKey:
+		return false, s.setFirst(r.Value)
+	case path == textKey:
+		if op != hasWords {
+			return false, fmt.Errorf("%s%s%s: must be %s~=…", textKey, op, r.Value, textKey)
+		}
+		list := words(r.Value)
+		if len(list) == 0 {
+			return false, fmt.Errorf("%s~=%s: must have a word, of letters and digits", textKey, r.Value)
+		}
+		s.texts = append(s.texts, list)
+	case slices.Contains(k.declared, path) && (op == equal || op == notEqual):
+		s.addDeclared(op, path, r.Value)
+		return true, nil
+	default:
+		field, known := k.fields[path]
+		if !known {
+			return false, fmt.Errorf("field label not supported: %s: known are %s", r.Field, k.known())
+		}
+		t, err := newTerm(field, op, r.Value)
+		if err != nil {
+			return false, err
+		}
+		s.terms = append(s.terms, t)
+	}
+	return false, nil
+}
+
+// known is what keys of terms can be.
+func (k *Kind) known() string {
+	names := []string{textKey, filterKey, orderByKey, firstKey}
+	for _, field := range k.sorted {
+		names = append(names, field.Path)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,347 @@
+package fieldselector_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/cel/openapi/resolver"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/utils/ptr"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/generated/openapi"
+	"ark.ai/apiserver/src/registry/fieldselector"
+	"ark.ai/apiserver/src/storage"
+)
+
+var _ storage.ObjectSelector = &fieldselector.Selector{}
+
+func kindOf(newObject func() runtime.Object, declared ...string) *fieldselector.Kind {
+	declared = append(declared, "metadata.name", "metadata.namespace")
+	return fieldselector.NewKind(newObject, declared, func() (*spec.Schema, error) {
+		definitions := openapi.GetOpenAPIDefinitions(spec.MustCreateRef)
+		return resolver.PopulateRefs(func(name string) (*spec.Schema, bool) {
+			definition, ok := definitions[name]
+			return &definition.Schema, ok
+		}, newObject().(interface{ OpenAPIModelName() string }).OpenAPIModelName())
+	})
+}
+
+var (
+	queries  = kindOf(func() runtime.Object { return &v1alpha1.Query{} }, "status.phase", "spec.target.name")
+	requests = kindOf(func() runtime.Object { return &v1alpha1.ToolApprovalRequest{} }, "status.phase")
+)
+
+// a query that has ended, and one of which nothing but its name is known.
+func ended() *v1alpha1.Query {
+	return &v1alpha1.Query{
+		ObjectMeta: metav1.ObjectMeta{Name: "ended", Namespace: "team", Generation: 3, CreationTimestamp: metav1.NewTime(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC))},
+		Spec: v1alpha1.QuerySpec{
+			Input:   &v1alpha1.JSON{Raw: `[{"role":"user","content":"The CONNECTION was lost: a timeout, naïve Ünïcode"}]`},
+			Target:  &v1alpha1.QueryTarget{Type: v1alpha1.TargetAgent, Name: "parrot"},
+			Timeout: "90s",
+			Cancel:  ptr.To(true),
+		},
+		Status: v1alpha1.QueryStatus{
+			Phase:      v1alpha1.QueryError,
+			Duration:   "1m30s",
+			TokenUsage: v1alpha1.TokenUsage{TotalTokens: ptr.To[int64](9007199254740993), PromptTokens: ptr.To[int64](100)},
+			Response:   &v1alpha1.QueryResponse{Content: ptr.To("100% sure_ of 'that'"), Raw: ptr.To("")},
+		},
+	}
+}
+
+func unknown() *v1alpha1.Query {
+	return &v1alpha1.Query{ObjectMeta: metav1.ObjectMeta{Name: "unknown", Namespace: "team"}}
+}
+
+// matches compiles a selector as a server does, and decides an object.
+func matches(t testing.TB, kind *fieldselector.Kind, text string, obj runtime.Object) bool {
+	t.Helper()
+	parsed, err := fields.ParseSelector(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err = parsed.Transform(func(key, value string) (string, string, error) { return key, value, kind.Check(key, value) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := kind.Compile(parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := obj.(*v1alpha1.Query)
+	declared := fields.Set{"status.phase": string(query.Status.Phase), "spec.target.name": "", "metadata.name": query.Name, "metadata.namespace": query.Namespace}
+	if query.Spec.Target != nil {
+		declared["spec.target.name"] = query.Spec.Target.Name
+	}
+	if !compiled.Matches(declared) {
+		return false
+	}
+	selector, ok := compiled.(storage.ObjectSelector)
+	return !ok || decide(t, selector, obj)
+}
+
+func decide(t testing.TB, selector storage.ObjectSelector, obj runtime.Object) bool {
+	t.Helper()
+	matched, err := selector.MatchesObject(obj)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return matched
+}
+
+func TestMatches(t *testing.T) {
+	for _, test := range []struct {
+		selector       string
+		ended, unknown bool
+	}{
+		{"status.phase=error", true, false},
+		{"status.phase!=error", false, true},
+		{"status.phase=", false, true},
+		{"status.phase>=error", true, false},
+		{"status.phase<=dome", false, false},
+		{"status.phase^=err", true, false},
+		{"status.phase~=ERROR", true, false},
+		{"spec.target.type=agent", true, false},
+		{"spec.target.type=", false, true},
+		{"spec.target.type!=", true, false},
+		{"spec.target.type!=agent", false, true},
+		// numbers
+		{"status.tokenUsage.promptTokens>=100", true, false},
+		{"status.tokenUsage.promptTokens>=100.5", false, false},
+		{"status.tokenUsage.promptTokens<=1e2", true, false},
+		{"status.tokenUsage.promptTokens<=99.9999", false, false},
+		{"status.tokenUsage.promptTokens=100.0", true, false},
+		{"status.tokenUsage.promptTokens==1e2", true, false},
+		{"status.tokenUsage.promptTokens>=-5", true, false},
+		{"status.tokenUsage.totalTokens=9007199254740993", true, false},
+		{"status.tokenUsage.totalTokens=9007199254740992", false, false},
+		{"status.tokenUsage.totalTokens>=9007199254740994", false, false},
+		{"status.tokenUsage.totalTokens<=9007199254740992", false, false},
+		{"status.tokenUsage.totalTokens!=5", true, true},
+		{"status.tokenUsage.totalTokens=", false, true},
+		{"metadata.generation>=3,metadata.generation<=3", true, false},
+		// durations, times, booleans
+		{"spec.timeout=1m30s", true, false},
+		{"status.duration>=90s,status.duration<=90000ms", true, false},
+		{"status.duration>=91s", false, false},
+		{"metadata.creationTimestamp<=2026-10-01T00:00:00Z", true, false},
+		{"metadata.creationTimestamp>=2026-10-01T02:00:00+02:00", true, false},
+		{"metadata.creationTimestamp<=2026-09-30T23:59:59.9Z", false, false},
+		{"spec.cancel=true", true, false},
+		{"spec.cancel!=true", false, true},
+		{"spec.cancel=false", false, false},
+		// text
+		{"text~=connection timeout", true, false},
+		{"text~=timeout connection", true, false},
+		{"text~=connect", false, false},
+		{"text~=NAÏVE ünïcode!", true, false},
+		{"text~=parrot 100", true, false},
+		{"text~=role", false, false},
+		{"text~=unknown", false, true},
+		{"status.response.content~=that sure", true, false},
+		{`status.response.content^=100%`, true, false},
+		{`status.response.content=100% sure_ of 'that'`, true, false},
+		{`status.response.content=100_ sure% of 'that'`, false, false},
+		// expressions
+		{"filter=object.status.phase \\=\\= \"error\" && object.spec.target.name in [\"a\"\\, \"parrot\"]", true, false},
+		{"filter=!has(object.status) || !has(object.status.phase)", false, true},
+		{"filter=object.spec.input.exists(m\\, m.content.contains(\"lost\"))", true, false},
+		{"filter=duration(object.status.duration) > duration(\"1m\")", true, false},
+		{"filter=timestamp(object.metadata.creationTimestamp) < timestamp(\"2026-11-01T00:00:00Z\")", true, false},
+		{"filter=object.status.tokenUsage.totalTokens % 2 \\=\\= 1", true, false},
+		{"filter=object.hasWords(\"connection LOST\")", true, false},
+		{"filter=object.metadata.name.startsWith(\"u\")", false, true},
+		{"filter=object.metadata.name !\\= \"\",status.phase=error", true, false},
+		// places in an order say nothing of what matches
+		{"orderBy=-status.duration,first=20", true, true},
+	} {
+		if got := matches(t, queries, test.selector, ended()); got != test.ended {
+			t.Errorf("%s: %t for the query that has ended", test.selector, got)
+		}
+		if got := matches(t, queries, test.selector, unknown()); got != test.unknown {
+			t.Errorf("%s: %t for the unknown query", test.selector, got)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	long := "filter=" + strings.Repeat(" ", 4096) + "true"
+	for text, want := range map[string]string{
+		"status.phse=error":                                  "field label not supported: status.phse: known are text, filter, orderBy, first, metadata.creationTimestamp,",
+		"metadata.resourceVersion=5":                         "field label not supported: metadata.resourceVersion",
+		"spec.input=x":                                       "field label not supported: spec.input",
+		"status.tokenUsage.totalTokens>=many":                "status.tokenUsage.totalTokens>=many: must be a number",
+		"status.tokenUsage.totalTokens=NaN":                  "must be a number",
+		"status.tokenUsage.totalTokens=0x10":                 "must be a number",
+		"status.tokenUsage.totalTokens=1e999":                "must be a number between",
+		"status.tokenUsage.totalTokens^=1":                   "the number status.tokenUsage.totalTokens can't be compared with ^=: supported are =, !=, >=, <=",
+		"status.tokenUsage.totalTokens>=":                    "must be a number",
+		"spec.cancel=yes":                                    "must be true or false",
+		"spec.cancel>=true":                                  "can't be compared with >=",
+		"metadata.creationTimestamp>=yesterday":              "must be a time such as 2006-01-02T15:04:05Z",
+		"status.duration>=5":                                 "must be a duration such as",
+		"status.phase>!=error":                               "operator not supported",
+		"status.response.content~=%%%":                       "must have a word",
+		"text~=":                                             "must have a word",
+		"text=error":                                         "must be text~=",
+		"text!=error":                                        "operator not supported",
+		"filter!=true":                                       "operator not supported",
+		"filter>=true":                                       "must be filter=",
+		"filter=object.status.phse \\=\\= \"x\"":             "filter: line 1, column 14: undefined field 'phse'",
+		"filter=object.status.phase \\=\\= 5":                "line 1, column 21: found no matching overload",
+		"filter=object.status.phase":                         "must be true or false, is of type string",
+		"filter=object.spec.input":                           "must be true or false, is of type dyn",
+		"filter=(":                                           "line 1, column 2: Syntax error",
+		"filter=":                                            "Syntax error",
+		"filter=now() > timestamp(\"2026-01-01T00:00:00Z\")": "undeclared reference to 'now'",
+		"filter=object.spec.overrides.all(a\\, object.spec.overrides.all(b\\, object.spec.overrides.all(c\\, a \\=\\= b && b \\=\\= c)))": "is too costly: loops within loops",
+		long:                             "must have at most 4096 bytes",
+		"orderBy=spec.input":             "orderBy=spec.input: field label not supported",
+		"orderBy=-":                      "field label not supported",
+		"orderBy=status.phase,first=0":   "first=0: must be a number from 1 to 500",
+		"orderBy=status.phase,first=501": "must be a number from 1 to 500",
+		"first=10":                       "first needs orderBy",
+		"orderBy=status.phase,orderBy=status.jobId": "must be given once",
+		"orderBy!=status.phase":                     "operator not supported",
+	} {
+		parsed, err := fields.ParseSelector(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = queries.Compile(parsed)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.100s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// Declared fields alone are left to the watch cache.
+func TestPlainSelectors(t *testing.T) {
+	for _, text := range []string{"", "status.phase=error", "metadata.name=a,status.phase!=done"} {
+		parsed := fields.ParseSelectorOrDie(text)
+		if compiled, err := queries.Compile(parsed); err != nil || compiled.String() != text {
+			t.Errorf("%s: became %T, %v", text, compiled, err)
+		} else if _, ok := compiled.(storage.ObjectSelector); ok {
+			t.Errorf("%s: looks at objects", text)
+		}
+	}
+}
+
+// Programs write expressions as the value of one term, and caches ask what a selector requires.
+func TestOneTerm(t *testing.T) {
+	expression := `object.status.phase == "error" && object.spec.target.name in ["a", "parrot"]`
+	if text := fields.OneTermEqualSelector("filter", expression).String(); !matches(t, queries, text, ended()) {
+		t.Errorf("%s does not match", text)
+	}
+	compiled, err := queries.Compile(fields.ParseSelectorOrDie("metadata.name=ended,status.duration>=1s,status.phase!=done"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name, ok := compiled.RequiresExactMatch("metadata.name"); !ok || name != "ended" {
+		t.Errorf("got the name %q, %t", name, ok)
+	}
+	if text := compiled.Requirements(); len(text) != 2 {
+		t.Errorf("the database is asked for %v", text)
+	}
+	if text := compiled.DeepCopySelector().String(); text != "metadata.name=ended,status.duration>=1s,status.phase!=done" {
+		t.Errorf("its text is %s", text)
+	}
+}
+
+func TestPositions(t *testing.T) {
+	position := func(order string, change func(*v1alpha1.Query)) string {
+		compiled, err := queries.Compile(fields.ParseSelectorOrDie("orderBy=" + order))
+		if err != nil {
+			t.Fatal(err)
+		}
+		query := unknown()
+		change(query)
+		return compiled.(storage.ObjectSelector).Position(query)
+	}
+	for field, ascending := range map[string][]func(*v1alpha1.Query){
+		"status.tokenUsage.totalTokens": ofEach(func(q *v1alpha1.Query, n int64) { q.Status.TokenUsage.TotalTokens = &n },
+			-1<<63, -9007199254740993, -9007199254740992, -2, -1, 0, 1, 2, 1<<53, 1<<53+1, 1<<53+2, 1<<62+1, 1<<63-2, 1<<63-1),
+		"status.duration":            ofEach(func(q *v1alpha1.Query, d v1alpha1.Duration) { q.Status.Duration = d }, "-5m", "0", "1ns", "999ms", "59s", "1m", "1h"),
+		"status.jobId":               ofEach(func(q *v1alpha1.Query, s string) { q.Status.JobID = s }, "\x00", "\x00\x00", "a", "a\x00", "a\x00b", "aa", "ab", "ä", "\U0010ffff"),
+		"metadata.creationTimestamp": ofEach(func(q *v1alpha1.Query, s int64) { q.CreationTimestamp = metav1.NewTime(time.Unix(s, 0)) }, -1<<40, -1, 0, 1, 1<<40),
+		"spec.cancel":                ofEach(func(q *v1alpha1.Query, b bool) { q.Spec.Cancel = &b }, false, true),
+	} {
+		ascending = append(ascending, func(*v1alpha1.Query) {})
+		for i := range ascending[1:] {
+			if a, b := position(field, ascending[i]), position(field, ascending[i+1]); a >= b {
+				t.Errorf("%s: %d is not before %d", field, i, i+1)
+			}
+			a, b := position("-"+field, ascending[i]), position("-"+field, ascending[i+1])
+			if last := i+1 == len(ascending)-1; last != (a < b) {
+				t.Errorf("-%s: the order of %d and %d is wrong", field, i, i+1)
+			}
+		}
+	}
+}
+
+func ofEach[T any](set func(*v1alpha1.Query, T), values ...T) []func(*v1alpha1.Query) {
+	var changes []func(*v1alpha1.Query)
+	for _, value := range values {
+		changes = append(changes, func(q *v1alpha1.Query) { set(q, value) })
+	}
+	return changes
+}
+
+// Kinds whose types are not settled have the fields that their schemas describe.
+func TestOpenKinds(t *testing.T) {
+	request := &v1alpha1.ToolApprovalRequest{}
+	if err := json.Unmarshal([]byte(`{"metadata":{"name":"a"},"spec":{"onTimeout":"reject","queryRef":{"name":"one"},"unknown":1},"status":{"phase":"pending"}}`), request); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"spec.onTimeout^=rej":       true,
+		"spec.queryRef.name~=other": false,
+		"status.phase>=p":           true,
+		"text~=pending REJECT":      true,
+		`filter=object.spec.unknown \=\= 1 && object.status.phase \=\= "pending"`: true,
+	} {
+		compiled, err := requests.Compile(fields.ParseSelectorOrDie(text))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if got := decide(t, compiled.(storage.ObjectSelector), request); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+	}
+}
+
+func FuzzSelector(f *testing.F) {
+	for _, seed := range []string{"status.phase=error", "status.duration>=5m", "text~=a b", "filter=object.status.phase \\=\\= \"x\"", "orderBy=-status.duration,first=5", "metadata.generation<=1e3"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parsed, err := fields.ParseSelector(text)
+		if err != nil {
+			return
+		}
+		compiled, err := queries.Compile(parsed)
+		if err != nil {
+			return
+		}
+		if selector, ok := compiled.(storage.ObjectSelector); ok {
+			decide(t, selector, ended())
+			decide(t, selector, unknown())
+			if _, ordered := selector.Ordered(); ordered {
+				_ = selector.Position(ended())
+			}
+		}
+		again, err := fields.ParseSelector(compiled.String())
+		if err != nil {
+			t.Fatalf("%q became %q: %v", text, compiled, err)
+		}
+		if _, err := queries.Compile(again); err != nil {
+			t.Fatalf("%q became %q: %v", text, compiled, err)
+		}
+	})
+}

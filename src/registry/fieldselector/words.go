@@ -1,0 +1,60 @@
+package fieldselector
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// words are the words of a text in lower case: its runs of letters, marks and digits.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !inWord(r) })
+}
+
+func inWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+}
+
+// search looks for words in texts, one after the other, until all were found.
+type search struct {
+	missing map[string]struct{}
+	longest int
+}
+
+func newSearch(wanted []string) *search {
+	s := &search{missing: make(map[string]struct{}, len(wanted))}
+	for _, word := range wanted {
+		s.missing[word] = struct{}{}
+		s.longest = max(s.longest, len(word))
+	}
+	return s
+}
+
+// in looks into a text, and reports whether all words were found.
+func (s *search) in(text string) bool {
+	for text != "" && len(s.missing) > 0 {
+		start := strings.IndexFunc(text, inWord)
+		if start < 0 {
+			break
+		}
+		text = text[start:]
+		end := wordLength(text)
+		// Lower case may be of another length than upper case, by two bytes for each of one.
+		if end <= 3*s.longest {
+			delete(s.missing, strings.ToLower(text[:end]))
+		}
+		text = text[end:]
+	}
+	return len(s.missing) == 0
+}
+
+func wordLength(text string) int {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !inWord(r) {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}

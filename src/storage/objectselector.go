@@ -1,0 +1,94 @@
+package storage
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/storage"
+	"k8s.io/utils/lru"
+)
+
+// ObjectSelector is a fields.Selector that looks at whole objects. As a fields.Selector it decides
+// no more than its requirements on the fields of AttrFunc. Requests with one are answered from the
+// database, since the watch cache knows only those fields.
+type ObjectSelector interface {
+	fields.Selector
+
+	// MatchesObject reports whether an object that meets the requirements matches. An error ends
+	// the request.
+	MatchesObject(obj runtime.Object) (bool, error)
+
+	// Ordered reports whether the objects are wanted in the order of Position, and how many of
+	// them; 0 means all.
+	Ordered() (first int, ordered bool)
+
+	// Position is where a matching object is in the order of bytes. Objects at the same position
+	// are in the order of their keys.
+	Position(obj runtime.Object) string
+}
+
+const (
+	// A page of a list with an ObjectSelector ends, maybe without any object, when so many were
+	// examined or so much time has passed: the client asks for the next one.
+	maxExamined   = 50_000
+	maxExamineFor = 2 * time.Second
+
+	// keptDecisions is how many decisions of selectors on changes a store remembers, for the other
+	// watches with the same selector.
+	keptDecisions = 4096
+)
+
+// objectSelector is that of a predicate, or nil.
+func objectSelector(predicate storage.SelectionPredicate) ObjectSelector {
+	selector, _ := predicate.Field.(ObjectSelector)
+	return selector
+}
+
+// matches reports whether an object is one that the predicate selects.
+func matches(predicate *storage.SelectionPredicate, obj runtime.Object) (bool, error) {
+	matched, err := predicate.Matches(obj)
+	matched = matched && err == nil // An object without attributes is no answer to anything.
+	if selector := objectSelector(*predicate); matched && selector != nil {
+		return selector.MatchesObject(obj)
+	}
+	return matched, nil
+}
+
+// sharedSelector names a predicate with an ObjectSelector, and is empty for others.
+func sharedSelector(predicate storage.SelectionPredicate) string {
+	selector := objectSelector(predicate)
+	if selector == nil {
+		return ""
+	}
+	name := selector.String()
+	if predicate.Label != nil {
+		name += "\x00" + predicate.Label.String()
+	}
+	return name
+}
+
+// decisions remembers what selectors have decided on changes, so that equal ones decide once.
+type decisions struct {
+	made *lru.Cache // change → bool
+}
+
+// change is an object before or after a revision, that a selector decides on.
+type change struct {
+	selector string
+	revision int64
+	before   bool
+}
+
+func newDecisions() *decisions { return &decisions{made: lru.New(keptDecisions)} }
+
+func (d *decisions) on(c change, decide func() (bool, error)) (bool, error) {
+	if made, ok := d.made.Get(c); ok {
+		return made.(bool), nil
+	}
+	decision, err := decide()
+	if err == nil {
+		d.made.Add(c, decision)
+	}
+	return decision, err
+}

@@ -1,0 +1,155 @@
+package storage
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apiserver/pkg/storage"
+)
+
+// rank is the place of an object in an order: by position, then by key.
+type rank struct {
+	Position []byte `json:"position"`
+	Key      string `json:"key"`
+}
+
+func (r rank) compare(other rank) int {
+	return cmp.Or(slices.Compare(r.Position, other.Position), cmp.Compare(r.Key, other.Key))
+}
+
+// ranked is an object at its place.
+type ranked struct {
+	rank
+	object runtime.Object
+}
+
+// ranking collects the objects that come first in an order, behind a place.
+type ranking struct {
+	selector ObjectSelector
+	after    *rank
+	limit    int // 0: no limit
+	more     bool
+	largest  largestFirst
+}
+
+func (r *ranking) add(key string, obj runtime.Object) {
+	entry := ranked{rank{[]byte(r.selector.Position(obj)), key}, obj}
+	if r.after != nil && entry.compare(*r.after) <= 0 {
+		return
+	}
+	if r.limit > 0 && len(r.largest) == r.limit {
+		r.more = true
+		if entry.compare(r.largest[0].rank) >= 0 {
+			return
+		}
+		heap.Pop(&r.largest)
+	}
+	heap.Push(&r.largest, entry)
+}
+
+// sorted are the objects in their order.
+func (r *ranking) sorted() []ranked {
+	slices.SortFunc(r.largest, func(a, b ranked) int { return a.compare(b.rank) })
+	return r.largest
+}
+
+type largestFirst []ranked
+
+func (l largestFirst) Len() int           { return len(l) }
+func (l largestFirst) Less(i, j int) bool { return l[i].compare(l[j].rank) > 0 }
+func (l largestFirst) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
+func (l *largestFirst) Push(entry any)    { *l = append(*l, entry.(ranked)) }
+func (l *largestFirst) Pop() any {
+	last := (*l)[len(*l)-1]
+	*l = (*l)[:len(*l)-1]
+	return last
+}
+
+// orderedContinue is what the continue token of an ordered list says.
+type orderedContinue struct {
+	Revision int64 `json:"rv"`
+	After    rank  `json:"after"`
+	// Taken is how many objects former pages had.
+	Taken int `json:"taken"`
+	// Selector is a hash of what was asked.
+	Selector []byte `json:"selector"`
+}
+
+func (t orderedContinue) encode() (string, error) {
+	text, err := json.Marshal(t)
+	return base64.RawURLEncoding.EncodeToString(text), err
+}
+
+func decodeOrderedContinue(token string, selector []byte) (*orderedContinue, error) {
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	var t orderedContinue
+	if err == nil {
+		err = json.Unmarshal(text, &t)
+	}
+	if err == nil && (t.Revision <= 0 || t.Taken < 0 || !slices.Equal(t.Selector, selector)) {
+		err = errors.New("it is of another list")
+	}
+	if err != nil {
+		return nil, apierrors.NewBadRequest("invalid continue token: " + err.Error())
+	}
+	return &t, nil
+}
+
+func hashOfSelectors(prefix string, predicate storage.SelectionPredicate) []byte {
+	text := prefix + "\x00" + predicate.Field.String()
+	if predicate.Label != nil {
+		text += "\x00" + predicate.Label.String()
+	}
+	hash := sha256.Sum256([]byte(text))
+	return hash[:12]
+}
+
+// listOrdered fills the list with a page in the selector's order. Its objects are those of one
+// revision, of which all that match are looked at.
+func (l *lister) listOrdered(ctx context.Context, selector ObjectSelector) (token string, err error) {
+	selectors := hashOfSelectors(l.prefix, l.opts.Predicate)
+	first, _ := selector.Ordered()
+	l.ranking = &ranking{selector: selector, limit: int(l.opts.Predicate.Limit)}
+	taken := 0
+	if token := l.opts.Predicate.Continue; token == "" {
+		l.revision, _, err = storage.ValidateListOptions(l.prefix, l.store.versioner, l.opts)
+	} else if version := l.opts.ResourceVersion; version != "" && version != "0" {
+		err = apierrors.NewBadRequest("specifying resource version is not allowed when using continue")
+	} else {
+		var from *orderedContinue
+		if from, err = decodeOrderedContinue(token, selectors); err == nil {
+			l.revision, l.ranking.after, taken = from.Revision, &from.After, from.Taken
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	remaining := first - taken
+	if first > 0 {
+		if remaining <= 0 {
+			return "", apierrors.NewBadRequest("invalid continue token: nothing is left of the list")
+		}
+		if l.ranking.limit == 0 || l.ranking.limit > remaining {
+			l.ranking.limit = remaining
+		}
+	}
+	if err := l.read(ctx); err != nil {
+		return "", err
+	}
+	entries := l.ranking.sorted()
+	for _, entry := range entries {
+		l.append(entry.object)
+	}
+	if taken += len(entries); !l.ranking.more || first > 0 && taken >= first {
+		return "", nil
+	}
+	return orderedContinue{Revision: l.revision, After: entries[len(entries)-1].rank, Taken: taken, Selector: selectors}.encode()
+}

@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"context"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"ark.ai/apiserver/src/storage/changelog"
+)
+
+// top is what a watch of the first objects in an order knows: more than are shown, so that others
+// move up when some leave. Objects behind the known ones are read when there are too few.
+type top struct {
+	selector ObjectSelector
+	first    int
+	known    []ranked // sorted; objects are not changed
+	more     bool     // there are objects behind those known
+}
+
+// readTop reads the first objects as of a revision; 0 is the current one.
+func (w *watcher) readTop(ctx context.Context, t *top, revision int64) error {
+	l := &lister{store: w.store, opts: w.opts, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
+		ranking: &ranking{selector: t.selector, limit: 2 * t.first}}
+	l.opts.ResourceVersion = ""
+	if err := l.read(ctx); err != nil {
+		return err
+	}
+	t.known, t.more = l.ranking.sorted(), l.ranking.more
+	w.revision = l.revision
+	return nil
+}
+
+// shown are the objects that the watch shows.
+func (t *top) shown() []ranked { return t.known[:min(t.first, len(t.known))] }
+
+// remove forgets an object.
+func (t *top) remove(key string) {
+	t.known = slices.DeleteFunc(slices.Clone(t.known), func(r ranked) bool { return r.Key == key })
+}
+
+// add puts an object where it belongs, unless that is behind what is known.
+func (t *top) add(key string, obj runtime.Object) {
+	entry := ranked{rank{[]byte(t.selector.Position(obj)), key}, obj}
+	at, _ := slices.BinarySearchFunc(t.known, entry, func(a, b ranked) int { return a.compare(b.rank) })
+	if at == len(t.known) && t.more {
+		return
+	}
+	t.known = slices.Insert(slices.Clone(t.known), at, entry)
+	if len(t.known) > 2*t.first {
+		t.known, t.more = t.known[:2*t.first], true
+	}
+}
+
+// startTop reads what the watch begins with, and shows it if it is to.
+func (w *watcher) startTop(ctx context.Context) error {
+	revision := w.revision
+	if w.initialEvents {
+		if err := w.checkReached(ctx); err != nil {
+			return err
+		}
+		revision = 0
+	}
+	if err := w.readTop(ctx, w.top, revision); err != nil {
+		return err
+	}
+	if !w.initialEvents {
+		return nil
+	}
+	for _, r := range w.top.shown() {
+		if err := w.send(ctx, watch.Event{Type: watch.Added, Object: r.object.DeepCopyObject()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendTop sends what a change is to a watch of the first objects: what is no longer among them has
+// left with the revision of the change, even if it was not what changed.
+func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decodedEvent, before, after bool) error {
+	shown := w.top.shown()
+	if before {
+		w.top.remove(e.Key)
+	}
+	if after {
+		w.top.add(e.Key, decoded.object)
+	}
+	if len(w.top.known) < w.top.first && w.top.more {
+		if err := w.readTop(ctx, w.top, e.Revision); err != nil {
+			return err
+		}
+	}
+	for _, r := range w.top.shown() {
+		was := slices.ContainsFunc(shown, func(s ranked) bool { return s.Key == r.Key })
+		switch {
+		case !was:
+			if err := w.sendShared(ctx, watch.Added, r.object); err != nil {
+				return err
+			}
+		case r.Key == e.Key:
+			if err := w.sendShared(ctx, watch.Modified, r.object); err != nil {
+				return err
+			}
+		}
+	}
+	for _, s := range shown {
+		if slices.ContainsFunc(w.top.shown(), func(r ranked) bool { return r.Key == s.Key }) {
+			continue
+		}
+		left := s.object.DeepCopyObject()
+		if err := w.store.versioner.UpdateObject(left, uint64(e.Revision)); err != nil {
+			return err
+		}
+		if err := w.send(ctx, watch.Event{Type: watch.Deleted, Object: left}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
