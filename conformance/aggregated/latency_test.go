@@ -17,9 +17,9 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 
-	"ark.ai/apiserver/conformance/crds"
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/crds"
 )
 
 // latencyGroup is the group of custom resources of the same kinds, which kube-apiserver keeps in

@@ -6,8 +6,8 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
-	"ark.ai/apiserver/conformance/crds"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/crds"
 )
 
 func (r *Running) startCRD(ctx context.Context) error {

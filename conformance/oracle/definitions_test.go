@@ -16,8 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/ptr"
 
-	"ark.ai/apiserver/conformance/crds"
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/crds"
 )
 
 // servedTimeout is how long a server may take to serve a new definition.

@@ -28,6 +28,9 @@ func TestPublishedConstraintsAreEnforced(t *testing.T) {
 					if refused != probe.refused {
 						t.Errorf("%s, %s: %v: refused is %t, want %t: %v %v", p.at, probe.keyword, probe.value, refused, probe.refused, err, errs)
 					}
+					if err := checkSchema(t, p.with(t, probe.value)); (err != nil) != probe.refused {
+						t.Errorf("%s, %s: %v: by the JSON Schema, refused is %t: %v", p.at, probe.keyword, probe.value, err != nil, err)
+					}
 				}
 			}
 		})

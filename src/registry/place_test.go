@@ -78,18 +78,9 @@ const maxRepetitions = 2
 // within returns the places of all values in it, and its own.
 func (p place) within() []place {
 	places := []place{p}
-	if len(p.models) > 0 {
-		model := p.models[len(p.models)-1]
-		repetitions := 0
-		for _, m := range p.models {
-			if m == model {
-				repetitions++
-			}
-		}
-		// What is in a model of Kubernetes is its own.
-		if !strings.HasPrefix(model, "ai.ark.") || repetitions > maxRepetitions {
-			return places
-		}
+	// What is in a model of Kubernetes is its own.
+	if len(p.models) > 0 && !strings.HasPrefix(p.models[len(p.models)-1], "ai.ark.") || p.isDeep() {
+		return places
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.schema.Properties)) {
 		property := p.schema.Properties[name]
@@ -104,6 +95,17 @@ func (p place) within() []place {
 		places = append(places, p.child(p.at+"[key]", step{key: "key"}, p.schema.AdditionalProperties.Schema).within()...)
 	}
 	return places
+}
+
+// isDeep reports whether its type contains itself too often.
+func (p place) isDeep() bool {
+	repetitions := 0
+	for _, model := range p.models {
+		if model == p.models[len(p.models)-1] {
+			repetitions++
+		}
+	}
+	return repetitions > maxRepetitions
 }
 
 func (p place) child(at string, via step, schema *spec.Schema) place {
@@ -163,6 +165,8 @@ func put(schemas schemas, object any, steps []step, value any) any {
 func example(schemas schemas, schema *spec.Schema) any {
 	schema, _ = schemas.resolve(schema)
 	switch {
+	case schema == schemas["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"]: // takes less than it says
+		return map[string]any{"type": "Available", "status": "True", "reason": "Found", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}
 	case len(schema.Enum) > 0:
 		return schema.Enum[0]
 	case schema.Pattern != "":
@@ -179,9 +183,12 @@ func example(schemas schemas, schema *spec.Schema) any {
 		return []any{example(schemas, schema.Items.Schema)}
 	}
 	object := map[string]any{}
-	for _, name := range schema.Required {
-		property := schema.Properties[name]
-		object[name] = example(schemas, &property)
+	for name, property := range schema.Properties {
+		// A struct is always there, and lacks what it requires if it is not written.
+		resolved, _ := schemas.resolve(&property)
+		if slices.Contains(schema.Required, name) || property.Default != nil && len(resolved.Required) > 0 {
+			object[name] = example(schemas, &property)
+		}
 	}
 	return object
 }

@@ -32,6 +32,9 @@ func TestSamples(t *testing.T) {
 		if errs := s.Validate(t.Context(), obj); len(errs) > 0 {
 			t.Errorf("%s: %v", about, errs.ToAggregate())
 		}
+		if err := checkSchema(t, string(text)); err != nil {
+			t.Errorf("%s: %v", about, err)
+		}
 		if warnings := s.WarningsOnCreate(t.Context(), obj); len(warnings) > 0 {
 			t.Errorf("%s: %v", about, warnings)
 		}

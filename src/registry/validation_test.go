@@ -28,9 +28,14 @@ func testCreate(t *testing.T, kind string, writes []write) {
 			if w.spec != "" {
 				body = "spec: " + w.spec
 			}
-			obj := decode(t, s.Scheme, manifest(kind, name, body))
+			text := manifest(kind, name, body)
+			obj := decode(t, s.Scheme, text)
 			s.PrepareForCreate(t.Context(), obj)
 			expect(t, s.Validate(t.Context(), obj), w.want...)
+			declared := s.Scheme.Validate(t.Context(), nil, obj)
+			if err := checkSchema(t, text); (err != nil) != (len(declared) > 0) {
+				t.Errorf("the JSON Schema says %v, declarative validation %v", err, declared)
+			}
 		})
 	}
 }

@@ -42,7 +42,8 @@ Without a command it runs standalone: a complete Kubernetes-style API server tha
 	command.SetFlagErrorFunc(suggestFlags)
 	command.SuggestionsMinimumDistance = 2
 	command.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newMigrateCommand(), newPurgeCommand(), newVerifyCommand(), newVersionCommand())
+	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newCRDsCommand(), newMigrateCommand(), newPurgeCommand(),
+		newSchemasCommand(), newVerifyCommand(), newVersionCommand())
 	return command
 }
 

@@ -1,4 +1,4 @@
-package crds
+package schemas
 
 import (
 	"encoding/json"
@@ -18,23 +18,28 @@ import (
 	"ark.ai/apiserver/src/generated/openapi"
 )
 
-// schemaOf returns the schema of a kind: structural, without references.
-func schemaOf(object runtime.Object) (*apiextensionsv1.JSONSchemaProps, error) {
-	c := &converter{definitions: openapi.GetOpenAPIDefinitions(spec.MustCreateRef)}
+// Structural returns the schema of a kind in the form of CustomResourceDefinitions: structural,
+// without references, and without what Kubernetes says of its own types.
+func Structural(object runtime.Object) (*apiextensionsv1.JSONSchemaProps, error) {
+	return structural(object, false)
+}
+
+// structural keeps all descriptions, or those of our own types.
+func structural(object runtime.Object, describeAll bool) (*apiextensionsv1.JSONSchemaProps, error) {
+	c := &converter{definitions: openapi.GetOpenAPIDefinitions(spec.MustCreateRef), describeAll: describeAll}
 	root, err := c.reference(util.GetCanonicalTypeName(object), reflect.TypeOf(object))
 	if err != nil {
 		return nil, err
 	}
-	// What metadata is, the server knows itself.
-	root.Properties["metadata"] = apiextensionsv1.JSONSchemaProps{Type: "object"}
 	for name, part := range root.Properties {
 		// Go types have an empty spec and status. A default of {} would come too late for a status:
 		// it is dropped on creation, and the first update would find that it has one.
 		part.Default = nil
 		root.Properties[name] = part
-		if name == "spec" && len(part.Required) > 0 {
-			root.Required = append(root.Required, name)
-		}
+	}
+	// A spec of a kind that keeps unknown fields is a pointer, and validated if there is none.
+	if len(root.Properties["spec"].Required) > 0 && !slices.Contains(root.Required, "spec") {
+		root.Required = append(root.Required, "spec")
 	}
 	return &root, nil
 }
@@ -47,6 +52,9 @@ const maxRepetitions = 2
 // types along with them, which tell what is ours.
 type converter struct {
 	definitions map[string]common.OpenAPIDefinition
+	// describeAll keeps the descriptions of Kubernetes' types: those of a pod are longer than all
+	// of ours together.
+	describeAll bool
 	// path are the references that led here.
 	path []string
 }
@@ -80,10 +88,9 @@ func (c *converter) schema(s *spec.Schema, t reflect.Type) (apiextensionsv1.JSON
 	if err != nil {
 		return result, err
 	}
-	if isArk(t) {
+	result.Description = ""
+	if c.describes(t) {
 		result.Description = s.Description
-	} else {
-		result.Description = "" // those of a pod are longer than all others together
 	}
 	result.Minimum, result.Maximum = s.Minimum, s.Maximum
 	result.MinLength, result.MaxLength, result.Pattern = s.MinLength, s.MaxLength, s.Pattern
@@ -156,7 +163,7 @@ func asWritten(s *spec.Schema) (result apiextensionsv1.JSONSchemaProps, err erro
 
 // properties adds the properties of a struct.
 func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.Schema, t reflect.Type) error {
-	result.Required = s.Required
+	result.Required = slices.Clone(s.Required)
 	result.Properties = make(map[string]apiextensionsv1.JSONSchemaProps, len(s.Properties))
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		property := s.Properties[name]
@@ -168,7 +175,7 @@ func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if isArk(t) {
+		if c.describes(t) {
 			converted.Description = property.Description
 		}
 		// In types of Kubernetes the default of a required field is Go's zero value. That of a
@@ -180,10 +187,16 @@ func (c *converter) properties(result *apiextensionsv1.JSONSchemaProps, s *spec.
 			}
 			converted.Default = &apiextensionsv1.JSON{Raw: text}
 		}
-		if err := merge(&converted, constraints.Types[t.Name()+"."+name]); err != nil {
-			return err
+		if keywords, ok := kubernetes[t.Name()+"."+name]; ok {
+			if err := json.Unmarshal(keywords, &converted); err != nil {
+				return err
+			}
 		}
 		result.Properties[name] = converted
+		// A struct that is not written is there all the same, and lacks what it requires.
+		if isArk(t) && field.Kind() == reflect.Struct && len(converted.Required) > 0 && !slices.Contains(result.Required, name) {
+			result.Required = append(result.Required, name)
+		}
 	}
 	return nil
 }
@@ -197,6 +210,11 @@ func fieldOf(t reflect.Type, name string) (reflect.Type, bool) {
 		}
 	}
 	return nil, false
+}
+
+// describes reports whether what is said of a type, or of its fields, is kept.
+func (c *converter) describes(t reflect.Type) bool {
+	return c.describeAll || isArk(t)
 }
 
 // isArk tells our types from those of Kubernetes.

@@ -13,13 +13,8 @@ import (
 //go:embed constraints.yaml
 var constraintsFile []byte
 
-// keywords are parts of a schema, as JSON.
-type keywords = json.RawMessage
-
 // constraints is the content of constraints.yaml.
 var constraints = func() (c struct {
-	// Types are keywords by Go type and property.
-	Types map[string]keywords `json:"types"`
 	// Sets are rules that several places share.
 	Sets map[string][]apiextensionsv1.ValidationRule `json:"sets"`
 	// Kinds are the constraints of places in a kind.
@@ -40,7 +35,7 @@ type place struct {
 	// Rules are further rules.
 	Rules []apiextensionsv1.ValidationRule `json:"rules"`
 	// Schema are further keywords.
-	Schema keywords `json:"schema"`
+	Schema json.RawMessage `json:"schema"`
 }
 
 // constrain adds the constraints of a kind.
@@ -52,7 +47,10 @@ func constrain(schema *apiextensionsv1.JSONSchemaProps, kind string) error {
 		}
 		err := change(schema, place.At, func(s *apiextensionsv1.JSONSchemaProps) error {
 			s.XValidations = append(append(s.XValidations, rules...), place.Rules...)
-			return merge(s, place.Schema)
+			if place.Schema == nil {
+				return nil
+			}
+			return json.Unmarshal(place.Schema, s)
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", place.At, err)
@@ -81,12 +79,4 @@ func change(schema *apiextensionsv1.JSONSchemaProps, path string, apply func(*ap
 	}
 	schema.Properties[name] = property
 	return nil
-}
-
-// merge sets what the keywords set.
-func merge(schema *apiextensionsv1.JSONSchemaProps, k keywords) error {
-	if k == nil {
-		return nil
-	}
-	return json.Unmarshal(k, schema)
 }

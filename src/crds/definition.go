@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/src/registry"
+	"ark.ai/apiserver/src/schemas"
 )
 
 // Definitions returns a definition of every kind, in the given group.
@@ -23,10 +24,12 @@ func Definitions(group string) ([]*apiextensionsv1.CustomResourceDefinition, err
 }
 
 func define(group string, kind registry.Description) (*apiextensionsv1.CustomResourceDefinition, error) {
-	schema, err := schemaOf(kind.New())
+	schema, err := schemas.Structural(kind.New())
 	if err != nil {
 		return nil, err
 	}
+	// What metadata is, the server knows itself.
+	schema.Properties["metadata"] = apiextensionsv1.JSONSchemaProps{Type: "object"}
 	if err := constrain(schema, kind.Kind); err != nil {
 		return nil, err
 	}
