@@ -68,4 +68,12 @@ var _ = Describe("kubectl get and kubectl get -o wide", func() {
 			columns{"NAME QUERY AGENT PHASE", "check-in packing-list booking input-required"},
 			columns{" SERVER TASK", " airline 3f8f1c52-6c0e-4b2c-9a5e-2f9a3f5d6a11"}),
 	)
+
+	It("print nothing of a status that nobody wrote", func(ctx context.Context) {
+		write, read := administrators(ctx)
+		write.finds(manifests("evaluation"))
+		write.finds(manifests("mcpserver"))
+		Expect(read.ok("get", "evaluation", "packing-list")).To(haveAgedRows("NAME TYPE PHASE SCORE PASSED", "packing-list query"))
+		Expect(read.ok("get", "mcpserver", "maps")).To(haveAgedRows("NAME AVAILABLE DISCOVERING TOOLS AUTH", "maps"))
+	})
 })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -56,18 +55,6 @@ func (g group) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter
 		}
 	}
 	return storage, nil
-}
-
-// tables print objects as kubectl get of each version shows them.
-func (r resource) tables() ([]rest.TableConvertor, error) {
-	tables := make([]rest.TableConvertor, len(r.versions))
-	for i, v := range r.versions {
-		var err error
-		if tables[i], err = tableconvertor.New(r.columnsOf(v)); err != nil {
-			return nil, err
-		}
-	}
-	return tables, nil
 }
 
 // newStores returns the stores behind the main resource and its status.

@@ -6,11 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/sets"
 
+	"ark.ai/apiserver/docs/samples"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
@@ -62,6 +64,7 @@ func TestColumns(t *testing.T) {
 		{"Memory", `{status: {phase: ready, lastResolvedAddress: u}}`, []string{"Name", "Phase", "Address", "Age"}, []interface{}{"it", "ready", "u", nil}},
 		{"MCPServer", `{status: {toolCount: 0, authorization: {state: Required}, conditions: [{type: Discovering, status: "False"}]}}`, []string{"Name", "Available", "Discovering", "Tools", "Auth", "Age"}, []interface{}{"it", nil, "False", int64(0), "Required", nil}},
 		{"Evaluation", `{status: {phase: done, score: "0.5", passed: true}}`, []string{"Name", "Type", "Phase", "Score", "Passed", "Age"}, []interface{}{"it", "direct", "done", "0.5", true, nil}},
+		{"Evaluation", `{status: {phase: done, score: "0.1"}}`, []string{"Name", "Type", "Phase", "Score", "Passed", "Age"}, []interface{}{"it", "direct", "done", "0.1", false, nil}},
 		{"Evaluator", `{status: {phase: ready, lastResolvedAddress: u}}`, []string{"Name", "Phase", "Address", "Age"}, []interface{}{"it", "ready", "u", nil}},
 		{"ExecutionEngine", `{spec: {type: t}, status: {phase: ready, lastResolvedAddress: u}}`, []string{"Name", "Type", "Phase", "Address", "Age"}, []interface{}{"it", "t", "ready", "u", nil}},
 		{"A2AServer", `{status: {lastResolvedAddress: u, lastResolvedEndpoint: e, conditions: [{type: Ready, status: "True"}]}}`, []string{"Name", "Ready", "Discovering", "Address", "Endpoint", "Age"}, []interface{}{"it", "True", nil, "u", "e", nil}},
@@ -74,11 +77,11 @@ func TestColumns(t *testing.T) {
 	} {
 		s := testStrategy(t, tt.kind)
 		obj := decode(t, s.Scheme, "{apiVersion: "+s.versions[0].String()+", kind: "+tt.kind+", metadata: {name: it}, "+tt.body[1:])
-		convertor, err := tableconvertor.New(s.columns)
+		tables, err := s.tables()
 		if err != nil {
 			t.Fatal(err)
 		}
-		table, err := convertor.ConvertToTable(t.Context(), obj, nil)
+		table, err := tables[0].ConvertToTable(t.Context(), obj, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,6 +99,49 @@ func TestColumns(t *testing.T) {
 		if !reflect.DeepEqual(cells, tt.cells) {
 			t.Errorf("%s: cells %#v, want %#v", tt.kind, cells, tt.cells)
 		}
+	}
+}
+
+// A column of the status is empty until there is one, of each kind, in each version, in lists too.
+func TestColumnsOfNoStatus(t *testing.T) {
+	empty := 0
+	for _, r := range resources {
+		s := testStrategy(t, r.kind)
+		tables, err := s.tables()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range s.versions {
+			sample := samples.Of(s.kind)
+			sample.SetAPIVersion(v.String())
+			delete(sample.Object, "status")
+			text, err := sample.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			obj := decode(t, s.Scheme, string(text))
+			list := s.newList()
+			if err := meta.SetList(list, []runtime.Object{obj}); err != nil {
+				t.Fatal(err)
+			}
+			for _, printed := range []runtime.Object{obj, list} {
+				table, err := tables[i].ConvertToTable(t.Context(), printed, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, column := range s.columnsOf(v) {
+					if cell := table.Rows[0].Cells[i+1]; strings.HasPrefix(column.JSONPath, ".status") {
+						empty++
+						if cell != nil {
+							t.Errorf("%s in %s: %s is %v", s.kind, v, column.Name, cell)
+						}
+					}
+				}
+			}
+		}
+	}
+	if empty < 60 {
+		t.Errorf("only %d cells were looked at", empty)
 	}
 }
 
