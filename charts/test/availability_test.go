@@ -28,8 +28,8 @@ func TestNumberOfReplicasIsTheAutoscalers(t *testing.T) {
 func TestDisruptionIsLimitedWhereThereAreSeveralReplicas(t *testing.T) {
 	t.Parallel()
 	one[*policyv1.PodDisruptionBudget](t, render(t, postgresql), fullname)
-	budget := one[*policyv1.PodDisruptionBudget](t, render(t, postgresql, `podDisruptionBudget: {minAvailable: 50%}`), fullname)
-	if budget.Spec.MinAvailable.StrVal != "50%" || budget.Spec.MaxUnavailable != nil {
+	budget := one[*policyv1.PodDisruptionBudget](t, render(t, postgresql, `podDisruptionBudget: {minAvailable: 50%, unhealthyPodEvictionPolicy: IfHealthyBudget}`), fullname)
+	if budget.Spec.MinAvailable.StrVal != "50%" || budget.Spec.MaxUnavailable != nil || *budget.Spec.UnhealthyPodEvictionPolicy != policyv1.IfHealthyBudget {
 		t.Errorf("%+v", budget.Spec)
 	}
 	for _, values := range []string{`podDisruptionBudget: {enabled: false}`, `ark: {apiserver: {replicas: 1}}`} {

@@ -127,7 +127,9 @@ func TestImage(t *testing.T) {
 	for values, want := range map[string]string{
 		`{}`:               "ark-apiserver:v0.0.0-dev",
 		`image: {tag: v1}`: "ark-apiserver:v1",
-		`image: {repository: registry.example:5000/ark/apiserver, tag: v1, digest: "` + digest + `"}`: "registry.example:5000/ark/apiserver:v1@" + digest,
+		`image: {registry: registry.example, tag: v1}`:                                                   "registry.example/ark-apiserver:v1",
+		`{image: {registry: registry.example, tag: v1}, global: {imageRegistry: "mirror.example:5000"}}`: "mirror.example:5000/ark-apiserver:v1",
+		`image: {repository: registry.example:5000/ark/apiserver, tag: v1, digest: "` + digest + `"}`:    "registry.example:5000/ark/apiserver:v1@" + digest,
 	} {
 		all := render(t, postgresql, migrated, values, `imagePullSecrets: [{name: mine}]`)
 		for of, spec := range map[string]corev1.PodSpec{
@@ -169,6 +171,10 @@ func TestPodsAreWhereAndHowTheOperatorWants(t *testing.T) {
 	all := render(t, postgresql, migrated, `
 priorityClassName: system-cluster-critical
 runtimeClassName: gvisor
+schedulerName: packer
+hostAliases: [{ip: 10.20.0.5, hostnames: [db.example.com]}]
+hostUsers: false
+automountServiceAccountToken: true
 hostNetwork: true
 nodeSelector: {pool: control}
 tolerations: [{key: control, operator: Exists}]
@@ -191,6 +197,10 @@ podLabels: {c: d}
 	for what, holds := range map[string]bool{
 		"priority class":  spec.PriorityClassName == "system-cluster-critical",
 		"runtime class":   *spec.RuntimeClassName == "gvisor",
+		"scheduler":       spec.SchedulerName == "packer",
+		"host aliases":    len(spec.HostAliases) == 1 && spec.HostAliases[0].Hostnames[0] == "db.example.com",
+		"host users":      spec.HostUsers != nil && !*spec.HostUsers,
+		"token":           *spec.AutomountServiceAccountToken,
 		"host network":    spec.HostNetwork && spec.DNSPolicy == corev1.DNSClusterFirstWithHostNet,
 		"node selector":   spec.NodeSelector["pool"] == "control" && spec.NodeSelector["kubernetes.io/os"] == "linux",
 		"tolerations":     spec.Tolerations[0].Key == "control",
@@ -213,6 +223,10 @@ podLabels: {c: d}
 	for what, same := range map[string][2]any{
 		"priority class": {job.PriorityClassName, spec.PriorityClassName},
 		"runtime class":  {job.RuntimeClassName, spec.RuntimeClassName},
+		"scheduler":      {job.SchedulerName, spec.SchedulerName},
+		"host aliases":   {job.HostAliases, spec.HostAliases},
+		"host users":     {job.HostUsers, spec.HostUsers},
+		"token":          {job.AutomountServiceAccountToken, spec.AutomountServiceAccountToken},
 		"node selector":  {job.NodeSelector, spec.NodeSelector},
 		"tolerations":    {job.Tolerations, spec.Tolerations},
 		"nodes":          {job.Affinity, &corev1.Affinity{NodeAffinity: spec.Affinity.NodeAffinity}},
@@ -228,6 +242,17 @@ podLabels: {c: d}
 	} {
 		if !reflect.DeepEqual(same[0], same[1]) {
 			t.Errorf("%s of the migration: %+v, not %+v", what, same[0], same[1])
+		}
+	}
+	check := one[*corev1.Pod](t, all, fullname+"-check").Spec
+	for what, same := range map[string][2]any{
+		"scheduler":    {check.SchedulerName, spec.SchedulerName},
+		"host aliases": {check.HostAliases, spec.HostAliases},
+		"host users":   {check.HostUsers, spec.HostUsers},
+		"tolerations":  {check.Tolerations, spec.Tolerations},
+	} {
+		if !reflect.DeepEqual(same[0], same[1]) {
+			t.Errorf("%s of the check: %+v, not %+v", what, same[0], same[1])
 		}
 	}
 	// With a container that never ends, the Job would not end.

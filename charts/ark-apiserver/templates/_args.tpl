@@ -6,7 +6,7 @@
 {{- $drain := $sqlite | ternary "0s" "10s" }}
 - --secure-port={{ $apiserver.securePort }}
 {{- if eq .Values.tls.source "generated" }}
-- --serving-certificate-secret={{ .Release.Namespace }}/{{ include "ark-apiserver.tlsSecret" . }}
+- --serving-certificate-secret={{ include "ark-apiserver.namespace" . }}/{{ include "ark-apiserver.tlsSecret" . }}
 - --serving-certificate-service={{ include "ark-apiserver.fullname" . }}
 {{- else }}
 - --tls-cert-file=/etc/ark-apiserver/tls/tls.crt

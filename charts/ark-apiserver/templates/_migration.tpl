@@ -1,6 +1,6 @@
 {{/*
 The pod that migrates the database. Nothing of the release exists before it is installed: the pod has no service account of the
-chart's, and no token, since it needs nothing of Kubernetes.
+chart's, and by default no token, since it needs nothing of Kubernetes.
 */}}
 {{- define "ark-apiserver.migrationPod" -}}
 {{- $driver := .Values.ark.storage.driver }}
@@ -19,7 +19,7 @@ spec:
   {{- if not .Values.serviceAccount.create }}
   serviceAccountName: {{ include "ark-apiserver.serviceAccountName" . }}
   {{- end }}
-  automountServiceAccountToken: false
+  automountServiceAccountToken: {{ .Values.automountServiceAccountToken | default false }}
   {{- /* The log of each attempt stays, for as long as the Job does. */}}
   restartPolicy: Never
   {{- include "ark-apiserver.podSettings" . | nindent 2 }}

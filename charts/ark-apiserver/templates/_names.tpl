@@ -14,6 +14,10 @@
 {{- end }}
 {{- end }}
 
+{{- define "ark-apiserver.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride }}
+{{- end }}
+
 {{- define "ark-apiserver.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "ark-apiserver.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -43,17 +47,19 @@ app.kubernetes.io/part-of: ark
 {{- define "ark-apiserver.subject" -}}
 - kind: ServiceAccount
   name: {{ include "ark-apiserver.serviceAccountName" . }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ include "ark-apiserver.namespace" . }}
 {{- end }}
 
 {{- define "ark-apiserver.image" -}}
+{{- /* With --reuse-values there is no global in the values of a release from before. */}}
+{{- with (.Values.global).imageRegistry | default .Values.image.registry }}{{ . }}/{{ end }}
 {{- .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- with .Values.image.digest }}@{{ . }}{{ end }}
 {{- end }}
 
 {{/* The host by which kube-apiserver verifies the certificate. */}}
 {{- define "ark-apiserver.host" -}}
-{{ include "ark-apiserver.fullname" . }}.{{ .Release.Namespace }}.svc
+{{ include "ark-apiserver.fullname" . }}.{{ include "ark-apiserver.namespace" . }}.svc
 {{- end }}
 
 {{- define "ark-apiserver.claim" -}}

@@ -13,7 +13,7 @@ metadata:
     {{- end }}
 spec:
   serviceAccountName: {{ include "ark-apiserver.serviceAccountName" . }}
-  automountServiceAccountToken: false # _volumes.tpl has it
+  automountServiceAccountToken: {{ .Values.automountServiceAccountToken | default false }} # the server's own is in _volumes.tpl
   {{- include "ark-apiserver.podSettings" . | nindent 2 }}
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
   {{- if .Values.hostNetwork }}

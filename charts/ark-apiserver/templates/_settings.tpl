@@ -19,6 +19,8 @@ enableServiceLinks: false
     "securityContext" .Values.podSecurityContext
     "priorityClassName" .Values.priorityClassName
     "runtimeClassName" .Values.runtimeClassName
+    "schedulerName" .Values.schedulerName
+    "hostAliases" .Values.hostAliases
     "dnsPolicy" (.Values.dnsPolicy | default (.Values.hostNetwork | ternary "ClusterFirstWithHostNet" ""))
     "dnsConfig" .Values.dnsConfig
     "nodeSelector" .Values.nodeSelector
@@ -26,6 +28,9 @@ enableServiceLinks: false
 {{- with $value }}
 {{ dict $field . | toYaml }}
 {{- end }}
+{{- end }}
+{{- if kindIs "bool" .Values.hostUsers }}
+hostUsers: {{ .Values.hostUsers }}
 {{- end }}
 {{- end }}
 

@@ -15,7 +15,7 @@
 {{- if .Values.tls.secret.caBundle }}
 {{- b64enc .Values.tls.secret.caBundle }}
 {{- else }}
-{{- $secret := lookup "v1" "Secret" .Release.Namespace $name | default dict }}
-{{- get (get $secret "data" | default dict) "ca.crt" | required (printf "There is no secret %q with ca.crt in namespace %s: create it first, or give its authority as tls.secret.caBundle." $name .Release.Namespace) }}
+{{- $secret := lookup "v1" "Secret" (include "ark-apiserver.namespace" .) $name | default dict }}
+{{- get (get $secret "data" | default dict) "ca.crt" | required (printf "There is no secret %q with ca.crt in namespace %s: create it first, or give its authority as tls.secret.caBundle." $name (include "ark-apiserver.namespace" .)) }}
 {{- end }}
 {{- end }}
