@@ -57,15 +57,8 @@ func TestPrometheusFindsTheServers(t *testing.T) {
 func expressions(t *testing.T, all objects) []string {
 	t.Helper()
 	var found []string
-	rule := all.named()["PrometheusRule/"+fullname].(*unstructured.Unstructured)
-	groups, _, err := unstructured.NestedSlice(rule.Object, "spec", "groups")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, group := range groups {
-		for _, alert := range group.(map[string]any)["rules"].([]any) {
-			found = append(found, alert.(map[string]any)["expr"].(string))
-		}
+	for _, alert := range alerts(t, all) {
+		found = append(found, alert.Expr)
 	}
 	var dashboard struct {
 		Panels []struct{ Targets []struct{ Expr string } }

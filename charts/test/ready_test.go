@@ -127,8 +127,9 @@ hostAliases: null
 hostUsers: null
 automountServiceAccountToken: null
 podDisruptionBudget: {unhealthyPodEvictionPolicy: null}
+metrics: {prometheusRule: {runbookURL: null}}
 `
-	if got, want := rendering(t, postgresql, migrated, earlier), rendering(t, postgresql, migrated); got != want {
+	if got, want := rendering(t, postgresql, migrated, monitored, earlier), rendering(t, postgresql, migrated, monitored); got != want {
 		t.Errorf("without what was added since, the chart renders\n%s", got)
 	}
 }
