@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Generates everything that is derived from src/apis: deep copies, defaults, conversions, declarative validation and
 # OpenAPI model names beside the types; OpenAPI definitions, apply configurations, clientset, listers and
-# informers under src/generated; what the chart and the manifests know of the table of kinds. Usage: update.sh [root], where root is the module to work on, by default
-# the one this script is part of.
+# informers under src/generated; what the chart and the manifests know of the table of kinds; the chart's README, from its
+# values. Usage: update.sh [root], where root is the module to work on, by default the one this script is part of.
 set -o errexit -o nounset -o pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -81,3 +81,4 @@ echo "clients"
 
 echo "manifests"
 go run ./tools/manifests
+"${bin}/values" charts/ark-apiserver
