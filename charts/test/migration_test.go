@@ -248,7 +248,7 @@ func (c *cluster) migrateByHelm(t *testing.T, driver, migrated, values string) {
 			}
 			ended <- err
 		}()
-		pod := c.awaitMigration(t)
+		pod := c.awaitPodOf(t, "app.kubernetes.io/component", "migration")
 		if args[0] == "install" {
 			if err := c.absent(t.Context(), &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: fullname}}); err != nil {
 				t.Errorf("before the migration: %v", err)
@@ -301,25 +301,6 @@ func openAs(t *testing.T, args []string) error {
 		return err
 	}
 	return engine.Close()
-}
-
-// awaitMigration waits for the pod of a Job that nobody takes care of yet.
-func (c *cluster) awaitMigration(t *testing.T) *corev1.Pod {
-	t.Helper()
-	var pod *corev1.Pod
-	c.await(t, "there is a pod that migrates", func(ctx context.Context) error {
-		var pods corev1.PodList
-		if err := c.List(ctx, &pods, client.InNamespace(namespace), client.MatchingLabels{"app.kubernetes.io/component": "migration"}); err != nil {
-			return err
-		}
-		for i := range pods.Items {
-			if pod = &pods.Items[i]; pod.Status.Phase == corev1.PodPending && pod.DeletionTimestamp == nil {
-				return nil
-			}
-		}
-		return fmt.Errorf("of %d pods none is a new one", len(pods.Items))
-	})
-	return pod
 }
 
 // mountDatabase writes the files of the cluster's secrets that a pod has for the connection, and

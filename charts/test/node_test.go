@@ -33,18 +33,24 @@ type process struct {
 	output  bytes.Buffer
 }
 
-// run does what a node does for the pod of the StatefulSet: starts its container as its service
-// account, and tells the cluster where it is.
+// run does what a node does for the pod of the StatefulSet.
 func (c *cluster) run(t *testing.T) *process {
 	t.Helper()
-	p := &process{cluster: c, pod: c.awaitPod(t, fullname+"-0")}
+	pod := c.awaitPod(t, fullname+"-0")
+	return c.start(t, pod, pod.Spec.Containers[0].Args)
+}
+
+// start starts the container of a pod as its service account, and tells the cluster where it is.
+func (c *cluster) start(t *testing.T, pod *corev1.Pod, args []string) *process {
+	t.Helper()
+	p := &process{cluster: c, pod: pod}
 	address := ownAddress(t)
 	p.address = net.JoinHostPort(address, strconv.Itoa(c.port))
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := environment.BeServiceAccount(t.Context(), c.admin, namespace, p.pod.Spec.ServiceAccountName, kubeconfig); err != nil {
 		t.Fatal(err)
 	}
-	p.command = exec.Command(c.program, append(p.pod.Spec.Containers[0].Args, "--kubeconfig", kubeconfig)...)
+	p.command = exec.Command(c.program, append(args, "--kubeconfig", kubeconfig)...)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
 	// Not longer than the test, whatever becomes of that.
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -168,6 +174,25 @@ func (c *cluster) awaitPod(t *testing.T, name string) *corev1.Pod {
 			err = fmt.Errorf("it is an old one: %s", pod.Status.Phase)
 		}
 		return err
+	})
+	return pod
+}
+
+// awaitPodOf waits for a pod with this label that nobody takes care of yet.
+func (c *cluster) awaitPodOf(t *testing.T, label, value string) *corev1.Pod {
+	t.Helper()
+	var pod *corev1.Pod
+	c.await(t, "there is a pod of "+value, func(ctx context.Context) error {
+		var pods corev1.PodList
+		if err := c.List(ctx, &pods, client.InNamespace(namespace), client.MatchingLabels{label: value}); err != nil {
+			return err
+		}
+		for i := range pods.Items {
+			if pod = &pods.Items[i]; pod.Status.Phase == corev1.PodPending && pod.DeletionTimestamp == nil {
+				return nil
+			}
+		}
+		return fmt.Errorf("of %d pods none is a new one", len(pods.Items))
 	})
 	return pod
 }

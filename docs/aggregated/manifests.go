@@ -9,6 +9,11 @@ import _ "embed"
 //go:embed rbac.yaml
 var RBAC string
 
+// Server runs it.
+//
+//go:embed server.yaml
+var Server string
+
 // APIService registers it. CABundlePlaceholder stands for the base64 of the authority's
 // certificate.
 //
