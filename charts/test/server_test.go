@@ -12,6 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	cliflag "k8s.io/component-base/cli/flag"
+	logsapi "k8s.io/component-base/logs/api/v1"
+	_ "k8s.io/component-base/logs/json/register" // --logging-format=json
 
 	"ark.ai/apiserver/src/server/aggregated"
 )
@@ -28,21 +30,32 @@ func serverOptions(t *testing.T, args []string) *aggregated.Options {
 	if len(args) == 0 || args[0] != "aggregated" {
 		t.Fatalf("%q does not begin with aggregated", args)
 	}
+	options, err := parse(args)
+	if err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	return options
+}
+
+// parse makes options of a server's arguments, as it does itself.
+func parse(args []string) (*aggregated.Options, error) {
 	options := aggregated.NewOptions()
+	if err := serverFlags(options).Parse(args[1:]); err != nil {
+		return nil, err
+	}
+	options.Complete()
+	return options, errors.Join(append(options.Validate(), logsapi.Validate(options.Logs, nil, nil).ToAggregate())...)
+}
+
+// serverFlags are those that write into options.
+func serverFlags(options *aggregated.Options) *pflag.FlagSet {
 	var sets cliflag.NamedFlagSets
 	options.AddFlags(&sets)
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	for _, set := range sets.FlagSets {
 		flags.AddFlagSet(set)
 	}
-	if err := flags.Parse(args[1:]); err != nil {
-		t.Fatalf("%q: %v", args, err)
-	}
-	options.Complete()
-	if err := errors.Join(options.Validate()...); err != nil {
-		t.Fatalf("%q: %v", args, err)
-	}
-	return options
+	return flags
 }
 
 func container(t *testing.T, all objects) corev1.Container {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"sigs.k8s.io/yaml"
 )
 
 func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
@@ -34,6 +32,14 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 		"too few connections": {
 			`ark: {storage: {postgresql: {host: db, sslMode: require, maxConnections: 3}}}`,
 			"at '/ark/storage/postgresql/maxConnections': minimum: got 3, want 4",
+		},
+		"a history too short": {
+			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, compactionWindow: 30s}}`,
+			"at '/ark/storage/compactionWindow': value must be 'at least 1m'",
+		},
+		"a history too small": {
+			`ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, compactionMaxBytes: 1Mi}}`,
+			"at '/ark/storage/compactionMaxBytes': value must be '0, or at least 16Mi'",
 		},
 		"another database": {
 			`ark: {storage: {driver: oracle}}`,
@@ -171,22 +177,15 @@ extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: more}}]
 // values do not document.
 func TestSchemaHasTheValues(t *testing.T) {
 	t.Parallel()
-	var values map[string]any
+	text, err := os.ReadFile(filepath.Join(chart, "values.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var schema map[string]any
-	text, err := os.ReadFile(filepath.Join(chart, "values.yaml"))
-	if err == nil {
-		err = yaml.UnmarshalStrict(text, &values)
-	}
-	if err != nil {
+	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
-	if text, err = os.ReadFile(filepath.Join(chart, "values.schema.json")); err == nil {
-		err = json.Unmarshal(text, &schema)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	compareWithSchema(t, "", values, schema)
+	compareWithSchema(t, "", readValues(t), schema)
 }
 
 func compareWithSchema(t *testing.T, path string, values, schema map[string]any) {

@@ -67,6 +67,61 @@ func TestConfigurationPage(t *testing.T) {
 	}
 }
 
+// TestConfigurationPageHasTheBounds compares what the page says that a flag takes with the help of
+// the flag, which is made of what the server checks.
+func TestConfigurationPageHasTheBounds(t *testing.T) {
+	content, err := os.ReadFile("../../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags, compared := newCommand().Flags(), map[string]int{}
+	for line := range strings.SplitSeq(string(content), "\n") {
+		cells := strings.Split(line, "|")
+		if len(cells) < 5 {
+			continue
+		}
+		for _, name := range flagName.FindAllStringSubmatch(cells[1], -1) {
+			flag := flags.Lookup(name[1])
+			if flag == nil {
+				continue
+			}
+			if got, want := lowerBounds(cells[3]), lowerBounds(flag.Usage); !slices.Equal(got, want) {
+				t.Errorf("--%s is documented to be at least %q, its help says %q", flag.Name, got, want)
+			} else {
+				compared["bounds"] += len(want)
+			}
+			if list := choices.FindStringSubmatch(flag.Usage); list != nil {
+				compared["choices"]++
+				for word := range strings.SplitSeq(list[1], ", ") {
+					if !strings.Contains(cells[3], "`"+word+"`") {
+						t.Errorf("--%s takes %s, which is not documented", flag.Name, word)
+					}
+				}
+			}
+		}
+	}
+	if compared["bounds"] < 6 || compared["choices"] != 3 {
+		t.Errorf("only %v were compared", compared)
+	}
+}
+
+var (
+	atLeast = regexp.MustCompile("at least `?([0-9][0-9A-Za-z]*)`?")
+	choices = regexp.MustCompile(`: ((?:[a-z-]+, )+[a-z-]+)\.`)
+)
+
+// lowerBounds are those that a text names.
+func lowerBounds(text string) []string {
+	var bounds []string
+	for _, match := range atLeast.FindAllStringSubmatch(text, -1) {
+		if duration, err := time.ParseDuration(match[1]); err == nil {
+			match[1] = duration.String()
+		}
+		bounds = append(bounds, match[1])
+	}
+	return bounds
+}
+
 var flagName = regexp.MustCompile("`--([a-z0-9-]+)`")
 
 // documented are the flags in the first column of a section's tables, and what the second says of

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -46,7 +47,8 @@ func (o *MySQLOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.DSNFile, "mysql-dsn-file", o.DSNFile,
 		"File with a connection string, user:password@tcp(host:port)/database?tls=true, in place of all other connection flags. "+
 			"The environment variable "+mysqlDSNVariable+" does as well.")
-	flags.IntVar(&o.MaxConnections, "mysql-max-connections", o.MaxConnections, "Largest number of connections. Default: 10.")
+	flags.IntVar(&o.MaxConnections, "mysql-max-connections", o.MaxConnections,
+		fmt.Sprintf("Largest number of connections, at least %d. Default: 10.", mysql.MinConnections))
 }
 
 // connectionFlags are the given flags that a connection string takes the place of.

@@ -52,12 +52,12 @@ func NewOptions() *Options {
 func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	o.AddDatabaseFlags(flags)
 	flags.DurationVar(&o.CompactionWindow, "compaction-window", o.CompactionWindow,
-		"How long superseded versions of objects are kept for watches and paged lists to go on from.")
+		"How long superseded versions of objects are kept for watches and paged lists to go on from; at least "+minCompactionWindow.String()+".")
 	flags.Var(&o.CompactionMaxBytes, "compaction-max-bytes",
 		"How much may be written within --compaction-window, such as 4Gi: when there is more, the oldest versions are dropped before their time. "+
-			"0 is four times what the living objects have, at least 1Gi.")
+			"0 is four times what the living objects have, at least 1Gi; others at least "+minCompactionMaxBytes.String()+".")
 	flags.StringVar(&o.SelectorKeyFile, "encryption-selector-key-file", o.SelectorKeyFile,
-		"The file containing a random key of at least 32 bytes, the same for all servers. With it the database decides label and field selectors "+
+		fmt.Sprintf("The file containing a random key of at least %d bytes, the same for all servers. ", minSelectorKey)+"With it the database decides label and field selectors "+
 			"for encrypted objects: it is told keyed hashes of labels and fields, which tell what is equal and nothing else. Without it, it is told nothing of them.")
 }
 

@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -49,7 +50,8 @@ func (o *PostgreSQLOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.DSNFile, "postgresql-dsn-file", o.DSNFile,
 		"File with a connection string or URL, in place of all other connection flags. The environment variable "+dsnVariable+" does as well.")
 	flags.StringVar(&o.Schema, "postgresql-schema", o.Schema, "Schema of the tables. Default: ark, or public if the tables are there.")
-	flags.IntVar(&o.MaxConnections, "postgresql-max-connections", o.MaxConnections, "Largest number of connections. Default: 10.")
+	flags.IntVar(&o.MaxConnections, "postgresql-max-connections", o.MaxConnections,
+		fmt.Sprintf("Largest number of connections, at least %d. Default: 10.", postgresql.MinConnections))
 }
 
 // connectionFlags are the given flags that a connection string takes the place of.
