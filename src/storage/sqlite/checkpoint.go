@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -11,16 +12,28 @@ const (
 	// checkpointAt is the size of the write-ahead log from which it is copied into the database,
 	// beside readers and writers.
 	checkpointAt = 8 << 20
-	// restartAt is the size from which everybody here waits for the log to be emptied. Under steady
-	// load it never is otherwise: there is always a reader or a writer that needs it.
+	// restartAt is the size from which writers wait a moment for the log to be emptied. Under
+	// steady load it never is otherwise: there is always a writer that adds to it.
 	restartAt = 64 << 20
-	// warnAt is the size from which the log is larger than our own readers and writers make it.
+	// warnAt is the size from which the log is larger than short reads and writes make it.
 	warnAt = 4 * restartAt
+	// nearEnd is how much of the log may be left to copy when writers are made to wait, and
+	// maxPasses how often it is tried to get there.
+	nearEnd   = 1 << 20
+	maxPasses = 4
 )
 
-// An attempt to empty the log costs everybody a moment. While another program reads the database it
-// is in vain.
+// An attempt to empty the log is in vain while somebody reads a state that only the log has.
 const (
+	// patience is how long an attempt waits for such reads, and writers for the attempt. For reads
+	// of our own it doubles with every patienceStep of the log up to lastPatience, as there may
+	// always be some.
+	patience     = 30 * time.Millisecond
+	patienceStep = 32 << 20
+	lastPatience = time.Second
+	// lookAgain is when another attempt is considered while a read of our own takes longer.
+	lookAgain = 100 * time.Millisecond
+	// After an attempt that another program's read hindered there is no hurry.
 	firstRetry = time.Second
 	lastRetry  = time.Minute
 )
@@ -34,51 +47,89 @@ func (b *Backend) wantCheckpoint() {
 
 // checkpointWhenNeeded keeps the write-ahead log small until the backend closes.
 func (b *Backend) checkpointWhenNeeded() {
-	var (
-		copied int64         // the size that was last copied
-		delay  time.Duration // of the next attempt to empty the log; 0 after one that succeeded
-		warned int64         // the size that was last warned of
-		retry  <-chan time.Time
-	)
+	c := checkpointer{Backend: b}
 	for {
 		select {
 		case <-b.closing:
 			return
 		case <-b.checkpoint:
-		case <-retry:
-			retry = nil
+		case <-c.retry:
+			c.retry = nil
 		}
-		size := b.walSize()
-		if size < copied {
-			copied = 0 // the log was started again
-		}
-		if retry == nil && size > 0 && (size >= restartAt || delay > 0 || b.short()) {
-			last, err := b.emptyLog()
-			b.noteCheckpoint(err)
-			if last.finished {
-				if warned > 0 {
-					klog.InfoS("The write-ahead log was emptied", "path", b.path, "bytes", size)
-				}
-				copied, delay, warned = 0, 0, 0
-				continue
-			}
-			copied, delay = size, min(max(2*delay, firstRetry), lastRetry)
-			retry = time.After(delay)
-			if size >= max(warnAt, 2*warned) {
-				warned = size
-				klog.Warningf("Another program has been reading %s for a long time: its write-ahead log can't be emptied, and has grown to %d MiB", b.path, size>>20)
-			}
-		} else if size-copied >= checkpointAt {
-			_, err := b.copyLog("PASSIVE")
-			b.noteCheckpoint(err)
-			copied = size
-		}
+		c.look()
 	}
 }
 
-func (b *Backend) noteCheckpoint(err error) {
+// checkpointer decides when the write-ahead log is copied, and when it is emptied.
+type checkpointer struct {
+	*Backend
+	copied int64            // the size that was last copied
+	retry  <-chan time.Time // the next attempt to empty the log; nil if none is waited for
+	delay  time.Duration    // before it, after one that another program hindered
+	trying bool             // the log is to be emptied, and was not yet
+	warned int64            // the size that was last warned of
+}
+
+func (c *checkpointer) look() {
+	size := c.walSize()
+	if size < c.copied {
+		c.copied = 0 // the log was started again
+	}
+	if c.retry == nil && size > 0 && (size >= restartAt || c.trying || c.short()) {
+		c.trying = true
+		if longest := c.reads.longest(); 2*longest <= patienceAt(size) {
+			c.empty(size, max(patience, 2*longest))
+			return
+		}
+		c.postpone(size, lookAgain, "a read of this server")
+	}
+	if size-c.copied >= checkpointAt {
+		_, err := c.copyLog("PASSIVE")
+		c.note(err)
+		c.copied = size
+	}
+}
+
+// patienceAt is how long an attempt to empty a log of that size waits for reads of our own.
+func patienceAt(size int64) time.Duration {
+	steps := max(0, size-restartAt) / patienceStep
+	if steps > 5 {
+		return lastPatience
+	}
+	return min(patience<<steps, lastPatience)
+}
+
+func (c *checkpointer) empty(size int64, wait time.Duration) {
+	last, err := c.emptyLog(wait)
+	c.note(err)
+	switch {
+	case last.finished:
+		if c.warned > 0 {
+			klog.InfoS("The write-ahead log was emptied", "path", c.path, "bytes", size)
+		}
+		*c = checkpointer{Backend: c.Backend}
+	case c.reads.longest() > wait:
+		c.copied = size
+		c.postpone(size, lookAgain, "a read of this server")
+	default:
+		c.copied = size
+		c.delay = min(max(2*c.delay, firstRetry), lastRetry)
+		c.postpone(size, c.delay, "another program")
+	}
+}
+
+// postpone has another attempt to empty the log made later, because of who reads it.
+func (c *checkpointer) postpone(size int64, delay time.Duration, reader string) {
+	c.retry = time.After(delay)
+	if size >= max(warnAt, 2*c.warned) {
+		c.warned = size
+		klog.Warningf("The write-ahead log of %s can't be emptied while %s goes on that began long ago, and has grown to %d MiB", c.path, reader, size>>20)
+	}
+}
+
+func (c *checkpointer) note(err error) {
 	if err != nil {
-		klog.ErrorS(err, "Can't checkpoint the SQLite database, will try again", "path", b.path)
+		klog.ErrorS(err, "Can't checkpoint the SQLite database, will try again", "path", c.path)
 	}
 }
 
@@ -99,31 +150,35 @@ type progress struct {
 	finished bool
 }
 
-// emptyLog copies the write-ahead log into the database and empties it, unless another program
-// reads a state of the database that only the log has. It waits for nobody but our own readers and
-// writer.
-func (b *Backend) emptyLog() (progress, error) {
+// emptyLog copies the write-ahead log into the database and empties it, unless somebody goes on to
+// read, for longer than wait, a state of the database that only the log has. Writers wait for that
+// long, readers never: once all of the log is copied, those that begin do without it.
+func (b *Backend) emptyLog(wait time.Duration) (progress, error) {
 	// Most of the work, while others go on.
-	first, err := b.copyLog("PASSIVE")
-	if err != nil {
-		return progress{}, err
-	}
-	if b.pageSize*(first.pages-first.copied) > checkpointAt {
-		// Either much was written meanwhile, or somebody reads what was there long before.
-		second, err := b.copyLog("PASSIVE")
-		if err != nil || second.copied <= first.copied && second.copied < second.pages {
-			second.finished = false
-			return second, err
+	var last progress
+	for range maxPasses {
+		p, err := b.copyLog("PASSIVE")
+		if err != nil {
+			return progress{}, err
 		}
+		if b.pageSize*(p.pages-p.copied) <= nearEnd {
+			break
+		}
+		if last.pages > 0 && p.copied <= last.copied { // what is read began long before
+			p.finished = false
+			return p, nil
+		}
+		last = p
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	b.reading.Lock()
-	defer b.reading.Unlock()
+	if _, err := b.checkpoints.ExecContext(background, fmt.Sprintf("PRAGMA busy_timeout = %d", wait.Milliseconds())); err != nil {
+		return progress{}, err
+	}
 	return b.copyLog("TRUNCATE")
 }
 
-// copyLog copies the write-ahead log as far as nobody hinders it, without waiting.
+// copyLog copies the write-ahead log as far as nobody hinders it.
 func (b *Backend) copyLog(mode string) (p progress, err error) {
 	err = b.files.change(func() error {
 		var busy int

@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
+	"sync"
 	"testing"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -89,4 +91,25 @@ func Migration(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// HoldRead begins to read as a list does, and goes on until release is called.
+func (b *Backend) HoldRead(t *testing.T) (release func()) {
+	t.Helper()
+	began, released, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		defer b.reads.begin()()
+		ended <- b.snapshot(context.Background(), 0, func(*sql.Tx, driver.State) error {
+			close(began)
+			<-released
+			return nil
+		})
+	}()
+	<-began
+	return sync.OnceFunc(func() {
+		close(released)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }

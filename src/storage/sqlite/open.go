@@ -51,8 +51,8 @@ type Backend struct {
 	files         *files
 	writers       *sql.DB
 	readers       *sql.DB
-	// checkpoints has the connection that copies the write-ahead log. It never waits for a lock of
-	// SQLite's.
+	// checkpoints has the connection that copies the write-ahead log. It waits for no lock of
+	// SQLite's, but to empty the log, and then for no longer than patience.
 	checkpoints *sql.DB
 	// The hottest reads are prepared, on each connection once.
 	selectState, selectCurrent *sql.Stmt
@@ -64,9 +64,8 @@ type Backend struct {
 	writing sync.Mutex
 	writer  *writer
 
-	// reading is held for reading by every reader, and for writing by a checkpoint that has to come
-	// to its end: the write-ahead log can only start again when nobody reads it.
-	reading    sync.RWMutex
+	// reads are those in flight: while they need the write-ahead log it can't be emptied.
+	reads      reads
 	checkpoint chan struct{}
 	closing    chan struct{}
 	running    sync.WaitGroup
@@ -260,7 +259,7 @@ func (b *Backend) Close() error {
 		// by now. The end of this process closes what is open.
 		return errors.Join(b.CheckWrites(), b.files.lock.close())
 	}
-	last, err := b.emptyLog()
+	last, err := b.emptyLog(patience)
 	if err != nil {
 		_ = b.release()
 		return fmt.Errorf("checkpoint SQLite database %s: %w", b.path, err)

@@ -19,7 +19,7 @@ func (b *Backend) Purge(ctx context.Context) error {
 		return failed("rewrite the file", err)
 	}
 	// Only the write-ahead log has it so far.
-	_, err = b.emptyLog()
+	_, err = b.emptyLog(patience)
 	return failed("empty the write-ahead log", err)
 }
 

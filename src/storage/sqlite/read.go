@@ -16,16 +16,14 @@ const maxScan = 20000
 
 // CurrentRevision implements driver.Backend.
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectState.QueryRowContext(ctx, seen...) })
 	return s.Current.Revision, failed("read revision", err)
 }
 
 // CompactRevision implements driver.Backend.
 func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	var cleaned int64
 	if err := b.readers.QueryRowContext(ctx, selectCompaction).Scan(&revision, &cleaned); err != nil {
 		return 0, failed("read compacted revision", err)
@@ -35,8 +33,7 @@ func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err erro
 
 // Get implements driver.Backend.
 func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	if at != 0 {
 		return b.getAt(ctx, key, at)
 	}
@@ -87,8 +84,7 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, dri
 
 // List implements driver.Backend.
 func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver.Page, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	start, end := query.Range()
 	condition, arguments := filter(query.Filter)
 	bounds := []any{start, end}
@@ -140,8 +136,7 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 
 // Log implements driver.Backend.
 func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) (changes []driver.Change, through int64, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
 	after = max(after, 1) // revision 1 only marks an empty database
 	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s driver.State) error {
@@ -190,8 +185,7 @@ func (b *Backend) Pools() []driver.Pool {
 
 // CommitTime implements driver.Backend.
 func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	var milliseconds int64
 	if err := b.readers.QueryRowContext(ctx, selectCommitTime, revision).Scan(&milliseconds); err != nil {
 		return time.Time{}, failed("read commit time", err)
@@ -201,8 +195,7 @@ func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, er
 
 // RevisionBeyond implements driver.Backend.
 func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	err = b.readers.QueryRowContext(ctx, selectBeyond, bytes).Scan(&revision)
 	if err == sql.ErrNoRows {
 		return 0, nil
@@ -212,8 +205,7 @@ func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int
 
 // Expired implements driver.Backend.
 func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]driver.Record, error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	rows, err := b.readers.QueryContext(ctx, selectExpired, now.UnixMilli(), limit)
 	if err != nil {
 		return nil, failed("read expired records", err)
@@ -232,8 +224,7 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]driv
 
 // Stats implements driver.Backend.
 func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats, err error) {
-	b.reading.RLock()
-	defer b.reading.RUnlock()
+	defer b.reads.begin()()
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
 	if err := b.readers.QueryRowContext(ctx, selectStats, start, end).Scan(&stats.Keys, &stats.Bytes); err != nil {
 		return stats, failed("count records", err)

@@ -63,7 +63,7 @@ func (b *Backend) rescue(lost error) (how string, err error) {
 		return "what was stored is gone: stop the server and restore a backup", nil
 	}
 	if !b.files.missing() {
-		if last, err := b.emptyLog(); err == nil && last.copied == last.pages {
+		if last, err := b.emptyLog(patience); err == nil && last.copied == last.pages {
 			return "everything is in " + b.path + ": stop the server, move " + b.path + "-wal away if there is one, and start it", nil
 		}
 	}
