@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"k8s.io/apiserver/pkg/storage/value/encrypt/identity"
 
 	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // StoreConfig says what one resource's store keeps and how.
@@ -52,6 +54,12 @@ type store struct {
 	plaintext bool
 	hider     hider
 	sized     atomic.Bool
+
+	// counted is what is stored as of the revision countedAt, or later; counting guards both.
+	counting  sync.Mutex
+	counted   driver.Stats
+	countedAt int64
+
 	remaining *remaining
 	decisions *decisions
 }
@@ -188,7 +196,7 @@ func (s *store) CompactRevision() int64 {
 // Stats implements storage.Interface.
 func (s *store) Stats(ctx context.Context) (stats storage.Stats, err error) {
 	defer s.observe("stats", time.Now(), &err)
-	counted, err := s.engine.backend.Stats(ctx, s.resource.Prefix)
+	counted, err := s.count(ctx)
 	if err != nil {
 		return storage.Stats{}, statusError(err)
 	}
@@ -197,6 +205,23 @@ func (s *store) Stats(ctx context.Context) (stats storage.Stats, err error) {
 		stats.EstimatedAverageObjectSizeBytes = counted.Bytes / counted.Keys
 	}
 	return stats, nil
+}
+
+// count counts what is stored, unless nothing has changed since that was done: upstream asks every
+// minute for each resource.
+func (s *store) count(ctx context.Context) (driver.Stats, error) {
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	head, quiet := s.engine.Quiet(s.resource, s.countedAt)
+	if !quiet || s.countedAt == 0 {
+		counted, err := s.engine.backend.Stats(ctx, s.resource.Prefix)
+		if err != nil {
+			return driver.Stats{}, err
+		}
+		s.counted = counted
+	}
+	s.countedAt = head
+	return s.counted, nil
 }
 
 // EnableResourceSizeEstimation implements storage.Interface. The database knows all sizes: keys is

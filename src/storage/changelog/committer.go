@@ -27,9 +27,11 @@ var ErrConflict = errors.New("precondition of the write does not hold")
 type committer struct {
 	backend driver.Backend
 	hub     *hub
-	timeout time.Duration
-	queue   chan *Submission
-	closed  chan struct{}
+	// committed is called with the beginning of a commit that nobody else's came before.
+	committed func(begun time.Time)
+	timeout   time.Duration
+	queue     chan *Submission
+	closed    chan struct{}
 	// name is the log's.
 	name    string
 	metrics *instruments
@@ -53,13 +55,14 @@ type Submission struct {
 	done  chan struct{}
 }
 
-func newCommitter(backend driver.Backend, hub *hub, timeout time.Duration) *committer {
+func newCommitter(backend driver.Backend, hub *hub, committed func(time.Time), timeout time.Duration) *committer {
 	return &committer{
-		backend: backend,
-		hub:     hub,
-		timeout: timeout,
-		queue:   make(chan *Submission, maxBatchWrites),
-		closed:  make(chan struct{}),
+		backend:   backend,
+		hub:       hub,
+		committed: committed,
+		timeout:   timeout,
+		queue:     make(chan *Submission, maxBatchWrites),
+		closed:    make(chan struct{}),
 	}
 }
 
@@ -67,6 +70,7 @@ func newCommitter(backend driver.Backend, hub *hub, timeout time.Duration) *comm
 // context's error if it ended first (the write may still be committed if it was in flight), those
 // of Backend.Commit.
 func (l *Log) Submit(ctx context.Context, s *Submission) error {
+	l.expiries.add(s.ExpiresAt)
 	return l.committer.submit(ctx, s)
 }
 
@@ -179,7 +183,9 @@ func (c *committer) commit(ctx context.Context, batch []*Submission) {
 		wake(c.hub.tail) // it may have been committed
 		return
 	}
-	c.hub.publishOwn(ownEvents(batch, revisions))
+	if c.hub.publishOwn(ownEvents(batch, revisions)) {
+		c.committed(start)
+	}
 	for i, s := range batch {
 		if revisions[i] == 0 {
 			s.finish(ErrConflict)

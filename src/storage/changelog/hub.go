@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -84,6 +85,17 @@ func (h *hub) revisions() (head, known int64) {
 	return h.head, h.known
 }
 
+// quiet reports whether no change of a key that starts with prefix is known to come after revision,
+// up to head; false if it can't tell.
+func (h *hub) quiet(prefix string, revision int64) (head int64, quiet bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if revision < h.window.base || h.known > h.head {
+		return h.head, false
+	}
+	return h.head, !slices.ContainsFunc(h.window.since(revision), func(e *Event) bool { return strings.HasPrefix(e.Key, prefix) })
+}
+
 // close ends all subscriptions.
 func (h *hub) close() {
 	h.mu.Lock()
@@ -105,19 +117,20 @@ func wake(signal chan<- struct{}) {
 }
 
 // publishOwn takes what this process has just committed. If other processes' changes come before
-// it, the tail reads them all.
-func (h *hub) publishOwn(events []*Event) {
+// it, the tail reads them all, and next is false.
+func (h *hub) publishOwn(events []*Event) (next bool) {
 	if len(events) == 0 {
-		return
+		return false
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.know(events[len(events)-1].Revision)
-	if events[0].Revision <= h.head+1 {
+	if next = events[0].Revision <= h.head+1; next {
 		h.publish(events)
 	} else {
 		wake(h.tail)
 	}
+	return next
 }
 
 // publishRead takes what the tail has read in (after, through], unless own commits were handed out

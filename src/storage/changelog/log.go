@@ -41,7 +41,8 @@ type Options struct {
 	PollInterval time.Duration
 	// ProgressInterval is how often watchers that asked for it hear how far they are. Default 5s.
 	ProgressInterval time.Duration
-	// ExpiryInterval is how often records past their time-to-live are deleted. Default 1s.
+	// ExpiryInterval is how often records past their time-to-live are deleted. Those that another
+	// process wrote, which may have ended, are looked for ten times less often. Default 1s.
 	ExpiryInterval time.Duration
 	// CommitTimeout ends a commit that the database does not answer; its outcome is then unknown.
 	// Default 30s.
@@ -89,6 +90,7 @@ type Log struct {
 	committer *committer
 	hub       *hub
 	tail      *tail
+	expiries  expiries
 	compacted atomic.Int64
 	counters
 	metrics *instruments
@@ -124,7 +126,7 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Log, e
 	}
 	l := &Log{backend: backend, options: options, hub: newHub(options), metrics: instrumentsOf(options.Name)}
 	l.tail = &tail{backend: backend, hub: l.hub, readTimeout: options.ReadTimeout}
-	l.committer = newCommitter(backend, l.hub, options.CommitTimeout)
+	l.committer = newCommitter(backend, l.hub, l.tail.committed, options.CommitTimeout)
 	l.close = sync.OnceValue(l.shutDown)
 	if err := l.start(ctx); err != nil {
 		return nil, errors.Join(err, l.Close())
@@ -222,6 +224,12 @@ func (l *Log) Wake() {
 // up to revision, as soon as that is so. With revision 0 it is what has been handed out by now.
 func (l *Log) Progress(resource Resource, revision int64) {
 	l.hub.progress(resource.Prefix, revision)
+}
+
+// Quiet reports whether a resource is, up to the revision head, as it was at an earlier one, as far
+// as this process has heard; false if it can't tell.
+func (l *Log) Quiet(resource Resource, revision int64) (head int64, quiet bool) {
+	return l.hub.quiet(resource.Prefix, revision)
 }
 
 // KnownRevision is the newest revision that this process knows to be committed.

@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ const (
 	// interval that is 10 s: one attempt to connect that times out is no reason to send clients
 	// away.
 	tailTolerance = 10
+	// maxPollsSaved is how many looks at the log commits of this process may take the place of: a
+	// look notices, too, that the database is in another place.
+	maxPollsSaved = 4
 )
 
 var errNoAnswer = errors.New("the database does not answer")
@@ -32,12 +36,13 @@ type tail struct {
 	mu sync.Mutex
 	// Everything that was committed before upToDate has been handed out.
 	upToDate time.Time
-	err      error // of the last look at the log
+	saved    int   // polls since the last look at the log
+	err      error // of that look
 }
 
 // follow reads what other processes committed, when woken and at each poll interval.
 func (l *Log) follow(ctx context.Context) {
-	poll := time.NewTicker(l.options.PollInterval)
+	poll := time.NewTimer(l.options.PollInterval)
 	defer poll.Stop()
 	progress := time.NewTicker(l.options.ProgressInterval)
 	defer progress.Stop()
@@ -48,6 +53,11 @@ func (l *Log) follow(ctx context.Context) {
 			return
 		case <-l.hub.tail:
 		case <-poll.C:
+			rest := l.tail.savePoll(l.options.PollInterval)
+			poll.Reset(cmp.Or(rest, l.options.PollInterval))
+			if rest > 0 {
+				continue
+			}
 		case <-progress.C:
 			l.hub.progressAll()
 			continue
@@ -89,7 +99,30 @@ func (t *tail) begin(current int64, begun time.Time) {
 func (t *tail) reached(begun time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.upToDate, t.err = begun, nil
+	t.upToDate, t.saved, t.err = begun, 0, nil
+}
+
+// committed takes note of a commit of this process that began then, and that has the revisions
+// which follow those that were handed out: it shows as well as a look that nobody else's came
+// between.
+func (t *tail) committed(begun time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if begun.After(t.upToDate) {
+		t.upToDate = begun
+	}
+}
+
+// savePoll returns for how long there is no need to look at the log; 0 if there is.
+func (t *tail) savePoll(interval time.Duration) (rest time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	rest = interval - time.Since(t.upToDate)
+	if rest <= 0 || t.saved >= maxPollsSaved {
+		return 0
+	}
+	t.saved++
+	return rest
 }
 
 // catchUp reads the log up to its end. Only one goroutine does.

@@ -51,6 +51,7 @@ func (b *Backend) Listen(ctx context.Context, wake func()) {
 			case <-ctx.Done():
 				return
 			}
+			b.news.Store(true)
 			wake()
 		}
 	})

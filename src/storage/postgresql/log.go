@@ -13,8 +13,36 @@ import (
 // call may cost when all changes have other prefixes.
 const minLogScan = 10_000
 
-// Log implements driver.Backend.
+// Log implements driver.Backend. As long as there is no reason to expect more than this process has
+// seen, it looks with a single statement whether there is.
 func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
+	if !b.news.Swap(false) && after >= b.newest.Entry().Revision {
+		state, err := b.end(ctx)
+		switch {
+		case err != nil:
+			return nil, 0, translate(fmt.Sprintf("look for changes after revision %d", after), err)
+		case after >= max(state.Compacted, state.Current.Revision):
+			return nil, after, nil
+		}
+	}
+	return b.log(ctx, after, prefix, limit)
+}
+
+// end is the end of the log.
+func (b *Backend) end(ctx context.Context) (s driver.State, err error) {
+	var moved bool
+	s.Seen = b.newest.Entry()
+	err = b.row(ctx, sqlEnd, []any{s.Seen.Revision, s.Seen.CommittedAt}, append(stateColumns(&s), &moved)...)
+	switch {
+	case err != nil:
+		return s, err
+	case moved:
+		return s, driver.ErrDiverged
+	}
+	return s, b.newest.Note(s)
+}
+
+func (b *Backend) log(ctx context.Context, after int64, prefix string, limit int) ([]driver.Change, int64, error) {
 	start, end := keyRange(prefix, "")
 	// Revisions have no gaps above the compacted one, so that this bounds the rows too. The mark of
 	// the empty database is no change.

@@ -41,6 +41,8 @@ type Backend struct {
 	// own are the server's processes (uint32) that commit for this one: their notifications are no
 	// news. A process that may have committed something without our knowledge is not among them.
 	own sync.Map
+	// news is set when another process may have committed, until the log is read.
+	news atomic.Bool
 	// doubt wakes the listener after a commit whose outcome is unknown.
 	doubt chan struct{}
 }

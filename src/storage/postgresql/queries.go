@@ -45,6 +45,10 @@ const (
 			$1 > compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen WHERE seen.revision = $1 AND seen.committed_at = $2)
 		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
+	// The same, and whether the database is in another place than its log was.
+	sqlEnd = `SELECT state.*, coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)
+		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)`
+
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
 	sqlGet = `SELECT state.*, o.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)
@@ -162,6 +166,9 @@ const (
 		JOIN {schema}.log l ON l.revision = o.revision
 		WHERE o.expires_at <= $1
 		ORDER BY o.expires_at LIMIT $2`
+
+	// By the same index.
+	sqlFirstExpiry = `SELECT expires_at FROM {schema}.objects WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT 1`
 
 	sqlStats = `SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 

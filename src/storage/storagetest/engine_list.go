@@ -9,6 +9,7 @@ import (
 	"k8s.io/apiserver/pkg/apis/example"
 	apistorage "k8s.io/apiserver/pkg/storage"
 
+	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
 )
 
@@ -48,10 +49,42 @@ func exerciseRemainingIsCountedOnce(t *testing.T, h Harness) {
 	}
 }
 
+// exerciseStatsAreCountedOnce: what is stored of a resource is counted again when that has changed.
+func exerciseStatsAreCountedOnce(t *testing.T, h Harness) {
+	counter := &countingBackend{Backend: h.New(t)(t)}
+	p := startProcess(t, counter, quiet)
+	want := func(objects, counts int64) {
+		t.Helper()
+		for range 2 {
+			stats, err := p.store.Stats(t.Context())
+			if err != nil || stats.ObjectCount != objects {
+				t.Errorf("there are %d objects (%v), want %d", stats.ObjectCount, err, objects)
+			}
+		}
+		if made := counter.counts.Load(); made != counts {
+			t.Errorf("the database has counted %d times, want %d", made, counts)
+		}
+	}
+	p.mustCreate(t, "a")
+	want(1, 1)
+	p.mustCreate(t, "b")
+	want(2, 2)
+	submission := &changelog.Submission{Write: create("/elsewhere/a", `{}`)}
+	if err := p.Submit(t.Context(), submission); err != nil {
+		t.Fatal(err)
+	}
+	want(2, 2)
+}
+
 // countingBackend counts how often it has to count.
 type countingBackend struct {
 	driver.Backend
 	counts atomic.Int64
+}
+
+func (b *countingBackend) Stats(ctx context.Context, prefix string) (driver.Stats, error) {
+	b.counts.Add(1)
+	return b.Backend.Stats(ctx, prefix)
 }
 
 func (b *countingBackend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
