@@ -46,37 +46,52 @@ func (o restOptions) GetRESTOptions(resource schema.GroupResource, _ runtime.Obj
 	return options, nil
 }
 
+// openEngine opens a new database until the test ends.
+func openEngine(t *testing.T) *storage.Engine {
+	t.Helper()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return engine
+}
+
+// newStorage makes the storage of all kinds, by version and path, until the test ends.
+func newStorage(t *testing.T, engine *storage.Engine, cached bool) map[string]map[string]rest.Storage {
+	t.Helper()
+	scheme := testScheme(t)
+	codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
+	versions, err := NewStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, served := range versions {
+			for _, s := range served {
+				s.Destroy()
+			}
+		}
+	})
+	return versions
+}
+
 // forEachStorage runs a test on the storage of all kinds, by version and path, in a database, with
 // and without a watch cache.
 func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, served map[string]rest.Storage)) {
 	for name, cached := range map[string]bool{"stored": false, "cached": true} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			backend, err := sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
-			if err != nil {
-				t.Fatal(err)
-			}
-			engine, err := storage.Open(ctx, backend, storage.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			scheme := testScheme(t)
-			codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
-			versions, err := NewStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				for _, served := range versions {
-					for _, s := range served {
-						s.Destroy()
-					}
-				}
-				cancel()
-				if err := engine.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			t.Cleanup(cancel)
+			versions := newStorage(t, openEngine(t), cached)
 			served := map[string]rest.Storage{}
 			for _, v := range GroupVersions() {
 				for path, s := range versions[v.Version] {

@@ -35,6 +35,10 @@ func StopEtcdMetrics() {
 	etcdmetrics.SetStorageMonitorGetter(func() ([]etcdmetrics.Monitor, error) { return nil, nil })
 }
 
+// deleteCollectionWorkers is how many objects of a collection are deleted at once, at least: what
+// waits while a commit is in flight is committed together.
+const deleteCollectionWorkers = 32
+
 // RESTOptionsGetter makes a generic API server store in the engine's database. What upstream
 // decides about storage stays (codec, encryption, prefixes, which resources have a watch cache);
 // only the database changes. No etcd is ever called.
@@ -53,6 +57,7 @@ func (g *restOptionsGetter) GetRESTOptions(resource schema.GroupResource, exampl
 	if err != nil {
 		return generic.RESTOptions{}, err
 	}
+	options.DeleteCollectionWorkers = max(options.DeleteCollectionWorkers, deleteCollectionWorkers)
 	if hasWatchCache(options) {
 		options.Decorator = g.engine.cachedStorage
 	} else {
