@@ -122,6 +122,14 @@ def go_dependencies():
         version = "v1.0.2",
     )
     go_repository(
+        name = "com_github_chengxilo_virtualterm",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/chengxilo/virtualterm",
+        sum = "h1:Z6IpERbRVlfB8WkOmtbHiDbBANU7cimRIof7mk9/PwM=",
+        version = "v1.0.4",
+    )
+    go_repository(
         name = "com_github_chzyer_readline",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -898,6 +906,14 @@ def go_dependencies():
         version = "v1.3.0",
     )
     go_repository(
+        name = "com_github_k0kubun_go_ansi",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/k0kubun/go-ansi",
+        sum = "h1:qGQQKEcAR99REcMpsXCp3lJ03zYT1PkRd3kQGPn9GVg=",
+        version = "v0.0.0-20180517002512-3bf9e2903213",
+    )
+    go_repository(
         name = "com_github_klauspost_compress",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -986,6 +1002,14 @@ def go_dependencies():
         version = "v0.0.24",
     )
     go_repository(
+        name = "com_github_mattn_go_runewidth",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mattn/go-runewidth",
+        sum = "h1:E5ScNMtiwvlvB5paMFdw9p4kSQzbXFikJ5SQO6TULQc=",
+        version = "v0.0.16",
+    )
+    go_repository(
         name = "com_github_matttproud_golang_protobuf_extensions",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1032,6 +1056,14 @@ def go_dependencies():
         importpath = "github.com/Microsoft/hnslib",
         sum = "h1:OCD8uA1IIqaaOV00qwbL8GwHEVCk8UPS8tiUb6pJzTQ=",
         version = "v0.1.3",
+    )
+    go_repository(
+        name = "com_github_mitchellh_colorstring",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mitchellh/colorstring",
+        sum = "h1:62I3jR2EmQ4l5rM/4FEfDWcRD+abF5XlKShorW5LRoQ=",
+        version = "v0.0.0-20190213212951-d06e56a500db",
     )
     go_repository(
         name = "com_github_mitchellh_go_wordwrap",
@@ -1282,6 +1314,14 @@ def go_dependencies():
         version = "v0.0.0-20230129092748-24d4a6f8daec",
     )
     go_repository(
+        name = "com_github_rivo_uniseg",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/rivo/uniseg",
+        sum = "h1:WUdvkW8uEhrYfLC4ZzdpI2ztxP1I582+49Oc5Mq64VQ=",
+        version = "v0.4.7",
+    )
+    go_repository(
         name = "com_github_robfig_cron_v3",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1320,6 +1360,14 @@ def go_dependencies():
         importpath = "github.com/santhosh-tekuri/jsonschema/v6",
         sum = "h1:1EYB5IzjZawrrnELUi78f9fPu57HuXjmddZPjrls/28=",
         version = "v6.0.3",
+    )
+    go_repository(
+        name = "com_github_schollz_progressbar_v3",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/schollz/progressbar/v3",
+        sum = "h1:iv8BgwOvdML/S3p84uBpy/IMigv4U9594vPZYa2EdrU=",
+        version = "v3.19.1",
     )
     go_repository(
         name = "com_github_sirupsen_logrus",

@@ -42,8 +42,10 @@ Without a command it runs standalone: a complete Kubernetes-style API server tha
 	command.SetFlagErrorFunc(suggestFlags)
 	command.SuggestionsMinimumDistance = 2
 	command.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	command.AddCommand(newAggregatedCommand(), newCheckCommand(), newCRDsCommand(), newMigrateCommand(), newPurgeCommand(),
-		newSchemasCommand(), newVerifyCommand(), newVersionCommand())
+	command.AddCommand(
+		newAggregatedCommand(), newBackupCommand(), newCheckCommand(), newCompactCommand(), newCopyCommand(), newCRDsCommand(),
+		newMigrateCommand(), newPurgeCommand(), newRestoreCommand(), newSchemasCommand(), newStatusCommand(), newVerifyCommand(), newVersionCommand(),
+	)
 	return command
 }
 

@@ -31,7 +31,8 @@ type connection interface {
 	// given are the names of its flags that were given.
 	given() []string
 	validate() []error
-	open(ctx context.Context) (driver.Backend, error)
+	// open opens the database; readOnly takes it as it is, whoever else uses it.
+	open(ctx context.Context, readOnly bool) (driver.Backend, error)
 	// migrate brings the schema up to date, and returns its name.
 	migrate(ctx context.Context) (schema string, err error)
 }

@@ -112,11 +112,12 @@ func (o *MySQLOptions) String() string {
 	return "the MySQL database at " + o.Host
 }
 
-func (o *MySQLOptions) open(ctx context.Context) (driver.Backend, error) {
+func (o *MySQLOptions) open(ctx context.Context, readOnly bool) (driver.Backend, error) {
 	options, err := o.backendOptions()
 	if err != nil {
 		return nil, err
 	}
+	options.ReadOnly = readOnly
 	return mysql.Open(ctx, options)
 }
 

@@ -115,7 +115,7 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	backend, err := o.chosen().connection(o).open(opening)
+	backend, err := o.open(opening, false)
 	if err != nil {
 		return nil, err
 	}
@@ -159,11 +159,16 @@ func (o *Options) Migrate(ctx context.Context) (schema string, err error) {
 	return o.chosen().connection(o).migrate(ctx)
 }
 
-// withBackend opens the database without serving it, and closes it again.
-func (o *Options) withBackend(ctx context.Context, use func(driver.Backend) error) error {
+func (o *Options) open(ctx context.Context, readOnly bool) (driver.Backend, error) {
+	return o.chosen().connection(o).open(ctx, readOnly)
+}
+
+// withBackend opens the database without serving it, and closes it again. readOnly takes it as it
+// is, whoever else uses it.
+func (o *Options) withBackend(ctx context.Context, readOnly bool, use func(driver.Backend) error) error {
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	backend, err := o.chosen().connection(o).open(opening)
+	backend, err := o.open(opening, readOnly)
 	if err != nil {
 		return err
 	}

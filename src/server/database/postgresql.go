@@ -118,11 +118,12 @@ func (o *PostgreSQLOptions) String() string {
 	return "the PostgreSQL database at " + o.Host
 }
 
-func (o *PostgreSQLOptions) open(ctx context.Context) (driver.Backend, error) {
+func (o *PostgreSQLOptions) open(ctx context.Context, readOnly bool) (driver.Backend, error) {
 	options, err := o.backendOptions()
 	if err != nil {
 		return nil, err
 	}
+	options.ReadOnly = readOnly
 	return postgresql.Open(ctx, options)
 }
 

@@ -13,7 +13,7 @@ import (
 // Purge drops all history, and tells out how much smaller the database is.
 func (o *Options) Purge(ctx context.Context, out io.Writer) error {
 	var before, after int64
-	err := o.withBackend(ctx, func(backend driver.Backend) (err error) {
+	err := o.withBackend(ctx, false, func(backend driver.Backend) (err error) {
 		if before, err = backend.Size(ctx); err != nil {
 			return err
 		}

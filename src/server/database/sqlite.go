@@ -39,12 +39,17 @@ func (o *SQLiteOptions) given() []string {
 
 func (o *SQLiteOptions) validate() []error { return nil }
 
-func (o *SQLiteOptions) open(ctx context.Context) (driver.Backend, error) {
+func (o *SQLiteOptions) open(ctx context.Context, readOnly bool) (driver.Backend, error) {
 	path := o.path()
 	if path == "" {
 		return nil, errors.New("--sqlite-path must be specified")
 	}
-	return sqlite.Open(ctx, sqlite.Options{Path: path, ApplicationID: applicationID})
+	return openFile(ctx, path, readOnly)
+}
+
+// openFile opens a file of this server.
+func openFile(ctx context.Context, path string, readOnly bool) (*sqlite.Backend, error) {
+	return sqlite.Open(ctx, sqlite.Options{Path: path, ApplicationID: applicationID, ReadOnly: readOnly})
 }
 
 func (o *SQLiteOptions) migrate(context.Context) (string, error) {

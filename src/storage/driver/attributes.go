@@ -1,6 +1,9 @@
 package driver
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Encode returns the attributes as JSON objects, for a database whose JSON holds a text only if
 // isText reports so. Labels are nil, which means unknown, if one can't be held; all that are valid
@@ -30,4 +33,16 @@ func encode(attributes map[string]string) []byte {
 		panic(err) // Strings always encode.
 	}
 	return encoded
+}
+
+// Decode takes what Encode returned: nil is unknown.
+func Decode(labels, fields []byte) (a Attributes, err error) {
+	for column, attributes := range map[*map[string]string][]byte{&a.Labels: labels, &a.Fields: fields} {
+		if attributes != nil {
+			if err := json.Unmarshal(attributes, column); err != nil {
+				return Attributes{}, fmt.Errorf("labels and fields: %w", err)
+			}
+		}
+	}
+	return a, nil
 }

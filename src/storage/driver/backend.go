@@ -50,8 +50,16 @@ type Backend interface {
 
 	// StartIncarnation puts an end to ErrDiverged: revisions go on far above all that were ever
 	// used, and what was before counts as compacted. It does nothing if there is no reason to, or
-	// if another process did so.
+	// if another process did so. Errors: ErrUnfinished, ErrMoved.
 	StartIncarnation(ctx context.Context) (Incarnation, error)
+
+	// Rows reads the log as it is kept, whatever the database's role: in order of revision, from
+	// the oldest row on that there is. A copy of all rows is a copy of the database.
+	Rows(ctx context.Context, query RowQuery) (Rows, error)
+
+	// Import adds rows of another database to this one, with their revisions, and sets its role.
+	// Errors: ErrDiverged if the database is not where the import goes on from.
+	Import(ctx context.Context, batch Import) error
 
 	// CurrentRevision is the newest committed revision.
 	CurrentRevision(ctx context.Context) (int64, error)

@@ -14,6 +14,9 @@ type Entry struct {
 
 // Newest is the newest entry of the log that a Backend has returned. The zero value is none.
 type Newest struct {
+	// AsItIs is set by a Backend that only reads, and takes a database as it finds it.
+	AsItIs bool
+
 	mu    sync.Mutex
 	entry Entry
 }
@@ -34,6 +37,13 @@ func (n *Newest) SeeAfter(seen, entry Entry) {
 	if n.entry == seen && entry.Revision > seen.Revision {
 		n.entry = entry
 	}
+}
+
+// Replace takes note of the entry that the log ends with, whatever it was before.
+func (n *Newest) Replace(entry Entry) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.entry = entry
 }
 
 // See takes note of an entry.

@@ -31,7 +31,7 @@ func (s State) Check(revision int64) error {
 
 // Note takes note of what a read saw, or fails with ErrDiverged.
 func (n *Newest) Note(s State) error {
-	if s.Diverged {
+	if s.Diverged && !n.AsItIs {
 		return ErrDiverged
 	}
 	n.SeeAfter(s.Seen, s.Current)

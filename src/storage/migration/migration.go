@@ -8,6 +8,7 @@
 package migration
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -69,4 +70,19 @@ func Pending(all []Migration, current int) ([]Migration, error) {
 		return nil, fmt.Errorf("the database's schema is version %d, but this binary knows versions up to %d: use the binary that wrote the database, or a newer one", current, len(all))
 	}
 	return all[current:], nil
+}
+
+// Check fails if a database at version current can't be read as it is: if Pending fails, or has
+// something.
+func Check(all []Migration, current int) error {
+	pending, err := Pending(all, current)
+	switch {
+	case err != nil:
+		return err
+	case current == 0:
+		return errors.New("there is nothing of an API server's")
+	case len(pending) > 0:
+		return fmt.Errorf("the database's schema is version %d, older than this binary's, %d: use the binary that wrote the database, or start a server of this one on it first", current, len(all))
+	}
+	return nil
 }

@@ -18,6 +18,9 @@ const maxAttempts = 3
 
 // Commit implements driver.Backend: one transaction, one message, one round trip.
 func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
+	if b.readOnly {
+		return nil, driver.ErrReadOnly
+	}
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -78,6 +81,12 @@ func (b *Backend) commitMessage(batch []driver.Write) *message {
 	m.add(sqlOutcome + sqlCommit)
 	return m
 }
+
+// Where row has these.
+const (
+	checksumColumn = 6
+	labelsColumn   = 7
+)
 
 // row has a write's columns as sqlLogWrites takes them.
 func row(write *driver.Write) []any {

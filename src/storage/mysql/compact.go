@@ -5,8 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 const (
@@ -20,6 +21,9 @@ const (
 // Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone
 // when it fails, the next call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
+	if b.readOnly {
+		return driver.ErrReadOnly
+	}
 	// Readers must see the new revision before anything is missing, so it has a transaction of its
 	// own.
 	_, err := b.compaction(ctx, func(tx *sql.Tx, _, _ int64) (bool, error) {
@@ -76,7 +80,7 @@ func sweep(ctx context.Context, tx *sql.Tx, swept, compacted int64) (more bool, 
 		through = compacted
 	}
 	if len(dropped) > 0 {
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf(sqlDrop, strings.TrimSuffix(strings.Repeat("?,", len(dropped)), ",")), dropped...); err != nil {
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf(sqlDrop, places(len(dropped))), dropped...); err != nil {
 			return false, err
 		}
 	}

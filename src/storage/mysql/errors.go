@@ -88,7 +88,8 @@ func translate(doing string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, driver.ErrCompacted), errors.Is(err, driver.ErrFutureRevision), errors.Is(err, driver.ErrDiverged):
+		errors.Is(err, driver.ErrCompacted), errors.Is(err, driver.ErrFutureRevision), errors.Is(err, driver.ErrDiverged),
+		errors.Is(err, driver.ErrUnfinished), errors.Is(err, driver.ErrMoved):
 		return fmt.Errorf("%s: %w", doing, err)
 	// Where a row always is, there is none while the tables are replaced by restored ones.
 	case isUnavailable(err), errors.Is(err, sql.ErrNoRows):

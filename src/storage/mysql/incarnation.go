@@ -13,6 +13,9 @@ import (
 // used, and what was before counts as compacted, so that nobody takes a version for another one
 // that had its number.
 func (b *Backend) StartIncarnation(ctx context.Context) (driver.Incarnation, error) {
+	if b.readOnly {
+		return driver.Incarnation{}, driver.ErrReadOnly
+	}
 	incarnation, err := b.startIncarnation(ctx)
 	if err != nil {
 		return driver.Incarnation{}, translate("start an incarnation", err)
@@ -49,12 +52,22 @@ func (b *Backend) startIncarnation(ctx context.Context) (driver.Incarnation, err
 	if readOnly {
 		return driver.Incarnation{}, errReadOnly
 	}
+	var role driver.Role
+	var least int64
+	if err := tx.QueryRowContext(ctx, sqlRole).Scan(&role, &least); err != nil {
+		return driver.Incarnation{}, err
+	}
+	if err := role.Startable(); err != nil {
+		return driver.Incarnation{}, err
+	}
 	if incarnation.Lost || moved {
-		incarnation.Began = max(incarnation.Found, seen.Revision) + driver.IncarnationGap
+		incarnation.Lost = incarnation.Lost && role == driver.Original
+		incarnation.Began = max(incarnation.Found, seen.Revision, least) + driver.IncarnationGap
 		_, markErr := tx.ExecContext(ctx, sqlMark, incarnation.Began, moment)
 		_, compactErr := tx.ExecContext(ctx, sqlCompactAll, incarnation.Began)
 		_, noteErr := tx.ExecContext(ctx, b.dialect.sql(sqlNote))
-		if err := errors.Join(markErr, compactErr, noteErr); err != nil {
+		_, roleErr := tx.ExecContext(ctx, sqlEndRole)
+		if err := errors.Join(markErr, compactErr, noteErr, roleErr); err != nil {
 			return driver.Incarnation{}, err
 		}
 	}

@@ -32,7 +32,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 		}
 	})
 	switch {
-	case err == nil && moved:
+	case err == nil && moved && !b.readOnly:
 		err = driver.ErrDiverged
 	case err == nil && after < s.Compacted:
 		err = driver.ErrCompacted

@@ -21,15 +21,32 @@ var migrationFiles embed.FS
 // errStrangers means that a database has tables, of which none says that they are this server's.
 var errStrangers = errors.New("the database has tables of another program: give the server one of its own")
 
+func migrations() ([]migration.Migration, error) {
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return migration.Load(files)
+}
+
+// checkSchema fails if the tables are not this binary's.
+func checkSchema(ctx context.Context, pool *sql.DB) error {
+	all, err := migrations()
+	if err != nil {
+		return err
+	}
+	current, err := schemaVersion(ctx, pool)
+	if err != nil {
+		return err
+	}
+	return migration.Check(all, current)
+}
+
 // migrate brings the tables up to this binary's version. A process whose database is up to date
 // needs no privilege to create anything, and waits for nobody. pool has two connections: DDL would
 // end the transaction that has others wait.
 func migrate(ctx context.Context, pool *sql.DB, dialect dialect) error {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return err
-	}
-	all, err := migration.Load(files)
+	all, err := migrations()
 	if err != nil {
 		return err
 	}

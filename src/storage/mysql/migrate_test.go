@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"fmt"
-	"io/fs"
 	"testing"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -10,13 +9,9 @@ import (
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 )
 
-func migrations(t *testing.T) []migration.Migration {
+func allMigrations(t *testing.T) []migration.Migration {
 	t.Helper()
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := migration.Load(files)
+	all, err := migrations()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +22,7 @@ func migrations(t *testing.T) []migration.Migration {
 // process goes on.
 func TestInterruptedMigration(t *testing.T) {
 	t.Parallel()
-	statements := split(migrations(t)[0].SQL)
+	statements := split(allMigrations(t)[0].SQL)
 	if len(statements) != 11 {
 		t.Errorf("the first migration has %d statements, want 11", len(statements))
 	}
@@ -55,7 +50,7 @@ func TestMigrationIsNotRepeated(t *testing.T) {
 	if err := backend.Compact(t.Context(), create(t, backend, "/a")); err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range migrations(t) {
+	for _, step := range allMigrations(t) {
 		for _, statement := range split(step.SQL) {
 			database.Exec(t, statement) // As an interrupted one is.
 		}

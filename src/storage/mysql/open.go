@@ -20,8 +20,9 @@ type Backend struct {
 	looker  *sql.DB
 	readers int
 
-	config  *mysql.Config
-	dialect dialect
+	config   *mysql.Config
+	dialect  dialect
+	readOnly bool
 
 	// newest is the end of the log as this process has seen it.
 	newest driver.Newest
@@ -44,12 +45,13 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := prepareServer(ctx, config)
+	server, err := prepareServer(ctx, config, options.ReadOnly)
 	if err != nil {
 		return nil, err
 	}
 	config.MaxAllowedPacket = server.maxAllowedPacket
-	b := &Backend{config: config, dialect: server.dialect, readers: options.MaxConnections - writerConnections - lookerConnections}
+	b := &Backend{config: config, dialect: server.dialect, readers: options.MaxConnections - writerConnections - lookerConnections, readOnly: options.ReadOnly}
+	b.newest.AsItIs = options.ReadOnly
 	if _, err := rand.Read(b.process.id[:]); err != nil {
 		return nil, err
 	}
@@ -71,7 +73,11 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 
 // pool has connections that refuse a database in another place.
 func (b *Backend) pool(timeout string, connections int) (*sql.DB, error) {
-	pool, err := connect(b.config, b.dialect, timeout, b.dialect.sql(sqlMoved))
+	moved := b.dialect.sql(sqlMoved)
+	if b.readOnly {
+		moved = ""
+	}
+	pool, err := connect(b.config, b.dialect, timeout, moved)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +112,7 @@ func Migrate(ctx context.Context, options Options) (database string, err error) 
 	if err != nil {
 		return "", err
 	}
-	_, err = prepareServer(ctx, config)
+	_, err = prepareServer(ctx, config, false)
 	return config.DBName, err
 }
 

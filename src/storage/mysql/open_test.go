@@ -44,7 +44,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"no database":     {with(database, func(o *Options) { o.Database = "missing" }), []string{at, `"missing" does not exist`, "CREATE DATABASE"}},
 		"no TLS":          {with(database, func(o *Options) { o.TLSMode = TLSRequired }), []string{at, "TLS"}},
 		"others' tables":  {optionsFor(foreign), []string{"another program", "one of its own"}},
-		"newer tables":    {optionsFor(newer), []string{"version 99", "up to 1"}},
+		"newer tables":    {optionsFor(newer), []string{"version 99", "up to 2"}},
 		"malformed DSN":   {Options{DSN: "me:" + secret + "@tcp(host:1/x?y"}, []string{"DSN", "user:password@tcp"}},
 		"no name in DSN":  {Options{DSN: "me:" + secret + "@tcp(host:1)/"}, []string{"names no database"}},
 		"DSN and more":    {Options{DSN: "me:" + secret + "@tcp(host)/x", Host: "y"}, []string{"not both"}},

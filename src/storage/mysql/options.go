@@ -43,6 +43,9 @@ type Options struct {
 	// others read. All processes together, and one more during a rolling update, must fit into the
 	// server's max_connections.
 	MaxConnections int
+	// ReadOnly takes a database as it is, a copy or one of a replica too: its tables are not
+	// brought up to date, and what would change it fails.
+	ReadOnly bool
 }
 
 // MinConnections is the least that MaxConnections may be.

@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Purge implements driver.Backend. Only who may alter the tables may do so. The server's own logs,
 // and what archives them, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
+	if b.readOnly {
+		return driver.ErrReadOnly
+	}
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {
 		return err

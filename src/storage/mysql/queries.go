@@ -40,11 +40,11 @@ const (
 
 	sqlOutcome = `SELECT @turn, @lacks, @newest, @moment, @holds`
 
-	// Where the log ends, where it begins, and whether it lacks revision ?, committed at ?. What is
-	// compacted need not be there.
+	// Where the log ends, where it begins, and whether it lacks revision ?, committed at ?, or the
+	// database does not stand for itself. What is compacted need not be there.
 	sqlState = `SELECT n.revision AS newest, n.committed_at, c.revision AS compacted,
-			? > c.revision AND NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ? AND seen.committed_at = ?) AS lacks
-		FROM (SELECT e.revision, e.committed_at FROM log e ORDER BY e.revision DESC LIMIT 1) n, compaction c`
+			st.role <> 0 OR ? > c.revision AND NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ? AND seen.committed_at = ?) AS lacks
+		FROM (SELECT e.revision, e.committed_at FROM log e ORDER BY e.revision DESC LIMIT 1) n, compaction c, standing st`
 
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
 	sqlGet = `SELECT state.*, o.revision, l.value, COALESCE(l.checksum, 0)
@@ -102,6 +102,27 @@ const (
 
 	sqlCompacted  = `SELECT c.revision FROM compaction c`
 	sqlCommitTime = `SELECT l.committed_at FROM log l WHERE l.revision >= ? ORDER BY l.revision LIMIT 1`
+
+	// Where the log ends, what the database is, and whether there are keys.
+	sqlStanding = `SELECT n.revision, n.committed_at, c.revision, st.role, EXISTS (SELECT 1 FROM objects o)
+		FROM (SELECT e.revision, e.committed_at FROM log e ORDER BY e.revision DESC LIMIT 1) n, compaction c, standing st`
+
+	// The rows of the log after ?.
+	sqlRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, o.expires_at, l.labels, l.fields, l.value, COALESCE(l.checksum, 0)
+		FROM log l FORCE INDEX (PRIMARY) LEFT JOIN objects o ON o.key = l.key AND o.revision = l.revision WHERE l.revision > ? ORDER BY l.revision LIMIT ?`
+	sqlBareRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, NULL, NULL, NULL, NULL, COALESCE(l.checksum, 0)
+		FROM log l FORCE INDEX (PRIMARY) WHERE l.revision > ? ORDER BY l.revision LIMIT ?`
+
+	sqlEmptyLog      = `DELETE FROM log`
+	sqlImportLog     = `INSERT INTO log (log.key, prev_revision, deleted, tombstone, expires_at, size, checksum, labels, fields, value, revision, committed_at) VALUES `
+	sqlImportLogOne  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlDropObject    = `DELETE FROM objects WHERE objects.key = ? AND objects.revision = ?; `
+	sqlDeleteKeys    = `DELETE FROM objects WHERE objects.key IN (%s); `
+	sqlImportObjects = `INSERT INTO objects (objects.key, revision, size, labels, fields, expires_at)
+		SELECT l.key, l.revision, l.size, l.labels, l.fields, l.expires_at FROM log l WHERE l.revision IN (%s); `
+	sqlSetRole = `UPDATE standing st SET st.role = ?, st.least = GREATEST(st.least, ?)`
+	sqlEndRole = `UPDATE standing st SET st.role = 0, st.least = 0`
+	sqlRole    = `SELECT st.role, st.least FROM standing st`
 
 	// By the index log_tombstones alone: deletions have no values.
 	sqlSizes = `SELECT l.revision, l.size FROM log l FORCE INDEX (log_tombstones)

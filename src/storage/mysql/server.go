@@ -24,7 +24,7 @@ type server struct {
 }
 
 // prepareServer checks that the server suits, and brings the tables up to date.
-func prepareServer(ctx context.Context, config *mysql.Config) (server, error) {
+func prepareServer(ctx context.Context, config *mysql.Config, readOnly bool) (server, error) {
 	found, err := inspect(ctx, config)
 	if err != nil {
 		return server{}, err
@@ -44,7 +44,7 @@ func prepareServer(ctx context.Context, config *mysql.Config) (server, error) {
 	if err != nil {
 		return server{}, failure(err)
 	}
-	if err := checkServer(variables); err != nil {
+	if err := checkServer(variables, readOnly); err != nil {
 		return server{}, failure(err)
 	}
 	if found.maxAllowedPacket, err = strconv.Atoi(variables["max_allowed_packet"]); err != nil {
@@ -57,6 +57,12 @@ func prepareServer(ctx context.Context, config *mysql.Config) (server, error) {
 	if status["Ssl_cipher"] == "" && isRemote(config) {
 		klog.ErrorS(nil, "The connection to MySQL is not encrypted: anyone on the network in between can read and change it. Set the TLS mode to verify-identity, and the authority of the server's certificate",
 			"at", config.Addr)
+	}
+	if readOnly {
+		if err := checkSchema(ctx, pool); err != nil {
+			return server{}, failure(err)
+		}
+		return found, nil
 	}
 	if err := migrate(ctx, pool, found.dialect); err != nil {
 		return server{}, failure(migrationFailure(config, err))
@@ -107,8 +113,11 @@ func isRemote(config *mysql.Config) bool {
 	return config.Net != "unix" && err == nil && host != "localhost" && (address == nil || !address.IsLoopback())
 }
 
-func checkServer(variables map[string]string) error {
+func checkServer(variables map[string]string, readOnly bool) error {
 	is := func(name string, values ...string) bool { return slices.Contains(values, variables[name]) }
+	if readOnly {
+		return nil
+	}
 	if !is("read_only", "OFF") || is("innodb_read_only", "ON") {
 		return errors.New("the server is read-only (a replica, or read_only is on): give the address of the primary")
 	}

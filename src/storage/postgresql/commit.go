@@ -15,6 +15,9 @@ import (
 
 // Commit implements driver.Backend: one transaction, one statement, one round trip.
 func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
+	if b.readOnly {
+		return nil, driver.ErrReadOnly
+	}
 	if len(batch) == 0 {
 		return nil, nil
 	}

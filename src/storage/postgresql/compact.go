@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // compactPortion is how many log entries a transaction of Compact looks at: a few milliseconds'
@@ -14,6 +16,9 @@ const compactPortion = 1000
 // Compact implements driver.Backend. It takes no lock that a commit takes. What it leaves undone
 // when it fails, the next call of any process does.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
+	if b.readOnly {
+		return driver.ErrReadOnly
+	}
 	doing := fmt.Sprintf("compact to revision %d", revision)
 	// Readers must see the new revision before anything is missing, so it has a transaction of its
 	// own.

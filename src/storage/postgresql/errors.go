@@ -38,6 +38,9 @@ const (
 
 	// logLacksRevision is raised by commit_writes.
 	logLacksRevision = "AR001"
+	// isUnfinished and isMoved are raised by start_incarnation.
+	isUnfinished = "AR002"
+	isMoved      = "AR003"
 )
 
 // unavailable are the conditions, or classes of them, under which the same statement can succeed
@@ -79,6 +82,10 @@ func translate(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	case codeOf(err) == logLacksRevision:
 		return fmt.Errorf("%s: %w: %w", doing, driver.ErrDiverged, err)
+	case codeOf(err) == isUnfinished:
+		return fmt.Errorf("%s: %w", doing, driver.ErrUnfinished)
+	case codeOf(err) == isMoved:
+		return fmt.Errorf("%s: %w", doing, driver.ErrMoved)
 	// Where a row always is, there is none in a snapshot from before the tables were replaced by
 	// restored ones.
 	case isUnavailable(err), errors.Is(err, pgx.ErrNoRows):

@@ -12,6 +12,9 @@ import (
 // prepareConnection refuses a new connection to a database that is in another place than its log
 // was: a standby that was promoted, or a copy that was restored, may lack commits.
 func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
+	if b.readOnly {
+		return nil
+	}
 	var moved bool
 	if err := conn.QueryRow(ctx, b.sql(sqlMoved), pgx.QueryExecModeExec).Scan(&moved); err != nil {
 		return err
@@ -25,6 +28,9 @@ func (b *Backend) prepareConnection(ctx context.Context, conn *pgx.Conn) error {
 // StartIncarnation implements driver.Backend.
 func (b *Backend) StartIncarnation(ctx context.Context) (driver.Incarnation, error) {
 	const doing = "start an incarnation"
+	if b.readOnly {
+		return driver.Incarnation{}, driver.ErrReadOnly
+	}
 	// The pools refuse the database as it is.
 	config := b.writer.Config().ConnConfig
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec

@@ -60,7 +60,7 @@ func (b *Backend) log(ctx context.Context, after int64, prefix string, limit int
 		})
 	})
 	switch {
-	case err == nil && moved:
+	case err == nil && moved && !b.readOnly:
 		err = driver.ErrDiverged
 	case err == nil && after < state.Compacted:
 		err = driver.ErrCompacted

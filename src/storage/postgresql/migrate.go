@@ -21,14 +21,31 @@ var migrationFiles embed.FS
 // it.
 const migrationLockTimeout = 5 * time.Second
 
-// migrate brings schema up to this binary's version. A process whose database is up to date needs
-// no privilege to create anything, and waits for nobody.
-func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
+func migrations() ([]migration.Migration, error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return migration.Load(files)
+}
+
+// checkSchema fails if the schema is not this binary's.
+func checkSchema(ctx context.Context, conn *pgx.Conn, schema string) error {
+	all, err := migrations()
 	if err != nil {
 		return err
 	}
-	all, err := migration.Load(files)
+	current, err := schemaVersion(ctx, conn, schema)
+	if err != nil {
+		return err
+	}
+	return migration.Check(all, current)
+}
+
+// migrate brings schema up to this binary's version. A process whose database is up to date needs
+// no privilege to create anything, and waits for nobody.
+func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
+	all, err := migrations()
 	if err != nil {
 		return err
 	}

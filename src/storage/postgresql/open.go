@@ -35,6 +35,8 @@ type Backend struct {
 	// alone are the connections whose commit no standby has acknowledged.
 	alone sync.Map
 
+	readOnly bool
+
 	// newest is the end of the log as this process has seen it.
 	newest driver.Newest
 
@@ -68,7 +70,9 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 		channel:    fmt.Sprintf("%s_apiserver_%016x", options.Name, uint64(identifier(options.Name, "log", schema))),
 		commitLock: identifier(options.Name, "commit", schema),
 		doubt:      make(chan struct{}, 1),
+		readOnly:   options.ReadOnly,
 	}
+	b.newest.AsItIs = options.ReadOnly
 	config.BeforeConnect = func(_ context.Context, conn *pgx.ConnConfig) error {
 		if b.unnamed.Load() {
 			conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe

@@ -50,6 +50,9 @@ type Options struct {
 	// processes together, and one more during a rolling update, must fit into the server's
 	// max_connections.
 	MaxConnections int
+	// ReadOnly takes a database as it is, a copy or one of a standby too: its schema is not brought
+	// up to date, and what would change it fails.
+	ReadOnly bool
 	// ApplicationName is shown by pg_stat_activity. Default: Name-apiserver.
 	ApplicationName string
 }

@@ -3,11 +3,16 @@ package postgresql
 import (
 	"context"
 	"errors"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Purge implements driver.Backend. Only the owner of the tables may do so. The server's own
 // write-ahead log, and what archives it, keep what was written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
+	if b.readOnly {
+		return driver.ErrReadOnly
+	}
 	var mayRewrite bool
 	if err := b.reader.QueryRow(ctx, b.sql(sqlMayRewrite)).Scan(&mayRewrite); err != nil {
 		return translate("look for the owner of the tables", err)

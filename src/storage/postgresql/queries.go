@@ -40,9 +40,10 @@ const (
 
 	sqlCompacted = `SELECT revision FROM {schema}.compaction WHERE only_row`
 
-	// Where the log ends, where it begins, and whether it lacks revision $1, committed at $2.
+	// Where the log ends, where it begins, and whether it lacks revision $1, committed at $2, or
+	// the database does not stand for itself.
 	sqlState = `SELECT newest.revision, newest.committed_at, compaction.revision,
-			$1 > compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen WHERE seen.revision = $1 AND seen.committed_at = $2)
+			compaction.role <> 0 OR $1 > compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen WHERE seen.revision = $1 AND seen.committed_at = $2)
 		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
 	// The same, and whether the database is in another place than its log was.
@@ -142,6 +143,37 @@ const (
 		LEFT JOIN {schema}.log previous ON previous.revision = l.prev_revision
 		WHERE l.revision > $1 AND l.revision <= $2 AND l.key >= $3 AND l.key < $4
 		ORDER BY l.revision LIMIT $5`
+
+	// Where the log ends, what the database is, and whether there are keys.
+	sqlStanding = `SELECT newest.revision, newest.committed_at, compaction.revision, compaction.role, EXISTS (SELECT FROM {schema}.objects)
+		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
+
+	// The rows of the log after $1, at most $2.
+	sqlRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, o.expires_at, l.labels, l.fields, l.value, l.data, coalesce(l.checksum, 0)
+		FROM {schema}.log l LEFT JOIN {schema}.objects o ON o.key = l.key AND o.revision = l.revision
+		WHERE l.revision > $1 ORDER BY l.revision LIMIT $2`
+	sqlBareRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, NULL::timestamp with time zone, NULL::pg_catalog.jsonb, NULL::pg_catalog.jsonb,
+			NULL::pg_catalog.json, NULL::pg_catalog.bytea, coalesce(l.checksum, 0)
+		FROM {schema}.log l WHERE l.revision > $1 ORDER BY l.revision LIMIT $2`
+
+	sqlTakeTurn = `SELECT {schema}.take_turn($1::bigint)`
+	sqlEmptyLog = `DELETE FROM {schema}.log`
+	sqlDropRows = `WITH dropped AS (DELETE FROM {schema}.log WHERE revision = ANY ($2::bigint[]))
+		DELETE FROM {schema}.objects WHERE key = ANY ($1::pg_catalog.text[]) AND revision = ANY ($2::bigint[])`
+	sqlImportLog = `INSERT INTO {schema}.log (revision, key, prev_revision, deleted, value, data, labels, fields, committed_at, checksum)
+		SELECT * FROM ROWS FROM (pg_catalog.unnest($1::bigint[]), pg_catalog.unnest($2::pg_catalog.text[]), pg_catalog.unnest($3::bigint[]),
+			pg_catalog.unnest($4::boolean[]), pg_catalog.unnest($5::pg_catalog.json[]), pg_catalog.unnest($6::pg_catalog.bytea[]),
+			pg_catalog.unnest($7::pg_catalog.jsonb[]), pg_catalog.unnest($8::pg_catalog.jsonb[]),
+			pg_catalog.unnest($9::timestamp with time zone[]), pg_catalog.unnest($10::bigint[]))`
+	sqlDeleteKeys = `DELETE FROM {schema}.objects WHERE key = ANY ($1::pg_catalog.text[])`
+	// The rows that live, $7 among all.
+	sqlImportObjects = `INSERT INTO {schema}.objects (key, revision, size, labels, fields, expires_at)
+		SELECT w.key, w.revision, w.size, w.labels, w.fields, w.expires_at
+		FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::bigint[]), pg_catalog.unnest($3::integer[]),
+			pg_catalog.unnest($4::pg_catalog.jsonb[]), pg_catalog.unnest($5::pg_catalog.jsonb[]),
+			pg_catalog.unnest($6::timestamp with time zone[]), pg_catalog.unnest($7::boolean[])) AS w (key, revision, size, labels, fields, expires_at, living)
+		WHERE w.living`
+	sqlSetRole = `UPDATE {schema}.compaction SET role = $1, floor = greatest(floor, $2) WHERE only_row`
 
 	// Whether we may rewrite the tables: PostgreSQL leaves out those of others with no more than a
 	// warning.

@@ -25,7 +25,7 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options)
 		return "", connectFailure(config, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := checkServer(ctx, conn); err != nil {
+	if err := checkServer(ctx, conn, options.ReadOnly); err != nil {
 		return "", fmt.Errorf("PostgreSQL at %s: %w", address(config), err)
 	}
 	if isPlaintext(conn.PgConn().Conn()) {
@@ -40,6 +40,9 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options)
 		if schema, err = findSchema(ctx, conn, options.Name); err != nil {
 			return "", failure(err)
 		}
+	}
+	if options.ReadOnly {
+		return schema, wrap(fmt.Sprintf("PostgreSQL at %s, database %q", address(config), config.Database), checkSchema(ctx, conn, schema))
 	}
 	if err := migrate(ctx, conn, schema); err != nil {
 		return "", failure(migrationFailure(config, schema, err))
@@ -60,7 +63,7 @@ func isPlaintext(conn net.Conn) bool {
 	return network && !remote.IP.IsLoopback()
 }
 
-func checkServer(ctx context.Context, conn *pgx.Conn) error {
+func checkServer(ctx context.Context, conn *pgx.Conn, readOnly bool) error {
 	var number int
 	var version, encoding, fsync, synchronousCommit, standbys, statementTimeout string
 	if err := conn.QueryRow(ctx, sqlServer).Scan(&number, &version, &encoding, &fsync, &synchronousCommit, &standbys, &statementTimeout); err != nil {
@@ -72,11 +75,14 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 	if encoding != "UTF8" {
 		return fmt.Errorf("database %q has encoding %s: create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0", conn.Config().Database, encoding)
 	}
-	var readOnly bool
-	if err := conn.QueryRow(ctx, sqlReadOnly).Scan(&readOnly); err != nil {
+	if readOnly {
+		return nil
+	}
+	var takesNoWrites bool
+	if err := conn.QueryRow(ctx, sqlReadOnly).Scan(&takesNoWrites); err != nil {
 		return oneLine(err)
 	}
-	if readOnly {
+	if takesNoWrites {
 		return errors.New("the server is read-only (a standby, or default_transaction_read_only is on): give the address of the primary")
 	}
 	// local and the stricter settings keep a commit that was acknowledged in a crash; standbys may

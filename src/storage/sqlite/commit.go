@@ -59,6 +59,9 @@ func (w *writer) close() error {
 // Commit implements driver.Backend. Once begun it goes on to its end: it takes milliseconds, and an
 // interrupted statement would cost more than it saves.
 func (b *Backend) Commit(ctx context.Context, batch []driver.Write) ([]int64, error) {
+	if b.options.ReadOnly {
+		return nil, driver.ErrReadOnly
+	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	if err := ctx.Err(); err != nil {

@@ -15,6 +15,9 @@ const cleanStep = 500
 
 // Compact implements driver.Backend.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
+	if b.options.ReadOnly {
+		return driver.ErrReadOnly
+	}
 	compacted, cleaned, head, err := b.beginCompaction(ctx, revision)
 	if err != nil {
 		return err

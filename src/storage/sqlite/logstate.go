@@ -35,6 +35,9 @@ func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (driver.St
 
 // StartIncarnation implements driver.Backend.
 func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) {
+	if b.options.ReadOnly {
+		return driver.Incarnation{}, driver.ErrReadOnly
+	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	seen := b.newest.Entry()
@@ -45,14 +48,29 @@ func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) 
 		if err != nil || !s.Diverged {
 			return failed("read revision", err)
 		}
+		var role driver.Role
+		var floor int64
+		if err := b.writer.conn.QueryRowContext(background, selectRole).Scan(&role, &floor); err != nil {
+			return failed("read the role", err)
+		}
+		if err := role.Startable(); err != nil {
+			return err
+		}
 		incarnation.Found = s.Current.Revision
-		began.Revision = max(incarnation.Found, incarnation.Seen) + driver.IncarnationGap
+		incarnation.Lost = role == driver.Original && !seen.CommittedAt.IsZero()
+		began.Revision = max(incarnation.Found, incarnation.Seen, floor) + driver.IncarnationGap
 		// A mark like that of an empty database.
 		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
 			return failed("begin an incarnation", err)
 		}
-		_, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision)
-		return failed("set compacted revision", err)
+		if _, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision); err != nil {
+			return failed("set compacted revision", err)
+		}
+		if _, err := b.writer.conn.ExecContext(background, deleteSeal); err != nil {
+			return failed("break the seal", err)
+		}
+		_, err = b.writer.conn.ExecContext(background, endRole)
+		return failed("set the role", err)
 	})
 	if err != nil {
 		return driver.Incarnation{}, err
@@ -60,7 +78,7 @@ func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) 
 	if began.Revision == 0 {
 		return incarnation, nil
 	}
-	incarnation.Began, incarnation.Lost = began.Revision, !seen.CommittedAt.IsZero()
+	incarnation.Began = began.Revision
 	b.newest.See(began)
 	b.files.changing.Lock()
 	defer b.files.changing.Unlock()

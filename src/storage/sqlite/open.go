@@ -16,7 +16,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +38,9 @@ type Options struct {
 	// ApplicationID marks the file as an API server's in its header; a file with another one is
 	// refused. Default: DefaultApplicationID.
 	ApplicationID int32
+	// ReadOnly takes a file as it is, that a server may have open, or a backup: it is not locked,
+	// nor brought up to date, and what would change it fails.
+	ReadOnly bool
 }
 
 // DefaultApplicationID is "api1".
@@ -46,11 +48,11 @@ const DefaultApplicationID = 0x61706931
 
 // Backend is a driver.Backend on a SQLite file.
 type Backend struct {
-	path          string
-	applicationID int32
-	files         *files
-	writers       *sql.DB
-	readers       *sql.DB
+	path    string
+	options Options
+	files   *files
+	writers *sql.DB
+	readers *sql.DB
 	// checkpoints has the connection that copies the write-ahead log. It waits for no lock of
 	// SQLite's, but to empty the log, and then for no longer than patience.
 	checkpoints *sql.DB
@@ -85,11 +87,19 @@ var _ driver.DiskBackend = (*Backend)(nil)
 // Open opens the database, makes it if need be, and brings its schema up to date. Its errors say
 // what the operator can do.
 func Open(ctx context.Context, options Options) (*Backend, error) {
-	b := &Backend{path: options.Path, applicationID: cmp.Or(options.ApplicationID, DefaultApplicationID), checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
+	options.ApplicationID = cmp.Or(options.ApplicationID, DefaultApplicationID)
+	b := &Backend{path: options.Path, options: options, checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
 	b.reserve.Store(diskReserve)
-	if err := b.open(ctx); err != nil {
+	open := b.open
+	if options.ReadOnly {
+		open = b.openReadOnly
+	}
+	if err := open(ctx); err != nil {
 		_ = b.release()
 		return nil, fmt.Errorf("open SQLite database %s: %w", options.Path, err)
+	}
+	if options.ReadOnly {
+		return b, nil
 	}
 	b.running.Go(b.checkpointWhenNeeded)
 	b.running.Go(b.watchFiles)
@@ -139,24 +149,8 @@ func (b *Backend) open(ctx context.Context) error {
 		return explain(err)
 	}
 	b.pages.Store(pages)
-	connections := max(4, 2*runtime.GOMAXPROCS(0))
-	b.readers.SetMaxOpenConns(connections)
-	b.readers.SetMaxIdleConns(connections)
-	if b.selectState, err = b.readers.PrepareContext(ctx, selectState); err != nil {
-		return explain(err)
-	}
-	if b.selectCurrent, err = b.readers.PrepareContext(ctx, selectCurrent); err != nil {
-		return explain(err)
-	}
-	// A damaged file shows itself here rather than to the first client.
-	found, err := scanState(b.selectState.QueryRowContext(ctx, 0, 0))
-	if err != nil {
-		return explain(err)
-	}
-	// If the log lacks it, the first read fails with ErrDiverged.
-	b.newest.See(b.files.left.seen(found.Current))
-	if _, err = b.CompactRevision(ctx); err != nil {
-		return explain(err)
+	if err := b.prepareReaders(ctx); err != nil {
+		return err
 	}
 	return b.files.note(schema)
 }
@@ -192,13 +186,17 @@ func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String()
 }
 
-// migrate brings the schema up to date in one transaction.
-func (b *Backend) migrate(ctx context.Context) error {
+func migrations() ([]migration.Migration, error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	all, err := migration.Load(files)
+	return migration.Load(files)
+}
+
+// migrate brings the schema up to date in one transaction.
+func (b *Backend) migrate(ctx context.Context) error {
+	all, err := migrations()
 	if err != nil {
 		return err
 	}
@@ -209,12 +207,13 @@ func (b *Backend) migrate(ctx context.Context) error {
 	defer tx.Rollback()
 	var application int32
 	var version, tables int
-	if err := tx.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
-		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).
-		Scan(&application, &version, &tables); err != nil {
+	if err := tx.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
 		return err
 	}
-	if application != b.applicationID && tables > 0 {
+	if err := tx.QueryRowContext(ctx, selectTables).Scan(&tables); err != nil {
+		return err
+	}
+	if application != b.options.ApplicationID && tables > 0 {
 		return errors.New("the file is a database of another program: choose another path")
 	}
 	pending, err := migration.Pending(all, version)
@@ -229,7 +228,7 @@ func (b *Backend) migrate(ctx context.Context) error {
 	}
 	if len(pending) > 0 {
 		// Pragmas take no parameters.
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", b.applicationID, version)); err != nil {
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", b.options.ApplicationID, version)); err != nil {
 			return err
 		}
 	}
@@ -251,6 +250,9 @@ func (b *Backend) Ping(ctx context.Context) error {
 // Close implements driver.Backend. It leaves the database in a single file, unless another program
 // reads it.
 func (b *Backend) Close() error {
+	if b.options.ReadOnly {
+		return b.release()
+	}
 	close(b.closing)
 	b.running.Wait()
 	if lost := b.files.check(); lost != nil {

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/storage/transfer"
 )
 
 // wantRefused opens the database and wants one line of error that contains all words.
@@ -130,7 +130,7 @@ func TestOpensVersion1(t *testing.T) {
 	if err != nil || revisions[0] != 4 {
 		t.Errorf("a commit after the migration: revisions %v, error %v; want 4", revisions, err)
 	}
-	found, err := changelog.Verify(t.Context(), backend)
+	found, err := transfer.Read(t.Context(), backend, nil)
 	if err != nil || found.Changes != 3 || found.Unchecked != 2 || len(found.Damaged) != 0 {
 		t.Errorf("verified: %+v, error %v", found, err)
 	}

@@ -4,10 +4,15 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Purge implements driver.Backend. It takes as much of the disk again as the database has, twice.
 func (b *Backend) Purge(ctx context.Context) error {
+	if b.options.ReadOnly {
+		return driver.ErrReadOnly
+	}
 	current, err := b.CurrentRevision(ctx)
 	if err != nil {
 		return err

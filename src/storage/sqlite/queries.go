@@ -2,6 +2,11 @@ package sqlite
 
 const selectFormat = `SELECT page_count, page_size, schema_version FROM pragma_page_count, pragma_page_size, pragma_schema_version`
 
+const (
+	selectVersion = `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`
+	selectTables  = `SELECT count(*) FROM sqlite_schema`
+)
+
 // Statements of the writer; selectState is one of readers too.
 const (
 	insertObject = `INSERT INTO objects (key, revision, size, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
@@ -10,11 +15,16 @@ const (
 	insertLog    = `INSERT INTO log (revision, key, prev_revision, deleted, committed_at, labels, fields, value, checksum)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-	// Where the log ends, and whether it lacks revision ?1, committed at ?2. What is compacted need
-	// not be there.
-	selectState = `SELECT newest.revision, newest.committed_at, compaction.revision, ?1 > compaction.revision AND
+	// Where the log ends, and whether it lacks revision ?1, committed at ?2, or the database does
+	// not stand for itself. What is compacted need not be there.
+	selectState = `SELECT newest.revision, newest.committed_at, compaction.revision, compaction.role <> 0 OR ?1 > compaction.revision AND
 			NOT EXISTS (SELECT 1 FROM log seen WHERE seen.revision = ?1 AND seen.committed_at = ?2)
 		FROM (SELECT revision, committed_at FROM log ORDER BY revision DESC LIMIT 1) newest, compaction`
+
+	// What an incarnation begins above, if it may begin.
+	selectRole = `SELECT role, floor FROM compaction`
+	setRole    = `UPDATE compaction SET role = ?, floor = max(floor, ?)`
+	endRole    = `UPDATE compaction SET role = 0, floor = 0`
 
 	setCompaction = `UPDATE compaction SET revision = max(revision, ?)`
 	setCleaned    = `UPDATE compaction SET cleaned = ?`
@@ -26,6 +36,26 @@ const (
 	// A tombstone that was the newest entry is deleted by the next compaction, which begins with
 	// it.
 	deleteTombstones = `DELETE FROM log WHERE revision >= ? AND revision <= ? AND revision < ? AND deleted`
+)
+
+// Statements of copies.
+const (
+	selectRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, o.expires_at, l.labels, l.fields, l.value, coalesce(l.checksum, 0)
+		FROM log l LEFT JOIN objects o ON o.key = l.key AND o.revision = l.revision
+		WHERE l.revision > ? ORDER BY l.revision LIMIT ?`
+	selectBareRows = `SELECT revision, key, prev_revision, deleted, committed_at, NULL, NULL, NULL, NULL, coalesce(checksum, 0)
+		FROM log WHERE revision > ? ORDER BY revision LIMIT ?`
+	// Where the log ends, and what the database is.
+	selectStanding = `SELECT newest.revision, newest.committed_at, compaction.revision, role, EXISTS (SELECT 1 FROM objects)
+		FROM (SELECT revision, committed_at FROM log ORDER BY revision DESC LIMIT 1) newest, compaction`
+
+	deleteLog = `DELETE FROM log`
+	deleteRow = `DELETE FROM log WHERE revision = ?`
+	deleteKey = `DELETE FROM objects WHERE key = ?`
+
+	selectSeal = `SELECT rows, objects, digest, made_at, made_by FROM seal`
+	deleteSeal = `DELETE FROM seal`
+	insertSeal = `INSERT INTO seal (rows, objects, digest, made_at, made_by) VALUES (?, ?, ?, ?, ?)`
 )
 
 // What shrink needs.

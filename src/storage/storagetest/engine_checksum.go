@@ -8,7 +8,7 @@ import (
 	"k8s.io/apiserver/pkg/apis/example"
 	apistorage "k8s.io/apiserver/pkg/storage"
 
-	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/transfer"
 )
 
 // exerciseDamagedValue: bits that flipped in the database are told from what was written; other
@@ -32,8 +32,8 @@ func exerciseDamagedValue(t *testing.T, h Harness) {
 	if err := p.store.Get(t.Context(), podKey("b"), apistorage.GetOptions{}, &example.Pod{}); err != nil {
 		t.Errorf("another object: %v", err)
 	}
-	found, err := changelog.Verify(t.Context(), p.backend.Backend)
-	if err != nil || found.Keys != 2 || found.Changes != 2 || len(found.Damaged) != 1 || !strings.Contains(found.Damaged[0], podKey("a")) {
+	found, err := transfer.Read(t.Context(), p.backend.Backend, nil)
+	if err != nil || found.Objects != 2 || found.Changes != 2 || len(found.Damaged) != 1 || !strings.Contains(found.Damaged[0], podKey("a")) {
 		t.Errorf("found %+v (error %v), want one of two damaged", found, err)
 	}
 	if err := p.Close(); err != nil {

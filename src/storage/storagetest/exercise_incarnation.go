@@ -3,7 +3,6 @@ package storagetest
 import (
 	"testing"
 
-	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
 )
 
@@ -50,18 +49,6 @@ func exerciseLostCommits(t *testing.T, h Harness) {
 			}
 		}
 	}
-}
-
-// exerciseVerifyLostCommits: a backup can be verified as soon as it was restored.
-func exerciseVerifyLostCommits(t *testing.T, h Harness) {
-	backend := closing(t, h.New(t)(t))
-	commitOne(t, backend, create("/kept", `{"n":1}`))
-	h.Lose(t, backend, commitOne(t, backend, create("/lost", `{}`)), nil)
-	found, err := changelog.Verify(t.Context(), backend)
-	if err != nil || found.Keys != 1 || len(found.Damaged) > 0 {
-		t.Errorf("found %+v (error %v), want one key and no damage", found, err)
-	}
-	wantIncarnation(t, backend, found.Current, 0)
 }
 
 // wantIncarnation checks a database that went back to /kept, and had others written since.

@@ -10,7 +10,7 @@ import (
 var shared testserver.Shared[*Server]
 
 // Main runs the tests of m and then stops the shared server. It returns the exit code.
-func Main(m *testing.M) int { return shared.Main(m) }
+func Main(m testserver.Tests) int { return shared.Main(m) }
 
 // Shared is the server that all tests of this binary have in common: no test may stop it. The
 // package needs a TestMain that calls Main.

@@ -16,8 +16,17 @@ type Shared[S io.Closer] struct {
 	err    error
 }
 
+// Tests are those of a binary: a *testing.M, or Then.
+type Tests interface{ Run() int }
+
+// Then is what Main of another package does: a binary may have servers of several kinds.
+type Then func() int
+
+// Run implements Tests.
+func (t Then) Run() int { return t() }
+
 // Main runs the tests of m and then closes the server. It returns the exit code.
-func (s *Shared[S]) Main(m *testing.M) int {
+func (s *Shared[S]) Main(m Tests) int {
 	code := m.Run()
 	s.mu.Lock()
 	defer s.mu.Unlock()

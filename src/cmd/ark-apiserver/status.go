@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"ark.ai/apiserver/src/server/database"
+)
+
+func newStatusCommand() *cobra.Command {
+	var output string
+	command := newDatabaseCommand("status", "Show what a database or a backup has",
+		`Shows the revision, the history and the objects of a database or a backup. Servers go on meanwhile.`,
+		func(ctx context.Context, c *databaseCommand) error {
+			if output != "" && output != "json" {
+				return fmt.Errorf("--output must be json, or left out for a table")
+			}
+			status, err := c.options.Status(ctx)
+			if err != nil {
+				return err
+			}
+			if output == "json" {
+				encoder := json.NewEncoder(c.out)
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(status)
+			}
+			return writeStatus(c.out, status)
+		})
+	command.Flags().StringVarP(&output, "output", "o", "", "Output format: json. Default: a table.")
+	return command
+}
+
+func writeStatus(out io.Writer, s database.Status) error {
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	history := "none"
+	if s.OldestChange != nil {
+		history = fmt.Sprintf("%d changes since revision %d, the oldest %s ago", s.Changes, s.CompactedRevision, duration.HumanDuration(time.Since(*s.OldestChange)))
+	}
+	for _, row := range [][2]string{
+		{"Database", s.Database},
+		{"Role", s.Role},
+		{"Revision", fmt.Sprintf("%d, committed %s ago", s.Revision, duration.HumanDuration(time.Since(s.CommittedAt)))},
+		{"Incarnation", fmt.Sprint(s.Incarnation)},
+		{"History", history},
+		{"Size", quantity(s.DatabaseBytes)},
+	} {
+		fmt.Fprintf(table, "%s:\t%s\n", row[0], row[1])
+	}
+	fmt.Fprintf(table, "\nRESOURCE\tOBJECTS\tSIZE\n")
+	for _, r := range append(s.Resources, database.ObjectCount{Resource: "all", Objects: s.Objects, Bytes: s.Bytes}) {
+		fmt.Fprintf(table, "%s\t%d\t%s\n", r.Resource, r.Objects, quantity(r.Bytes))
+	}
+	return table.Flush()
+}
+
+func quantity(bytes int64) string { return resource.NewQuantity(bytes, resource.BinarySI).String() }

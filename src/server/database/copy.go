@@ -1,0 +1,66 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/transfer"
+)
+
+// CopyMode says what becomes of a copy.
+type CopyMode struct {
+	// Follow keeps it up to date until the context ends.
+	Follow bool
+	// Switch has it take the place of what it is a copy of, which is closed for good.
+	Switch bool
+}
+
+// CopyTo copies the database to another one, or goes on with a copy that was begun.
+func (o *Options) CopyTo(ctx context.Context, target *Options, mode CopyMode, out io.Writer, report Report) error {
+	return o.withBackend(ctx, !mode.Switch, func(from driver.Backend) error {
+		return target.withBackend(ctx, false, func(to driver.Backend) error {
+			err := runCopy(ctx, from, to, mode, out, report)
+			switch {
+			case errors.Is(err, transfer.ErrNotEmpty):
+				return fmt.Errorf("%s is not empty: choose another one", target)
+			case errors.Is(err, transfer.ErrUnrelated):
+				return fmt.Errorf("%s: %w", target, err)
+			}
+			return err
+		})
+	})
+}
+
+func runCopy(ctx context.Context, from, to driver.Backend, mode CopyMode, out io.Writer, report Report) error {
+	c, err := transfer.Begin(ctx, from, to, report)
+	if err != nil {
+		return err
+	}
+	if mode.Switch {
+		revision, err := c.Switch(ctx)
+		if err == nil {
+			fmt.Fprintf(out, "switched at revision %d: start servers on the new database, where watches go on\n", revision)
+		}
+		return err
+	}
+	revision, err := c.CatchUp(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "copied up to revision %d\n", revision)
+	if !mode.Follow {
+		return nil
+	}
+	return c.Follow(ctx, func(err error) {
+		if err != nil {
+			klog.ErrorS(err, "The copy can't go on, will keep trying")
+		} else {
+			klog.InfoS("The copy goes on")
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"runtime"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"ark.ai/apiserver/src/storage/migration"
+)
+
+// openReadOnly opens a database beside the server that has it, or a backup.
+func (b *Backend) openReadOnly(ctx context.Context) error {
+	b.newest.AsItIs = true
+	if _, err := os.Stat(b.path); errors.Is(err, fs.ErrNotExist) {
+		return errors.New("there is no such file")
+	} else if err != nil {
+		return err
+	}
+	var err error
+	if b.path, err = resolve(b.path); err != nil {
+		return err
+	}
+	err = b.connectReaders(ctx, "ro")
+	if code(err) == sqlite3.SQLITE_CANTOPEN {
+		// The files of the write-ahead log, which its format needs, are not there: no server has
+		// it.
+		err = b.readers.Close()
+		if err == nil {
+			err = b.connectReaders(ctx, "rw")
+		}
+	}
+	if err != nil {
+		return explain(err)
+	}
+	var application int32
+	var version, tables int
+	if err := b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
+		return explain(err)
+	}
+	if err := b.readers.QueryRowContext(ctx, selectTables).Scan(&tables); err != nil {
+		return explain(err)
+	}
+	if tables > 0 && application != b.options.ApplicationID {
+		return errors.New("the file is a database of another program")
+	}
+	all, err := migrations()
+	if err != nil {
+		return err
+	}
+	if err := migration.Check(all, version); err != nil {
+		return err
+	}
+	return b.prepareReaders(ctx)
+}
+
+func (b *Backend) connectReaders(ctx context.Context, mode string) error {
+	query := url.Values{"mode": {mode}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "query_only(1)", "cache_size(-4096)", "temp_store(MEMORY)"}}
+	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String())
+	if err != nil {
+		return err
+	}
+	b.readers = sql.OpenDB(connector)
+	// Reads something, which is when SQLite opens the file.
+	var pages, schema int64
+	return b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema)
+}
+
+// prepareReaders gets the connections ready that read.
+func (b *Backend) prepareReaders(ctx context.Context) (err error) {
+	connections := max(4, 2*runtime.GOMAXPROCS(0))
+	b.readers.SetMaxOpenConns(connections)
+	b.readers.SetMaxIdleConns(connections)
+	if b.selectState, err = b.readers.PrepareContext(ctx, selectState); err != nil {
+		return explain(err)
+	}
+	if b.selectCurrent, err = b.readers.PrepareContext(ctx, selectCurrent); err != nil {
+		return explain(err)
+	}
+	// A damaged file shows itself here rather than to the first client.
+	found, err := scanState(b.selectState.QueryRowContext(ctx, 0, 0))
+	if err != nil {
+		return explain(err)
+	}
+	if b.files != nil {
+		// If the log lacks it, the first read fails with ErrDiverged.
+		b.newest.See(b.files.left.seen(found.Current))
+	}
+	_, err = b.CompactRevision(ctx)
+	return explain(err)
+}
