@@ -31,7 +31,7 @@ def suite_test(name, mode = None, driver = None, data = [], programs = {}, requi
     requires = list(requires)
     if mode:
         # A failed check is tried again, as by tools/verify.
-        args = ["-mode=" + mode, "-driver=" + driver, "-ginkgo.flake-attempts=2"]
+        args = ["-mode=" + mode, "-driver=" + driver, "-ginkgo.flake-attempts=2", "-ginkgo.label-filter=!long"]
         if mode != "standalone":
             requires.append("kubernetes")
         if driver == "postgresql":

@@ -42,6 +42,10 @@ const (
 	Upstream    Criterion = "Kubernetes itself stores as in etcd"
 )
 
+// Long is the label of specs that take a minute, or attack a server with more than a small machine
+// has. tools/verify runs them, tools/test leaves them out.
+var Long = ginkgo.Label("long")
+
 // startTimeout is for an environment, with everything that has to be compiled first.
 const startTimeout = 10 * time.Minute
 

@@ -162,7 +162,7 @@ func awaitSizes(ctx context.Context, t *tenant, bytes float64) {
 	}).WithTimeout(2 * time.Minute).Should(BeNumerically(">", bytes))
 }
 
-var _ = Describe("While one user attacks", Serial, func() {
+var _ = Describe("While one user attacks", Serial, framework.Long, func() {
 	const kilobyte = 1 << 10
 	// fill makes a list of some megabytes.
 	fill := func(ctx context.Context, t *tenant) {

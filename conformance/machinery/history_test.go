@@ -64,7 +64,7 @@ var _ = Describe("What was long ago", Ordered, SpecPriority(1), func() {
 		return last
 	}
 
-	It("is no longer where a watch can begin, once newer events have taken its place and the database has dropped it; a new list is", func(ctx context.Context) {
+	It("is no longer where a watch can begin, once newer events have taken its place and the database has dropped it; a new list is", framework.Long, func(ctx context.Context) {
 		watch(ctx, collection, "timeoutSeconds=1&resourceVersion="+long).sees("MODIFIED a")
 		expired := func() bool {
 			return watch(ctx, collection, "timeoutSeconds=1&resourceVersion="+long).next().Type == "ERROR"
