@@ -37,6 +37,21 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
+// TestFlagsOfExamples: a service of systemd's, and one of compose.
+func TestFlagsOfExamples(t *testing.T) {
+	for file, flags := range map[string]int{"systemd/ark-apiserver.service": 1, "compose/compose.yaml": 7} {
+		content, err := os.ReadFile(filepath.Join("../../../examples", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := slices.DeleteFunc(strings.Fields(string(content)), func(word string) bool { return !strings.HasPrefix(word, "--") })
+		if len(found) != flags {
+			t.Errorf("%s has the flags %q", file, found)
+		}
+		checkCommandLine(t, file, found)
+	}
+}
+
 func checkCommandLine(t *testing.T, page string, words []string) {
 	t.Helper()
 	command := newCommand()
