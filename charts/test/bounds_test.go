@@ -35,7 +35,7 @@ var flagOf = map[string]string{
 }
 
 // freeForTheServerOnly are numbers that a server takes as "choose yourself": a chart has to know.
-var freeForTheServerOnly = []string{"secure-port=0", "postgresql-port=0", "mysql-port=0"}
+var freeForTheServerOnly = []string{"postgresql-port=0", "mysql-port=0"}
 
 // bounds are what the schema says of a number or a choice.
 type bounds struct {

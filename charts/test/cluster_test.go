@@ -46,7 +46,13 @@ type cluster struct {
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	running, err := environment.Start(t.Context(), environment.Options{Mode: environment.Empty, Dir: t.TempDir()})
+	return newClusterLike(t, "")
+}
+
+// newClusterLike is a cluster with the APIs of an earlier minor version of Kubernetes.
+func newClusterLike(t *testing.T, version string) *cluster {
+	t.Helper()
+	running, err := environment.Start(t.Context(), environment.Options{Mode: environment.Empty, Dir: t.TempDir(), EmulatedVersion: version})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,9 @@ type Options struct {
 	// Dir is an existing directory for everything that is written: databases, certificates, logs.
 	// It is the caller's to remove.
 	Dir string
+	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
+	// kube-apiserver has: those that came later are missing.
+	EmulatedVersion string
 }
 
 // Running is an environment that this process started. It ends with the process, even if that is
@@ -28,6 +31,8 @@ type Running struct {
 	Environment
 	dir   string
 	guard *Guard
+	// emulatedVersion is that of Options.
+	emulatedVersion string
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -63,7 +68,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	}
 	r := &Running{
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
-		dir:         dir,
+		dir:         dir, emulatedVersion: options.EmulatedVersion,
 	}
 	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err

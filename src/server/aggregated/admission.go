@@ -25,11 +25,17 @@ func newAdmissionOptions() *genericoptions.AdmissionOptions {
 	return options
 }
 
-// quotaInitializers lets quotas count objects of any resource: count/queries.ark.ai.
-func quotaInitializers(*genericapiserver.RecommendedConfig) ([]admission.PluginInitializer, error) {
-	return []admission.PluginInitializer{quotaInitializer{
-		generic.NewConfiguration(nil, map[schema.GroupResource]struct{}{}),
-	}}, nil
+// admissionInitializers are for what upstream's plugins have to be told besides. Quotas count
+// objects of any resource: count/queries.ark.ai.
+func admissionInitializers(config *genericapiserver.RecommendedConfig) ([]admission.PluginInitializer, error) {
+	policies, err := newMutatingPolicies(config)
+	if err != nil {
+		return nil, err
+	}
+	return []admission.PluginInitializer{
+		quotaInitializer{generic.NewConfiguration(nil, map[schema.GroupResource]struct{}{})},
+		policies,
+	}, nil
 }
 
 type quotaInitializer struct {

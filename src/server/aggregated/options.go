@@ -56,7 +56,7 @@ func NewOptions() *Options {
 	storage.ConfigureEtcdOptions(o.Recommended.Etcd)
 	o.Recommended.EgressSelector = nil
 	o.Recommended.Admission = newAdmissionOptions()
-	o.Recommended.ExtraAdmissionInitializers = quotaInitializers
+	o.Recommended.ExtraAdmissionInitializers = admissionInitializers
 	serving := o.Recommended.SecureServing
 	serving.BindPort = defaultPort
 	// A certificate that nobody but the server knows is none that kube-apiserver can verify.
