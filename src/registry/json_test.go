@@ -93,6 +93,10 @@ func TestFreeJSONIsNormalised(t *testing.T) {
 		`"<b> & 'q'"`:            `"\u003cb\u003e \u0026 'q'"`,
 		"\"\u2028\"":             `"\u2028"`,
 		"\"invalid \xff UTF-8\"": "\"invalid \uFFFD UTF-8\"",
+		`{"a \" b":["\\"]}`:      `{"a \" b":["\\"]}`,
+		`{"a \" b":["\\" ]}`:     `{"a \" b":["\\"]}`,
+		"{\"a\":1,\n\"b\":2}":    `{"a":1,"b":2}`,
+		`["€"]`:                  `["€"]`,
 	} {
 		var first, again v1alpha1.JSON
 		if err := first.UnmarshalJSON([]byte(in)); err != nil {

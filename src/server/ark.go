@@ -64,7 +64,7 @@ func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions
 func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
 	storage := options.StorageConfig
 	// A kind is stored in the first of the versions that has its Go type.
-	storage.Codec = g.codecs.LegacyCodec(registry.GroupVersions()...)
+	storage.Codec = storageCodec(g.scheme, g.codecs, registry.GroupVersions()...)
 	storage.EncodeVersioner = schema.GroupVersions(registry.GroupVersions())
 	storage.StorageObjectCountTracker = config.StorageObjectCountTracker
 	return options.CreateRESTOptionsGetter(&genericoptions.SimpleStorageFactory{StorageConfig: storage}, config.ResourceTransformers)

@@ -37,6 +37,10 @@ func (j *JSON) UnmarshalJSON(data []byte) error {
 	if j == nil {
 		return errors.New("v1alpha1.JSON: UnmarshalJSON on nil pointer")
 	}
+	if isNormal(data) {
+		j.Raw = bytes.Clone(data)
+		return nil
+	}
 	if !utf8.Valid(data) {
 		// The same replacement that decoding into a Go string makes.
 		data = bytes.ToValidUTF8(data, []byte("\uFFFD"))
@@ -52,6 +56,25 @@ func (j *JSON) UnmarshalJSON(data []byte) error {
 	json.HTMLEscape(&escaped, compact.Bytes())
 	j.Raw = escaped.String()
 	return nil
+}
+
+// isNormal reports whether a JSON text is surely as the server's encoder writes it, as all that are
+// read from the database are.
+func isNormal(text []byte) bool {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '<', c == '>', c == '&', c == 0xe2: // escaped, or the beginning of what may be
+			return false
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case !quoted && c <= ' ':
+			return false
+		}
+	}
+	return utf8.Valid(text) && string(text) != "null"
 }
 
 // MarshalJSON implements json.Marshaler.
