@@ -91,16 +91,24 @@ func expectPrivate(dir, name string) {
 	Expect(info.Mode()).To(Equal(os.FileMode(0o600)), name)
 }
 
-// runDocumented runs the commands after some words in a server's directory, with variables besides
-// those of the environment, as a user whose new files everybody may read.
+// runDocumented runs the commands after some words of standalone.md in a server's directory, with
+// variables besides those of the environment.
 func runDocumented(ctx context.Context, dir, words string, variables ...string) {
+	GinkgoHelper()
+	runCommands(ctx, dir, framework.DocumentedCommands("standalone.md", words), variables...)
+}
+
+// runCommands runs commands in a server's directory, as a user whose new files everybody may read.
+func runCommands(ctx context.Context, dir string, commands []string, variables ...string) (output string) {
 	GinkgoHelper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	for _, command := range framework.DocumentedCommands("standalone.md", words) {
+	for _, command := range commands {
 		shell := exec.CommandContext(ctx, "bash", "-e", "-c", "umask 022\n"+command)
 		shell.Dir, shell.Env = dir, append(os.Environ(), variables...)
-		output, err := shell.CombinedOutput()
-		Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, output)
+		text, err := shell.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), "%s\n%s", command, text)
+		output += string(text)
 	}
+	return output
 }

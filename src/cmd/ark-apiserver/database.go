@@ -103,6 +103,16 @@ func (c *databaseCommand) completePath() error {
 	return nil
 }
 
+// makeDataDir makes the directory of the SQLite database as a server does, unless its file is
+// somewhere else.
+func (c *databaseCommand) makeDataDir() error {
+	if c.options.Shared() || c.options.SQLite.Path != "" {
+		return nil
+	}
+	_, err := datadir.Open(filepath.Dir(c.options.SQLite.DefaultPath))
+	return err
+}
+
 // report shows the progress on a terminal.
 func (c *databaseCommand) report(doing string) database.Report {
 	return showProgress(c.progress, doing)

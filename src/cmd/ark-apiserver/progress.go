@@ -24,9 +24,14 @@ func showProgress(out io.Writer, doing string) database.Report {
 	if width, _, err := term.TerminalSize(out); err != nil || width == 0 {
 		return nil
 	}
-	begun := time.Now()
+	var begun time.Time
+	var last int64
 	var bar *progressbar.ProgressBar
 	return func(p database.Progress) {
+		if begun.IsZero() || p.Rows < last { // another part of the work begins
+			begun, bar = time.Now(), nil
+		}
+		last = p.Rows
 		if bar == nil {
 			if time.Since(begun) < worthABar {
 				return

@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -15,17 +17,33 @@ import (
 	"ark.ai/apiserver/src/storage/transfer"
 )
 
-// Backup writes what the database has at one moment to a new file, while servers go on. madeBy is
-// the version of this program.
-func (o *Options) Backup(ctx context.Context, file, madeBy string, out io.Writer, report Report) error {
-	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+// BackupOptions say what becomes of a backup.
+type BackupOptions struct {
+	// Path is the file, or a directory: the file's name is then the time.
+	Path string
+	// Keep is how many backups stay in the directory, the newest ones; 0: all.
+	Keep int
+	// MadeBy is the version of this program.
+	MadeBy string
+}
+
+// Backup writes what the database has at one moment to a new file, while servers go on.
+func (o *Options) Backup(ctx context.Context, b BackupOptions, out io.Writer, report Report) error {
+	// The file gets its name when it is complete.
+	file, partial := b.Path, b.Path+".partial"
+	info, err := os.Stat(file)
+	directory := err == nil && info.IsDir()
+	switch {
+	case directory:
+		file, partial = filepath.Join(b.Path, time.Now().UTC().Format(backupName)), filepath.Join(b.Path, "ark.partial")
+	case b.Keep > 0:
+		return fmt.Errorf("--keep needs a directory that is there, which %s is not", file)
+	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s is there already: choose another name, or remove it", file)
 	}
-	// It gets its name when it is complete.
-	partial := file + ".partial"
 	var found transfer.Content
-	err := o.withBackend(ctx, true, func(from driver.Backend) (err error) {
-		found, err = writeBackup(ctx, from, partial, madeBy, report)
+	err = o.withBackend(ctx, true, func(from driver.Backend) (err error) {
+		found, err = writeBackup(ctx, from, partial, b.MadeBy, report)
 		return err
 	})
 	if err == nil {
@@ -37,7 +55,33 @@ func (o *Options) Backup(ctx context.Context, file, madeBy string, out io.Writer
 	writeDamage(out, found)
 	fmt.Fprintf(out, "%s has %d objects and %d changes up to revision %d\n", file, found.Objects, found.Changes, found.Current)
 	if len(found.Damaged) > 0 {
-		return fmt.Errorf("%d values or revisions of the database are damaged, and so they are in the backup", len(found.Damaged))
+		// Older backups may be better: none is removed.
+		return fmt.Errorf("%d values or revisions of the database are damaged, and so they are in the backup; the first: %s", len(found.Damaged), found.Damaged[0])
+	}
+	if b.Keep > 0 {
+		return removeOldest(b.Path, b.Keep)
+	}
+	return nil
+}
+
+// backupName is the time of a backup as the name of its file: in order of names they are in order
+// of time.
+const backupName = "ark-20060102T150405Z.db"
+
+// removeOldest leaves a number of backups in a directory. It touches no other files.
+func removeOldest(dir string, keep int) error {
+	entries, err := os.ReadDir(dir) // in order of names
+	if err != nil {
+		return err
+	}
+	entries = slices.DeleteFunc(entries, func(entry os.DirEntry) bool {
+		_, err := time.Parse(backupName, entry.Name())
+		return err != nil
+	})
+	for _, entry := range entries[:max(0, len(entries)-keep)] {
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return fmt.Errorf("remove an old backup: %w", err)
+		}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func TestBackup(t *testing.T) {
 			want := storagetest.ReadRows(t, backend, 500)
 			file := filepath.Join(t.TempDir(), "backup.db")
 			var out bytes.Buffer
-			if err := from.Backup(t.Context(), file, "test", &out, nil); err != nil {
+			if err := from.Backup(t.Context(), BackupOptions{Path: file}, &out, nil); err != nil {
 				t.Fatal(err)
 			}
 			if want := file + " has 5 objects and 16 changes up to revision 17\n"; out.String() != want {
@@ -42,7 +42,7 @@ func TestBackup(t *testing.T) {
 				t.Errorf("status: %+v, error %v", status, err)
 			}
 			wantOneFile(t, file)
-			if err := from.Backup(t.Context(), file, "test", io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is there already") {
+			if err := from.Backup(t.Context(), BackupOptions{Path: file}, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is there already") {
 				t.Errorf("another backup with that name: %v", err)
 			}
 			for target, newTarget := range places {
@@ -114,7 +114,7 @@ func backup(t *testing.T) (file string) {
 	storagetest.WriteHistory(t, backend)
 	closeIt()
 	file = filepath.Join(t.TempDir(), "backup.db")
-	if err := from.Backup(t.Context(), file, "test", io.Discard, nil); err != nil {
+	if err := from.Backup(t.Context(), BackupOptions{Path: file}, io.Discard, nil); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -209,11 +209,44 @@ func TestBackupOfDamage(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "backup.db")
 	var out bytes.Buffer
-	err = from.Backup(t.Context(), file, "test", &out, nil)
+	err = from.Backup(t.Context(), BackupOptions{Path: file}, &out, nil)
 	if err == nil || !strings.Contains(err.Error(), "2 values") || !strings.Contains(out.String(), "/kind/ns/1") {
 		t.Errorf("error %v, output %s", err, out.String())
 	}
 	wantOneFile(t, file)
+}
+
+// TestBackupsInADirectory are named after their time, and as many stay as are to be kept.
+func TestBackupsInADirectory(t *testing.T) {
+	t.Parallel()
+	from := at(t, places["sqlite"](t))
+	backend, _ := opened(t, from)
+	storagetest.WriteHistory(t, backend)
+	dir := t.TempDir()
+	for _, name := range []string{"ark-20200101T000000Z.db", "ark-20210101T000000Z.db", "ark-20220101T000000Z.db", "mine.db", "ark-mine.db"} {
+		write(t, filepath.Join(dir, name), "")
+	}
+	if err := from.Backup(t.Context(), BackupOptions{Path: dir, Keep: 2}, io.Discard, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	if len(names) != 4 || names[0] != "ark-20220101T000000Z.db" || names[2] != "ark-mine.db" || names[3] != "mine.db" {
+		t.Errorf("there are %q, want the new backup, the one before, and what is none", names)
+	}
+	if err := at(t, "sqlite://"+filepath.Join(dir, names[1])).Verify(t.Context(), io.Discard, nil); err != nil {
+		t.Error(err)
+	}
+	err = from.Backup(t.Context(), BackupOptions{Path: filepath.Join(dir, "new.db"), Keep: 2}, io.Discard, nil)
+	if err == nil || !strings.Contains(err.Error(), "needs a directory") {
+		t.Errorf("--keep with a file: %v", err)
+	}
 }
 
 // TestStatus counts objects by resource.

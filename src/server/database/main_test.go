@@ -39,7 +39,7 @@ func runCommand(name string, args []string) error {
 	}
 	switch name {
 	case "backup":
-		return first.Backup(ctx, args[1], "test", io.Discard, report)
+		return first.Backup(ctx, BackupOptions{Path: args[1]}, io.Discard, report)
 	case "restore":
 		return first.Restore(ctx, args[1], false, io.Discard, report)
 	case "copy":

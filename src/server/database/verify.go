@@ -44,7 +44,7 @@ func writeDamage(out io.Writer, found transfer.Content) {
 
 func checkDamage(found transfer.Content) error {
 	if len(found.Damaged) > 0 {
-		return fmt.Errorf("%d values or revisions are damaged: restore a backup", len(found.Damaged))
+		return fmt.Errorf("%d values or revisions are damaged: restore a backup; the first: %s", len(found.Damaged), found.Damaged[0])
 	}
 	return nil
 }

@@ -22,8 +22,12 @@ const (
 )
 
 // Listen implements driver.Backend: it looks at the end of the log, and wakes if it has other
-// commits than those of this process.
+// commits than those of this process. Who only reads does not: to look often is for those who say
+// that they are there.
 func (b *Backend) Listen(ctx context.Context, wake func()) {
+	if b.readOnly {
+		return
+	}
 	failing := true // Whatever was committed before is news.
 	timer := time.NewTimer(0)
 	defer timer.Stop()

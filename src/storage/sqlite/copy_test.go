@@ -112,6 +112,9 @@ func TestReadOnly(t *testing.T) {
 	if err != nil || !after.ModTime().Equal(before.ModTime()) || after.Size() != before.Size() {
 		t.Errorf("the file was changed: %v, error %v", after, err)
 	}
+	if files, err := filepath.Glob(path + "-*"); err != nil || len(files) > 0 {
+		t.Errorf("left beside it: %q, error %v", files, err)
+	}
 	// The server goes on with its own file, and not with another incarnation.
 	again := openAt(t, path)
 	if current, err := again.CurrentRevision(t.Context()); err != nil || current != 4 {

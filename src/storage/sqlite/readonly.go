@@ -11,7 +11,6 @@ import (
 	"runtime"
 
 	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"ark.ai/apiserver/src/storage/migration"
 )
@@ -28,16 +27,13 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 	if b.path, err = resolve(b.path); err != nil {
 		return err
 	}
-	err = b.connectReaders(ctx, "ro")
-	if code(err) == sqlite3.SQLITE_CANTOPEN {
-		// The files of the write-ahead log, which its format needs, are not there: no server has
-		// it.
-		err = b.readers.Close()
-		if err == nil {
-			err = b.connectReaders(ctx, "rw")
-		}
+	mode := "ro"
+	if _, err := os.Stat(b.path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		// No server has it. SQLite makes the files of a write-ahead log all the same if the format
+		// wants one, and only who may write removes them again.
+		mode = "rw"
 	}
-	if err != nil {
+	if err := b.connectReaders(ctx, mode); err != nil {
 		return explain(err)
 	}
 	var application int32
