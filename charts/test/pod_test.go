@@ -24,9 +24,10 @@ func TestPodsAreRestricted(t *testing.T) {
 	}
 	restricted := api.LevelVersion{Level: api.LevelRestricted, Version: api.LatestVersion()}
 	for name, values := range map[string][]string{"PostgreSQL": {postgresql, migrated}, "MySQL": {mysql, mysqlMigrated}, "SQLite": {sqlite}} {
-		all := render(t, values...)
+		all := render(t, append(values, backedUp)...)
 		specs := map[string]corev1.PodSpec{
 			"server": pod(t, all).Spec,
+			"backup": backup(t, all).Spec.JobTemplate.Spec.Template.Spec,
 			"check":  one[*corev1.Pod](t, all, fullname+"-check").Spec,
 		}
 		if name != "SQLite" {

@@ -16,7 +16,7 @@ import (
 
 // everything is switched on that the chart can.
 const everything = `
-ark: {apiserver: {audit: {enabled: true}}, storage: {encryption: {secret: keys}}}
+ark: {apiserver: {audit: {enabled: true}}, storage: {encryption: {secret: keys}}, backup: {enabled: true}}
 tls: {source: certManager}
 autoscaling: {enabled: true}
 networkPolicy: {enabled: true, egress: {enabled: true}}
