@@ -52,8 +52,8 @@ func TestAlertsHaveRunbooks(t *testing.T) {
 		sections = append(sections, match[1])
 	}
 	var names []string
-	// SQLite has all alerts that there are.
-	for _, alert := range alerts(t, render(t, sqlite, monitored, `metrics: {prometheusRule: {runbookURL: "https://example.com/ark"}}`)) {
+	// SQLite with backups has all alerts that there are.
+	for _, alert := range alerts(t, render(t, sqlite, monitored, `ark: {backup: {enabled: true}}`, `metrics: {prometheusRule: {runbookURL: "https://example.com/ark"}}`)) {
 		names = append(names, alert.Alert)
 		if got, want := alert.Annotations["runbook_url"], "https://example.com/ark#"+strings.ToLower(alert.Alert); got != want {
 			t.Errorf("the runbook of %s is at %q, not %s", alert.Alert, got, want)

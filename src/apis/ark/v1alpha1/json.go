@@ -38,7 +38,7 @@ func (j *JSON) UnmarshalJSON(data []byte) error {
 		return errors.New("v1alpha1.JSON: UnmarshalJSON on nil pointer")
 	}
 	if isNormal(data) {
-		j.Raw = bytes.Clone(data)
+		j.Raw = string(data)
 		return nil
 	}
 	if !utf8.Valid(data) {
