@@ -51,6 +51,7 @@ func writeStatus(out io.Writer, s database.Status) error {
 		{"Revision", fmt.Sprintf("%d, committed %s ago", s.Revision, duration.HumanDuration(time.Since(s.CommittedAt)))},
 		{"Incarnation", fmt.Sprint(s.Incarnation)},
 		{"History", history},
+		{"Log", fmt.Sprintf("%d rows", s.LogRows)},
 		{"Size", quantity(s.DatabaseBytes)},
 	} {
 		fmt.Fprintf(table, "%s:\t%s\n", row[0], row[1])

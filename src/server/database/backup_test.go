@@ -275,7 +275,7 @@ func TestStatus(t *testing.T) {
 			if want := "[{agents.ark.ai 2 4} {agentsets.ark.ai 1 2} {namespaces 1 2} {secrets 1 2}]"; got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
-			if status.Role != "original" || status.Revision != 6 || status.CompactedRevision != 3 || status.Changes != 3 || status.OldestChange == nil ||
+			if status.Role != "original" || status.Revision != 6 || status.CompactedRevision != 3 || status.Changes != 3 || status.LogRows != 5 || status.OldestChange == nil ||
 				status.Objects != 5 || status.Bytes != 10 || status.DatabaseBytes == 0 {
 				t.Errorf("got %+v", status)
 			}

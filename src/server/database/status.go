@@ -26,6 +26,9 @@ type Status struct {
 	CompactedRevision int64      `json:"compactedRevision"`
 	Changes           int64      `json:"changes"`
 	OldestChange      *time.Time `json:"oldestChange,omitempty"`
+	// LogRows are the writes that are kept: those changes, and what lives or was superseded by
+	// them.
+	LogRows int64 `json:"logRows"`
 	// Objects are the living ones, Bytes those of their values, DatabaseBytes what all of it takes
 	// on the disk.
 	Objects       int64         `json:"objects"`
@@ -56,14 +59,14 @@ func (o *Options) Status(ctx context.Context) (s Status, err error) {
 }
 
 func status(ctx context.Context, backend driver.Backend) (s Status, err error) {
-	found, err := backend.Rows(ctx, driver.RowQuery{})
+	found, err := backend.Rows(ctx, driver.RowQuery{Count: true})
 	if err != nil {
 		return s, err
 	}
 	s.Role = roles[found.Role]
 	s.Revision, s.CommittedAt = found.Current.Revision, found.Current.CommittedAt.UTC()
 	s.Incarnation = s.Revision / driver.IncarnationGap
-	s.CompactedRevision = found.Compacted
+	s.CompactedRevision, s.LogRows = found.Compacted, found.Count
 	// Revision 1 only marks an empty database.
 	if s.Changes = s.Revision - max(s.CompactedRevision, 1); s.Changes > 0 {
 		oldest, err := backend.CommitTime(ctx, max(s.CompactedRevision, 1)+1)

@@ -60,6 +60,8 @@ type RowQuery struct {
 	Limit int
 	// Bare rows have neither value nor attributes.
 	Bare bool
+	// Count asks for Rows.Count.
+	Count bool
 }
 
 // Rows are an answer to a RowQuery, and where the database is in the same snapshot.
@@ -70,6 +72,9 @@ type Rows struct {
 	Current   Entry
 	Compacted int64
 	Role      Role
+	// Count is how many rows come after RowQuery.After, beyond the limit too; only if it was asked
+	// for.
+	Count int64
 }
 
 // Import is a step of a copy. What it asks for is done in one durable transaction, or not at all.

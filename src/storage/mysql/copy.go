@@ -10,6 +10,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
+// maxKey is how many bytes a key has at most, as the tables are made.
+const maxKey = 760
+
 // Rows implements driver.Backend.
 func (b *Backend) Rows(ctx context.Context, query driver.RowQuery) (rows driver.Rows, err error) {
 	statement := sqlRows
@@ -21,6 +24,10 @@ func (b *Backend) Rows(ctx context.Context, query driver.RowQuery) (rows driver.
 		m := &message{}
 		m.add(sqlBeginRead + sqlStanding)
 		results := []func(*sql.Rows) error{func(row *sql.Rows) error { return scanStanding(row, &rows, new(bool)) }}
+		if query.Count {
+			m.add("; "+sqlCountRows, query.After)
+			results = append(results, func(row *sql.Rows) error { return row.Scan(&rows.Count) })
+		}
 		if query.Limit > 0 {
 			m.add("; "+statement, query.After, query.Limit)
 			results = append(results, func(row *sql.Rows) error { return appendRow(&rows.Rows, row) })
@@ -60,6 +67,11 @@ func appendRow(rows *[]driver.Row, found *sql.Rows) (err error) {
 func (b *Backend) Import(ctx context.Context, batch driver.Import) error {
 	if b.readOnly {
 		return driver.ErrReadOnly
+	}
+	for _, row := range batch.Rows {
+		if len(row.Key) > maxKey {
+			return fmt.Errorf("the key %s has %d bytes, and must have no more than %d in MySQL", row.Key, len(row.Key), maxKey)
+		}
 	}
 	newest, err := b.importRows(ctx, batch)
 	if err != nil {

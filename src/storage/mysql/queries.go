@@ -113,6 +113,8 @@ const (
 	sqlBareRows = `SELECT l.revision, l.key, l.prev_revision, l.deleted, l.committed_at, NULL, NULL, NULL, NULL, COALESCE(l.checksum, 0)
 		FROM log l FORCE INDEX (PRIMARY) WHERE l.revision > ? ORDER BY l.revision LIMIT ?`
 
+	sqlCountRows = `SELECT COUNT(*) FROM log l WHERE l.revision > ?`
+
 	sqlEmptyLog      = `DELETE FROM log`
 	sqlImportLog     = `INSERT INTO log (log.key, prev_revision, deleted, tombstone, expires_at, size, checksum, labels, fields, value, revision, committed_at) VALUES `
 	sqlImportLogOne  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`

@@ -22,6 +22,9 @@ func (b *Backend) Rows(ctx context.Context, query driver.RowQuery) (rows driver.
 			batch.Queue(sqlSettings)
 			batch.Queue(b.sql(sqlStanding)).QueryRow(func(row pgx.Row) error { return scanStanding(row, &rows, new(bool)) })
 			rows.Rows = nil
+			if query.Count {
+				batch.Queue(b.sql(sqlCountRows), query.After).QueryRow(func(row pgx.Row) error { return row.Scan(&rows.Count) })
+			}
 			if query.Limit > 0 {
 				batch.Queue(b.sql(statement), query.After, query.Limit).Query(func(found pgx.Rows) (err error) {
 					rows.Rows, err = pgx.AppendRows(rows.Rows, found, scanRow)

@@ -156,6 +156,8 @@ const (
 			NULL::pg_catalog.json, NULL::pg_catalog.bytea, coalesce(l.checksum, 0)
 		FROM {schema}.log l WHERE l.revision > $1 ORDER BY l.revision LIMIT $2`
 
+	sqlCountRows = `SELECT pg_catalog.count(*) FROM {schema}.log WHERE revision > $1`
+
 	sqlTakeTurn = `SELECT {schema}.take_turn($1::bigint)`
 	sqlEmptyLog = `DELETE FROM {schema}.log`
 	sqlDropRows = `WITH dropped AS (DELETE FROM {schema}.log WHERE revision = ANY ($2::bigint[]))

@@ -20,6 +20,11 @@ func (b *Backend) Rows(ctx context.Context, query driver.RowQuery) (rows driver.
 	if rows, _, err = standing(ctx, tx); err != nil {
 		return rows, failed("read revision", err)
 	}
+	if query.Count {
+		if err := tx.QueryRowContext(ctx, countRows, query.After).Scan(&rows.Count); err != nil {
+			return rows, failed("count rows", err)
+		}
+	}
 	if query.Limit == 0 {
 		return rows, nil
 	}

@@ -49,6 +49,8 @@ const (
 	selectStanding = `SELECT newest.revision, newest.committed_at, compaction.revision, role, EXISTS (SELECT 1 FROM objects)
 		FROM (SELECT revision, committed_at FROM log ORDER BY revision DESC LIMIT 1) newest, compaction`
 
+	countRows = `SELECT count(*) FROM log WHERE revision > ?`
+
 	deleteLog = `DELETE FROM log`
 	deleteRow = `DELETE FROM log WHERE revision = ?`
 	deleteKey = `DELETE FROM objects WHERE key = ?`

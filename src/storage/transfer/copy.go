@@ -19,8 +19,8 @@ var (
 
 // Progress of a copy, or of reading a database.
 type Progress struct {
-	// Rows and Bytes of values were dealt with so far; Expected is an estimate of how many rows
-	// there are.
+	// Rows and Bytes of values were dealt with so far; Expected is how many rows there were at the
+	// beginning.
 	Rows, Bytes, Expected int64
 	// Revision is how far the copy goes, Newest how far the other database did when it was looked
 	// at.
@@ -125,16 +125,14 @@ func same(a, b driver.Entry) bool {
 // CatchUp copies what the other database has by now. The copy is then as that was at one revision,
 // which is returned.
 func (c *Copy) CatchUp(ctx context.Context) (revision int64, err error) {
-	if err := c.estimate(ctx); err != nil {
-		return 0, err
-	}
 	for goal := int64(0); ; {
-		source, err := c.readPage(ctx)
+		source, err := c.readPage(ctx, goal == 0)
 		if err != nil {
 			return 0, err
 		}
 		if goal == 0 {
 			goal = source.Current.Revision
+			c.progress.Expected = c.progress.Rows + source.Count
 		}
 		if source.Compacted > c.newest.Revision {
 			// Some of what this skips was there when the copy read that part of the log.
@@ -159,27 +157,10 @@ func (c *Copy) CatchUp(ctx context.Context) (revision int64, err error) {
 	}
 }
 
-// estimate guesses how many rows there are to copy.
-func (c *Copy) estimate(ctx context.Context) error {
-	source, err := c.from.Rows(ctx, driver.RowQuery{})
-	if err != nil {
-		return err
-	}
-	c.progress.Expected = c.progress.Rows + source.Current.Revision - max(c.newest.Revision, source.Compacted)
-	if c.newest.Revision <= source.Compacted {
-		stats, err := c.from.Stats(ctx, "")
-		if err != nil {
-			return err
-		}
-		c.progress.Expected += stats.Keys
-	}
-	return nil
-}
-
 // readPage reads the rows that come next, and once more the copy's newest one, if it is still
 // there, to see that it is the same.
-func (c *Copy) readPage(ctx context.Context) (driver.Rows, error) {
-	source, err := c.from.Rows(ctx, driver.RowQuery{After: max(0, c.newest.Revision-1), Limit: c.pages.rows() + 1})
+func (c *Copy) readPage(ctx context.Context, count bool) (driver.Rows, error) {
+	source, err := c.from.Rows(ctx, driver.RowQuery{After: max(0, c.newest.Revision-1), Limit: c.pages.rows() + 1, Count: count})
 	if err != nil {
 		return source, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -310,6 +311,21 @@ func TestWhatIsNoCopy(t *testing.T) {
 				t.Errorf("began %+v (error %v), want one above what the database had before", began, err)
 			}
 		})
+	}
+}
+
+// TestKeysTooLong: what a database can't hold is named.
+func TestKeysTooLong(t *testing.T) {
+	t.Parallel()
+	from, to := kinds["postgresql"](t), kinds["mysql"](t)
+	long := "/" + strings.Repeat("k", 760)
+	commit(t, from, driver.Write{Key: long, Value: []byte(`{}`)})
+	c, err := transfer.Begin(t.Context(), from, to, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.CatchUp(t.Context()); err == nil || !strings.Contains(err.Error(), long+" has 761 bytes") {
+		t.Errorf("got error %v, want one with the key", err)
 	}
 }
 

@@ -32,16 +32,12 @@ type Content struct {
 // Read reads all of a database, and compares each value with its checksum and each revision with
 // the one before. Servers may use it meanwhile. report, if given, is called with the progress.
 func Read(ctx context.Context, from driver.Backend, report func(Progress)) (Content, error) {
-	first, err := from.Rows(ctx, driver.RowQuery{})
-	if err != nil {
-		return Content{}, err
-	}
-	stats, err := from.Stats(ctx, "")
+	first, err := from.Rows(ctx, driver.RowQuery{Count: true})
 	if err != nil {
 		return Content{}, err
 	}
 	r := reader{digest: sha256.New(), living: make(map[int64]struct{})}
-	progress := Progress{Expected: stats.Keys + first.Current.Revision - first.Compacted, Newest: first.Current.Revision}
+	progress := Progress{Expected: first.Count, Newest: first.Current.Revision}
 	for r.Current < first.Current.Revision && len(r.Damaged) < maxDamaged {
 		page, err := from.Rows(ctx, driver.RowQuery{After: r.Current, Limit: r.pages.rows()})
 		if err != nil {
