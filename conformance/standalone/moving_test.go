@@ -67,7 +67,7 @@ var _ = Describe("A backup as docs/backup.md describes it", framework.OnSQLite, 
 	})
 })
 
-var _ = Describe("Moving to another database and back as docs/moving.md describes it", framework.OnSQLite, func() {
+var _ = Describe("Moving to another database and back", framework.OnSQLite, func() {
 	const watchers = 20
 
 	It("loses no event of watches that are open, and has none come twice", func(ctx context.Context) {

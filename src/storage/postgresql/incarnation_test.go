@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +91,38 @@ func TestAsynchronousFailover(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestPointInTime restores a database to a moment from a base backup and the archive of the
+// write-ahead log. It is noticed, whatever the process that comes to it has seen.
+func TestPointInTime(t *testing.T) {
+	t.Parallel()
+	if page, err := os.ReadFile("../../../docs/backup.md"); err != nil || !strings.Contains(string(page), strings.Join(postgrestest.Archiving, "\n")) {
+		t.Errorf("docs/backup.md has other settings (%v)", err)
+	}
+	primary := postgrestest.New(t, postgrestest.Archiving...)
+	database := primary.NewDatabase(t)
+	backend := open(t, database)
+	create(t, backend, "/before")
+	restored, err := primary.RestoreTo(t.Context(), "before_the_mistake", func() error {
+		create(t, backend, "/kept")
+		if err := primary.Exec(t.Context(), "SELECT pg_create_restore_point('before_the_mistake')"); err != nil {
+			return err
+		}
+		create(t, backend, "/mistake")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = restored.Close() })
+	options := optionsFor(database.At(restored))
+	again := opened(t, options).(*Backend)
+	engine := storagetest.Run(t, again, storage.Options{Log: changelog.Options{PollInterval: 50 * time.Millisecond}})
+	wantIncarnation(t, again, engine)
+	if !exists(t, again, "/before") || !exists(t, again, "/kept") || exists(t, again, "/mistake") {
+		t.Error("the state is not that of the moment")
 	}
 }
 
