@@ -49,7 +49,8 @@ func TestSlowRead(t *testing.T) {
 	for size() < 58<<20 {
 		write(1)
 	}
-	release := backend.HoldRead(t)
+	began, release := backend.HoldList(t)
+	<-began
 	slowestRead := slowest(t, func() error {
 		_, _, err := backend.Get(context.Background(), "/0", 0)
 		return err

@@ -93,20 +93,25 @@ func Migration(t *testing.T, name string) string {
 	return string(text)
 }
 
-// HoldRead begins to read as a list does, and goes on until release is called.
-func (b *Backend) HoldRead(t *testing.T) (release func()) {
+// HoldList begins to read as a list does, as soon as it may, and goes on until release is called.
+// began is closed when it has begun.
+func (b *Backend) HoldList(t *testing.T) (began <-chan struct{}, release func()) {
 	t.Helper()
-	began, released, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	begun, released, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		defer b.reads.begin()()
+		end, err := b.beginList(context.Background())
+		if err != nil {
+			ended <- err
+			return
+		}
+		defer end()
 		ended <- b.snapshot(context.Background(), 0, func(*sql.Tx, driver.State) error {
-			close(began)
+			close(begun)
 			<-released
 			return nil
 		})
 	}()
-	<-began
-	return sync.OnceFunc(func() {
+	return begun, sync.OnceFunc(func() {
 		close(released)
 		if err := <-ended; err != nil {
 			t.Error(err)

@@ -67,7 +67,10 @@ type Backend struct {
 	writer  *writer
 
 	// reads are those in flight: while they need the write-ahead log it can't be emptied.
-	reads      reads
+	reads reads
+	// lists has an element for each list in flight. They use no more than half of the connections:
+	// other reads don't wait for them.
+	lists      chan struct{}
 	checkpoint chan struct{}
 	closing    chan struct{}
 	running    sync.WaitGroup

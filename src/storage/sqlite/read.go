@@ -84,10 +84,14 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, dri
 
 // List implements driver.Backend.
 func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver.Page, err error) {
-	defer b.reads.begin()()
-	start, end := query.Range()
+	end, err := b.beginList(ctx)
+	if err != nil {
+		return page, err
+	}
+	defer end()
+	first, last := query.Range()
 	condition, arguments := filter(query.Filter)
-	bounds := []any{start, end}
+	bounds := []any{first, last}
 	list, count := listCurrent, countCurrent
 	if query.Revision != 0 {
 		list, count = listAt, countAt
@@ -132,6 +136,20 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 		return nil
 	})
 	return page, err
+}
+
+// beginList waits until there is a connection for a list, which is given back by end.
+func (b *Backend) beginList(ctx context.Context) (end func(), err error) {
+	select {
+	case b.lists <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for other lists: %w", ctx.Err())
+	}
+	read := b.reads.begin()
+	return func() {
+		read()
+		<-b.lists
+	}, nil
 }
 
 // Log implements driver.Backend.

@@ -74,6 +74,7 @@ func (b *Backend) prepareReaders(ctx context.Context) (err error) {
 	connections := max(4, 2*runtime.GOMAXPROCS(0))
 	b.readers.SetMaxOpenConns(connections)
 	b.readers.SetMaxIdleConns(connections)
+	b.lists = make(chan struct{}, connections/2)
 	if b.selectState, err = b.readers.PrepareContext(ctx, selectState); err != nil {
 		return explain(err)
 	}

@@ -1,0 +1,50 @@
+package sqlite_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/sqlite"
+)
+
+// TestSlowLists: however many lists take long, other reads wait for none of them.
+func TestSlowLists(t *testing.T) {
+	t.Parallel()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer backend.Close()
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Value: []byte(`{}`)}}); err != nil {
+		t.Fatal(err)
+	}
+	connections := backend.Pools()[0].Max
+	var releases []func()
+	defer func() {
+		for _, release := range releases { // in the order in which they may begin
+			release()
+		}
+	}()
+	for i := range 2 * connections {
+		began, release := backend.HoldList(t)
+		releases = append(releases, release)
+		if i < connections/2 {
+			<-began
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), stall)
+	defer cancel()
+	if record, _, err := backend.Get(ctx, "/a", 0); err != nil || record == nil {
+		t.Errorf("got %v, %v", record, err)
+	}
+	if changes, _, err := backend.Log(ctx, 1, "", 10); err != nil || len(changes) != 1 {
+		t.Errorf("got %v, %v", changes, err)
+	}
+	ended, end := context.WithCancel(ctx)
+	end()
+	if _, err := backend.List(ended, driver.ListQuery{Prefix: "/"}); err == nil {
+		t.Error("a list that nobody waits for was read")
+	}
+}
