@@ -199,6 +199,9 @@ var _ = Describe("While one user attacks", Serial, framework.Long, func() {
 		Entry("by 500 lists that nobody reads", attack{Connections: 500, Method: http.MethodGet, Resource: "queries"}),
 		Entry("by requests that don't begin", attack{Connections: 500, Method: http.MethodGet, Resource: "queries", Headers: "X-Never: ends"}),
 		Entry("by large lists in a loop", attack{Loops: 32, Method: http.MethodGet, Resource: "queries"}),
+		Entry("by expressions in a loop", attack{Loops: 100, Method: http.MethodGet,
+			Resource: "queries?" + fieldSelector(`filter=object.spec.input.matches("(x+x+)+y") || object.hasWords("nothing of the kind")`)}),
+		Entry("by words and orders in a loop", attack{Loops: 100, Method: http.MethodGet, Resource: "queries?" + fieldSelector("text~=nothing,orderBy=-status.duration")}),
 		Entry("by huge bodies in a loop", attack{Loops: 32, Method: http.MethodPost, Resource: "queries", Padding: 2900 * kilobyte}),
 		Entry("by bodies that are too large in a loop", attack{Loops: 32, Method: http.MethodPost, Resource: "queries", Padding: 4096 * kilobyte}),
 	)
