@@ -26,23 +26,23 @@ type Cell struct {
 }
 
 // judge decides on a cell. A file that is not there is nil.
-func judge(goal Goal, place Place, column *Column, suite *types.Report) Cell {
+func judge(requirement Requirement, target Target, column *Column, suite *types.Report) Cell {
 	switch {
-	case !goal.AppliesTo(place.Mode):
+	case !requirement.AppliesTo(target.Mode):
 		return Cell{State: NotApplicable}
-	case goal.LeftOut != "":
-		return Cell{State: LeftOut, Reason: goal.LeftOut}
+	case requirement.LeftOut != "":
+		return Cell{State: LeftOut, Reason: requirement.LeftOut}
 	case column == nil:
 		return Cell{State: Missing, Reason: "nothing was run in this column"}
 	}
-	run := column.Suites[goal.Suite]
+	run := column.Suites[requirement.Suite]
 	cell := Cell{Seconds: run.Seconds, Command: run.Command}
 	if suite == nil {
 		cell.State, cell.Reason = Missing, firstOf(run.Failure, column.Failure, "the suite was not run")
 		return cell
 	}
 	cell.count(suite.SpecReports)
-	cell.State, cell.Reason = cell.verdict(goal, run, suite)
+	cell.State, cell.Reason = cell.verdict(requirement, run, suite)
 	return cell
 }
 
@@ -54,9 +54,9 @@ func (c *Cell) count(specs types.SpecReports) {
 	c.Pending = checks.CountWithState(types.SpecStatePending)
 }
 
-func (c *Cell) verdict(goal Goal, run Suite, suite *types.Report) (State, string) {
+func (c *Cell) verdict(requirement Requirement, run Suite, suite *types.Report) (State, string) {
 	switch {
-	case suite.SuiteDescription != goal.Criterion:
+	case suite.SuiteDescription != requirement.Criterion:
 		return Failed, fmt.Sprintf("the suite says that it is about %q", suite.SuiteDescription)
 	case c.Failed > 0:
 		return Failed, fmt.Sprintf("%d of %s failed", c.Failed, plural(c.Passed+c.Failed, "check"))

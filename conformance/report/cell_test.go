@@ -7,34 +7,34 @@ import (
 
 // Nothing is green but a suite that was executed and passed.
 func TestState(t *testing.T) {
-	ran := Column{Place: sqlite, Suites: map[string]Suite{suite: {Seconds: 1}}}
+	ran := Column{Target: sqlite, Suites: map[string]Suite{suite: {Seconds: 1}}}
 	for name, test := range map[string]struct {
-		goal    Goal
-		column  *Column
-		fixture string
-		want    State
-		reason  string
+		requirement Requirement
+		column      *Column
+		fixture     string
+		want        State
+		reason      string
 	}{
-		"a suite that passes":                 {goal, &ran, "green", Passed, ""},
-		"a suite that fails":                  {goal, &ran, "red", Failed, "2 of 3 checks failed"},
-		"a suite that skips everything":       {goal, &ran, "empty", Missing, "no check was executed"},
-		"a suite that was killed":             {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "killed", Missing, "killed"},
-		"a suite without a report":            {goal, &ran, "", Missing, "the suite was not run"},
-		"a column that does not exist":        {goal, nil, "", Missing, "nothing was run in this column"},
-		"a suite of another criterion":        {Goal{Criterion: "another", Suite: suite}, &ran, "green", Failed, `the suite says that it is about "a criterion"`},
-		"a criterion that is left out":        {Goal{Criterion: criterion, Suite: suite, LeftOut: "comes later"}, &ran, "green", LeftOut, "comes later"},
-		"a criterion without a suite":         {Goal{Criterion: criterion}, &ran, "", Missing, "the suite was not run"},
-		"a criterion of another mode":         {Goal{Criterion: criterion, Suite: suite, Modes: []string{"aggregated"}}, &ran, "green", NotApplicable, ""},
-		"a suite that ended badly all passed": {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "green", Failed, "killed"},
-		"a suite that could not be compiled":  {goal, &Column{Place: sqlite, Suites: map[string]Suite{suite: {Failure: "it does not compile"}}}, "", Missing, "it does not compile"},
-		"an environment that did not start":   {goal, &Column{Place: sqlite, Failure: "no port is free"}, "", Missing, "no port is free"},
+		"a suite that passes":                 {requirement, &ran, "green", Passed, ""},
+		"a suite that fails":                  {requirement, &ran, "red", Failed, "2 of 3 checks failed"},
+		"a suite that skips everything":       {requirement, &ran, "empty", Missing, "no check was executed"},
+		"a suite that was killed":             {requirement, &Column{Target: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "killed", Missing, "killed"},
+		"a suite without a report":            {requirement, &ran, "", Missing, "the suite was not run"},
+		"a column that does not exist":        {requirement, nil, "", Missing, "nothing was run in this column"},
+		"a suite of another criterion":        {Requirement{Criterion: "another", Suite: suite}, &ran, "green", Failed, `the suite says that it is about "a criterion"`},
+		"a criterion that is left out":        {Requirement{Criterion: criterion, Suite: suite, LeftOut: "comes later"}, &ran, "green", LeftOut, "comes later"},
+		"a criterion without a suite":         {Requirement{Criterion: criterion}, &ran, "", Missing, "the suite was not run"},
+		"a criterion of another mode":         {Requirement{Criterion: criterion, Suite: suite, Modes: []string{"aggregated"}}, &ran, "green", NotApplicable, ""},
+		"a suite that ended badly all passed": {requirement, &Column{Target: sqlite, Suites: map[string]Suite{suite: {Failure: "killed"}}}, "green", Failed, "killed"},
+		"a suite that could not be compiled":  {requirement, &Column{Target: sqlite, Suites: map[string]Suite{suite: {Failure: "it does not compile"}}}, "", Missing, "it does not compile"},
+		"an environment that did not start":   {requirement, &Column{Target: sqlite, Failure: "no port is free"}, "", Missing, "no port is free"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			results := t.TempDir()
 			if test.column != nil {
 				column(t, results, test.fixture, *test.column)
 			}
-			cell := load(t, results, test.goal, sqlite).Criteria[0].Cells[0]
+			cell := load(t, results, test.requirement, sqlite).Criteria[0].Cells[0]
 			if cell.State != test.want || cell.Reason != test.reason {
 				t.Errorf("%s (%s), want %s (%s)", cell.State, cell.Reason, test.want, test.reason)
 			}
@@ -44,9 +44,9 @@ func TestState(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "green", Column{Place: sqlite})
-	column(t, results, "red", Column{Place: postgresql})
-	cells := load(t, results, goal, sqlite, postgresql).Criteria[0].Cells
+	column(t, results, "green", Column{Target: sqlite})
+	column(t, results, "red", Column{Target: postgresql})
+	cells := load(t, results, requirement, sqlite, postgresql).Criteria[0].Cells
 	if c := cells[0]; c.Passed != 4 || c.Failed != 0 || c.Skipped != 1 || c.Pending != 0 {
 		t.Errorf("green: %+v", c)
 	}
@@ -58,8 +58,8 @@ func TestCounts(t *testing.T) {
 // What a suite has chosen not to run is none of its checks.
 func TestChosen(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "chosen", Column{Place: sqlite})
-	c := load(t, results, goal, sqlite).Criteria[0]
+	column(t, results, "chosen", Column{Target: sqlite})
+	c := load(t, results, requirement, sqlite).Criteria[0]
 	if cell := c.Cells[0]; cell.Passed != 1 || cell.Skipped != 0 {
 		t.Errorf("%+v", cell)
 	}
@@ -93,14 +93,14 @@ func TestProblems(t *testing.T) {
 		first, second Column
 		want          string
 	}{
-		"an environment that did not stop": {Column{Place: sqlite, Failure: "it hangs"}, Column{Place: postgresql}, "standalone, sqlite: it hangs"},
-		"two commits":                      {Column{Place: sqlite, Commit: "a"}, Column{Place: postgresql, Commit: "b"}, "different commits: [a b]"},
+		"an environment that did not stop": {Column{Target: sqlite, Failure: "it hangs"}, Column{Target: postgresql}, "standalone, sqlite: it hangs"},
+		"two commits":                      {Column{Target: sqlite, Commit: "a"}, Column{Target: postgresql, Commit: "b"}, "different commits: [a b]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			results := t.TempDir()
 			column(t, results, "green", test.first)
 			column(t, results, "green", test.second)
-			report := load(t, results, goal, sqlite, postgresql)
+			report := load(t, results, requirement, sqlite, postgresql)
 			if report.State != Failed || !strings.Contains(strings.Join(report.Problems, "\n"), test.want) {
 				t.Errorf("%s: %q, want problem %q", report.State, report.Problems, test.want)
 			}

@@ -10,10 +10,10 @@ import (
 
 func TestGroups(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "green", Column{Place: sqlite})
-	column(t, results, "red", Column{Place: postgresql})
+	column(t, results, "green", Column{Target: sqlite})
+	column(t, results, "red", Column{Target: postgresql})
 	var got []string
-	for _, group := range load(t, results, goal, sqlite, postgresql).Criteria[0].Groups {
+	for _, group := range load(t, results, requirement, sqlite, postgresql).Criteria[0].Groups {
 		for _, check := range group.Checks {
 			got = append(got, group.Name+": "+check.Name+": "+check.Results[0].State+"/"+check.Results[1].State)
 		}
@@ -35,8 +35,8 @@ func TestGroups(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "red", Column{Place: sqlite})
-	report := load(t, results, goal, sqlite)
+	column(t, results, "red", Column{Target: sqlite})
+	report := load(t, results, requirement, sqlite)
 	failures := report.Failures(report.Criteria[0])
 	if len(failures) != 2 {
 		t.Fatalf("%d failures, want 2", len(failures))
@@ -69,10 +69,10 @@ func TestLocation(t *testing.T) {
 // Objects are taken apart, so that columns can be compared.
 func TestFigures(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "green", Column{Place: sqlite})
-	column(t, results, "green", Column{Place: postgresql})
+	column(t, results, "green", Column{Target: sqlite})
+	column(t, results, "green", Column{Target: postgresql})
 	var got []string
-	for _, figures := range load(t, results, goal, sqlite, postgresql).Criteria[0].Figures() {
+	for _, figures := range load(t, results, requirement, sqlite, postgresql).Criteria[0].Figures() {
 		for _, row := range figures.Rows {
 			got = append(got, figures.Check+"/"+row.Name+"="+strings.Join(row.Values, ","))
 		}
@@ -90,9 +90,9 @@ func TestFigures(t *testing.T) {
 // A check that is skipped wherever the report looks is pointed out.
 func TestNowhere(t *testing.T) {
 	results := t.TempDir()
-	column(t, results, "green", Column{Place: sqlite})
-	column(t, results, "red", Column{Place: postgresql})
-	got := load(t, results, goal, sqlite, postgresql).Criteria[0].Nowhere()
+	column(t, results, "green", Column{Target: sqlite})
+	column(t, results, "red", Column{Target: postgresql})
+	got := load(t, results, requirement, sqlite, postgresql).Criteria[0].Nowhere()
 	if want := []string{"a list is empty elsewhere", "a list is for later"}; !slices.Equal(got, want) {
 		t.Errorf("executed nowhere: %q, want %q", got, want)
 	}

@@ -15,7 +15,7 @@ const columnFile = "column.json"
 
 // Column is one environment, and what was run in it.
 type Column struct {
-	Place
+	Target
 	Started time.Time `json:"started"`
 	// Seconds from the start of the environment to its end.
 	Seconds float64 `json:"seconds"`
@@ -57,9 +57,9 @@ func (c *Column) Save(folder string) error {
 	return os.WriteFile(filepath.Join(folder, columnFile), append(data, '\n'), 0o644)
 }
 
-// loadColumn reads the file of a place's column. It is nil if there is no such file.
-func loadColumn(results string, place Place) (*Column, error) {
-	path := filepath.Join(results, place.Folder(), columnFile)
+// loadColumn reads the file of a target's column. It is nil if there is no such file.
+func loadColumn(results string, target Target) (*Column, error) {
+	path := filepath.Join(results, target.Folder(), columnFile)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -71,8 +71,8 @@ func loadColumn(results string, place Place) (*Column, error) {
 	if err := json.Unmarshal(data, column); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if column.Place != place {
-		return nil, fmt.Errorf("%s: it is about %s, not %s", path, column.Place, place)
+	if column.Target != target {
+		return nil, fmt.Errorf("%s: it is about %s, not %s", path, column.Target, target)
 	}
 	return column, nil
 }

@@ -2,7 +2,7 @@ package report
 
 // Failure is a check that failed in a column.
 type Failure struct {
-	Column Place
+	Column Target
 	Group  string
 	Check  string
 	Result Result
@@ -15,7 +15,7 @@ func (r *Report) Failures(criterion Criterion) []Failure {
 		for _, check := range group.Checks {
 			for column, result := range check.Results {
 				if result.State == "failed" {
-					failures = append(failures, Failure{r.Columns[column].Place, group.Name, check.Name, result})
+					failures = append(failures, Failure{r.Columns[column].Target, group.Name, check.Name, result})
 				}
 			}
 		}

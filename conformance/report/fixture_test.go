@@ -15,9 +15,9 @@ const (
 )
 
 var (
-	goal       = Goal{Criterion: criterion, Suite: suite}
-	sqlite     = Place{Mode: "standalone", Driver: "sqlite"}
-	postgresql = Place{Mode: "standalone", Driver: "postgresql"}
+	requirement = Requirement{Criterion: criterion, Suite: suite}
+	sqlite      = Target{Mode: "standalone", Driver: "sqlite"}
+	postgresql  = Target{Mode: "standalone", Driver: "postgresql"}
 )
 
 // fixtures are what ginkgo reports of the suites in testdata, which really run, once.
@@ -70,9 +70,9 @@ func column(t *testing.T, results, fixture string, column Column) {
 	}
 }
 
-func load(t *testing.T, results string, goal Goal, places ...Place) *Report {
+func load(t *testing.T, results string, requirement Requirement, targets ...Target) *Report {
 	t.Helper()
-	report, err := Load(results, Plan{Criteria: []Goal{goal}, Columns: places})
+	report, err := Load(results, Plan{Criteria: []Requirement{requirement}, Columns: targets})
 	if err != nil {
 		t.Fatal(err)
 	}

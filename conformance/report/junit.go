@@ -27,7 +27,7 @@ func (r *Report) writeJUnit(path string) error {
 			}
 			source := filepath.Join(parts, fmt.Sprintf("%d.xml", len(sources)))
 			config := reporters.JunitReportConfig{OmitTimelinesForSpecState: types.SpecStatePassed | types.SpecStateSkipped}
-			if err := reporters.GenerateJUnitReportWithConfig(cell.junit(criterion.Name, r.Columns[i].Place), source, config); err != nil {
+			if err := reporters.GenerateJUnitReportWithConfig(cell.junit(criterion.Name, r.Columns[i].Target), source, config); err != nil {
 				return err
 			}
 			sources = append(sources, source)
@@ -39,12 +39,12 @@ func (r *Report) writeJUnit(path string) error {
 	return nil
 }
 
-func (c Cell) junit(criterion string, place Place) types.Report {
+func (c Cell) junit(criterion string, target Target) types.Report {
 	var suite types.Report
 	if c.suite != nil {
 		suite = *c.suite
 	}
-	suite.SuiteDescription = fmt.Sprintf("%s (%s)", criterion, place)
+	suite.SuiteDescription = fmt.Sprintf("%s (%s)", criterion, target)
 	if c.State == Passed {
 		return suite
 	}

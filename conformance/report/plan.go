@@ -8,12 +8,12 @@ import (
 // Plan is what has to be verified, and where. It is made before anything runs, so that what is
 // missing in the results can be seen.
 type Plan struct {
-	Criteria []Goal
-	Columns  []Place
+	Criteria []Requirement
+	Columns  []Target
 }
 
-// Goal is a criterion that is to be verified.
-type Goal struct {
+// Requirement is a criterion that is to be verified.
+type Requirement struct {
 	// Criterion is its name: the description of its suite.
 	Criterion string
 	// Suite is its name.
@@ -29,37 +29,37 @@ type Goal struct {
 }
 
 // Sources is the folder with the checks.
-func (g Goal) Sources() string {
-	if g.Folder != "" {
-		return g.Folder
+func (r Requirement) Sources() string {
+	if r.Folder != "" {
+		return r.Folder
 	}
-	return path.Join("conformance", g.Suite)
+	return path.Join("conformance", r.Suite)
 }
 
 // AppliesTo reports whether the criterion has a meaning in a mode.
-func (g Goal) AppliesTo(mode string) bool {
-	return len(g.Modes) == 0 || slices.Contains(g.Modes, mode)
+func (r Requirement) AppliesTo(mode string) bool {
+	return len(r.Modes) == 0 || slices.Contains(r.Modes, mode)
 }
 
-// Place is a way to run the server.
-type Place struct {
+// Target is a way to run the server.
+type Target struct {
 	// Mode and Driver are those of the environment. There may be no driver.
 	Mode   string `json:"mode"`
 	Driver string `json:"driver,omitempty"`
 }
 
-// Folder is the name of the folder with the results of a place.
-func (p Place) Folder() string {
-	if p.Driver == "" {
-		return p.Mode
+// Folder is the name of the folder with the results of a target.
+func (t Target) Folder() string {
+	if t.Driver == "" {
+		return t.Mode
 	}
-	return p.Mode + "-" + p.Driver
+	return t.Mode + "-" + t.Driver
 }
 
-// String is the place as people read it.
-func (p Place) String() string {
-	if p.Driver == "" {
-		return p.Mode
+// String is the target as people read it.
+func (t Target) String() string {
+	if t.Driver == "" {
+		return t.Mode
 	}
-	return p.Mode + ", " + p.Driver
+	return t.Mode + ", " + t.Driver
 }

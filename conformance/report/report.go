@@ -41,26 +41,26 @@ type Criterion struct {
 func Load(results string, plan Plan) (*Report, error) {
 	report := &Report{Written: time.Now().UTC().Truncate(time.Second)}
 	columns := make([]*Column, len(plan.Columns))
-	for i, place := range plan.Columns {
-		column, err := loadColumn(results, place)
+	for i, target := range plan.Columns {
+		column, err := loadColumn(results, target)
 		if err != nil {
 			return nil, err
 		}
 		columns[i] = column
 		if column == nil {
-			column = &Column{Place: place}
+			column = &Column{Target: target}
 		}
 		report.Columns = append(report.Columns, *column)
 		if column.Failure != "" {
-			report.Problems = append(report.Problems, fmt.Sprintf("%s: %s", place, column.Failure))
+			report.Problems = append(report.Problems, fmt.Sprintf("%s: %s", target, column.Failure))
 		}
 	}
 	if commits := report.commits(); len(commits) > 1 {
 		report.Problems = append(report.Problems, fmt.Sprintf("the columns are of different commits: %v", commits))
 	}
 	var states []State
-	for _, goal := range plan.Criteria {
-		criterion, err := loadCriterion(results, goal, plan.Columns, columns)
+	for _, requirement := range plan.Criteria {
+		criterion, err := loadCriterion(results, requirement, plan.Columns, columns)
 		if err != nil {
 			return nil, err
 		}
@@ -74,16 +74,16 @@ func Load(results string, plan Plan) (*Report, error) {
 	return report, nil
 }
 
-func loadCriterion(results string, goal Goal, places []Place, columns []*Column) (Criterion, error) {
-	criterion := Criterion{Name: goal.Criterion, Suite: goal.Suite}
-	all := newChecks(len(places))
+func loadCriterion(results string, requirement Requirement, targets []Target, columns []*Column) (Criterion, error) {
+	criterion := Criterion{Name: requirement.Criterion, Suite: requirement.Suite}
+	all := newChecks(len(targets))
 	var states []State
-	for i, place := range places {
-		suite, err := loadSuite(filepath.Join(results, place.Folder(), goal.Suite+".json"))
+	for i, target := range targets {
+		suite, err := loadSuite(filepath.Join(results, target.Folder(), requirement.Suite+".json"))
 		if err != nil {
 			return Criterion{}, err
 		}
-		cell := judge(goal, place, columns[i], suite)
+		cell := judge(requirement, target, columns[i], suite)
 		if suite != nil && cell.State != NotApplicable && cell.State != LeftOut {
 			cell.suite = suite
 			all.add(i, suite)

@@ -15,10 +15,10 @@ import (
 func written(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	column(t, folder, "green", Column{Place: sqlite, Suites: map[string]Suite{suite: {Seconds: 2}}})
-	column(t, folder, "red", Column{Place: postgresql, Suites: map[string]Suite{suite: {Seconds: 2}}})
-	report := load(t, folder, goal, sqlite, postgresql, Place{Mode: "aggregated", Driver: "sqlite"})
-	report.Criteria = append(report.Criteria, load(t, folder, Goal{Criterion: "a chart", LeftOut: "comes later"}, sqlite).Criteria...)
+	column(t, folder, "green", Column{Target: sqlite, Suites: map[string]Suite{suite: {Seconds: 2}}})
+	column(t, folder, "red", Column{Target: postgresql, Suites: map[string]Suite{suite: {Seconds: 2}}})
+	report := load(t, folder, requirement, sqlite, postgresql, Target{Mode: "aggregated", Driver: "sqlite"})
+	report.Criteria = append(report.Criteria, load(t, folder, Requirement{Criterion: "a chart", LeftOut: "comes later"}, sqlite).Criteria...)
 	if err := report.Write(folder); err != nil {
 		t.Fatal(err)
 	}

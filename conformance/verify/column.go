@@ -23,8 +23,8 @@ type column struct {
 	folder   string
 }
 
-func newColumn(options options, place report.Place, programs *programs) (*column, error) {
-	folder, err := filepath.Abs(filepath.Join(options.output, place.Folder()))
+func newColumn(options options, target report.Target, programs *programs) (*column, error) {
+	folder, err := filepath.Abs(filepath.Join(options.output, target.Folder()))
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func newColumn(options options, place report.Place, programs *programs) (*column
 	}
 	return &column{
 		Column: report.Column{
-			Place: place, Started: time.Now(), Processes: options.processes, Machine: machine(),
+			Target: target, Started: time.Now(), Processes: options.processes, Machine: machine(),
 			Commit: programs.commit, Versions: maps.Clone(programs.versions), Suites: map[string]report.Suite{},
 		},
 		options: options, programs: programs, folder: folder,
@@ -42,9 +42,9 @@ func newColumn(options options, place report.Place, programs *programs) (*column
 
 // run runs the suites that apply. What goes wrong is in the results, or red because it is not
 // there.
-func (c *column) run(ctx context.Context, goals []report.Goal) error {
-	fmt.Printf("\n%s\n", c.Place)
-	if err := c.runIn(ctx, goals); err != nil {
+func (c *column) run(ctx context.Context, requirements []report.Requirement) error {
+	fmt.Printf("\n%s\n", c.Target)
+	if err := c.runIn(ctx, requirements); err != nil {
 		fmt.Printf("  %v\n", err)
 		c.Failure = err.Error()
 	}
@@ -54,7 +54,7 @@ func (c *column) run(ctx context.Context, goals []report.Goal) error {
 
 // runIn returns what goes wrong with the environment. What goes wrong with a suite is in the
 // results.
-func (c *column) runIn(ctx context.Context, goals []report.Goal) (err error) {
+func (c *column) runIn(ctx context.Context, requirements []report.Requirement) (err error) {
 	dir, err := os.MkdirTemp("", "environment-")
 	if err != nil {
 		return err
@@ -71,28 +71,28 @@ func (c *column) runIn(ctx context.Context, goals []report.Goal) (err error) {
 		return err
 	}
 	fmt.Printf("  environment is ready after %.1f s\n", time.Since(c.Started).Seconds())
-	for _, goal := range inOrder(goals) {
-		if !goal.AppliesTo(c.Mode) || goal.LeftOut != "" {
+	for _, requirement := range inOrder(requirements) {
+		if !requirement.AppliesTo(c.Mode) || requirement.LeftOut != "" {
 			continue
 		}
 		if ctx.Err() != nil {
 			return errors.New("interrupted")
 		}
-		c.Suites[goal.Suite] = c.runSuite(ctx, goal.Suite, described)
+		c.Suites[requirement.Suite] = c.runSuite(ctx, requirement.Suite, described)
 		if err := c.Save(c.folder); err != nil {
 			return err
 		}
-		if err := c.tell(goal); err != nil {
+		if err := c.tell(requirement); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// inOrder is the goals as they are run.
-func inOrder(goals []report.Goal) []report.Goal {
-	ordered := slices.Clone(goals)
-	slices.SortStableFunc(ordered, func(a, b report.Goal) int {
+// inOrder is the requirements as they are run.
+func inOrder(requirements []report.Requirement) []report.Requirement {
+	ordered := slices.Clone(requirements)
+	slices.SortStableFunc(ordered, func(a, b report.Requirement) int {
 		switch {
 		case a.Last == b.Last:
 			return 0
@@ -105,14 +105,14 @@ func inOrder(goals []report.Goal) []report.Goal {
 }
 
 // tell prints the result of a suite.
-func (c *column) tell(goal report.Goal) error {
-	r, err := report.Load(c.options.output, report.Plan{Criteria: []report.Goal{goal}, Columns: []report.Place{c.Place}})
+func (c *column) tell(requirement report.Requirement) error {
+	r, err := report.Load(c.options.output, report.Plan{Criteria: []report.Requirement{requirement}, Columns: []report.Target{c.Target}})
 	if err != nil {
 		return err
 	}
 	cell := r.Criteria[0].Cells[0]
 	fmt.Printf("  %-12s %-8s %3d passed %3d failed %3d skipped %6.1f s  %s\n",
-		goal.Suite, cell.State, cell.Passed, cell.Failed, cell.Skipped, cell.Seconds, cell.Reason)
+		requirement.Suite, cell.State, cell.Passed, cell.Failed, cell.Skipped, cell.Seconds, cell.Reason)
 	for _, failure := range r.Failures(r.Criteria[0]) {
 		fmt.Printf("    ✗ %s %s\n      %s\n", failure.Group, failure.Check, failure.Result.Location)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // criteria are the rows of the report: all that has to be verified, and where.
-var criteria = []report.Goal{
+var criteria = []report.Requirement{
 	{Criterion: string(framework.Kubectl), Suite: "kubectl", Modes: withKinds},
 	{Criterion: string(framework.Controllers), Suite: "controllers", Modes: withKinds},
 	{Criterion: string(framework.Webhooks), Suite: "webhooks", Modes: served},

@@ -10,9 +10,9 @@ import (
 
 // Kubernetes itself does not serve what the other suites ask for.
 func TestKubernetes(t *testing.T) {
-	for _, goal := range criteria {
-		if applies := goal.AppliesTo(environment.Kubernetes); applies != (goal.Suite == "upstream") {
-			t.Errorf("%s applies to Kubernetes itself: %v", goal.Suite, applies)
+	for _, requirement := range criteria {
+		if applies := requirement.AppliesTo(environment.Kubernetes); applies != (requirement.Suite == "upstream") {
+			t.Errorf("%s applies to Kubernetes itself: %v", requirement.Suite, applies)
 		}
 	}
 }
@@ -31,9 +31,9 @@ func TestSuites(t *testing.T) {
 		}
 	}
 	var wanted []string
-	for _, goal := range criteria {
-		if goal.LeftOut == "" {
-			wanted = append(wanted, goal.Sources())
+	for _, requirement := range criteria {
+		if requirement.LeftOut == "" {
+			wanted = append(wanted, requirement.Sources())
 		}
 	}
 	slices.Sort(suites)

@@ -57,8 +57,8 @@ func run(ctx context.Context, args []string) (verified bool, err error) {
 // runAll runs every column of the plan.
 func runAll(ctx context.Context, options options, plan report.Plan) (err error) {
 	// Nothing of an earlier run may look like a result of this one.
-	for _, place := range plan.Columns {
-		if err := os.RemoveAll(filepath.Join(options.output, place.Folder())); err != nil {
+	for _, target := range plan.Columns {
+		if err := os.RemoveAll(filepath.Join(options.output, target.Folder())); err != nil {
 			return err
 		}
 	}
@@ -67,13 +67,13 @@ func runAll(ctx context.Context, options options, plan report.Plan) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, programs.remove()) }()
-	for _, place := range plan.Columns {
-		c, err := newColumn(options, place, programs)
+	for _, target := range plan.Columns {
+		c, err := newColumn(options, target, programs)
 		if err != nil {
 			return err
 		}
 		if err := c.run(ctx, plan.Criteria); err != nil {
-			return fmt.Errorf("%s: %w", place, err)
+			return fmt.Errorf("%s: %w", target, err)
 		}
 		// What an interrupt has left out is missing in the report, and red.
 		if ctx.Err() != nil {

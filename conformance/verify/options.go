@@ -27,8 +27,8 @@ func parse(args []string) (options, error) {
 		drivers: list{known: append(slices.Clone(environment.Drivers), environment.Etcd)},
 	}
 	o.drivers.values = o.drivers.known
-	for _, goal := range criteria {
-		o.suites.known = append(o.suites.known, goal.Suite)
+	for _, requirement := range criteria {
+		o.suites.known = append(o.suites.known, requirement.Suite)
 	}
 	o.suites.values = o.suites.known
 	flags := flag.NewFlagSet("tools/verify", flag.ContinueOnError)
@@ -54,21 +54,21 @@ func parse(args []string) (options, error) {
 func (o options) plan() report.Plan {
 	plan := report.Plan{Criteria: slices.Clone(criteria)}
 	for i := range plan.Criteria {
-		goal := &plan.Criteria[i]
-		if !slices.Contains(o.suites.values, goal.Suite) && goal.LeftOut == "" {
-			goal.LeftOut = "not asked for"
+		requirement := &plan.Criteria[i]
+		if !slices.Contains(o.suites.values, requirement.Suite) && requirement.LeftOut == "" {
+			requirement.LeftOut = "not asked for"
 		}
 	}
 	for _, mode := range o.modes.values {
 		if mode == environment.CRD {
-			plan.Columns = append(plan.Columns, report.Place{Mode: mode})
+			plan.Columns = append(plan.Columns, report.Target{Mode: mode})
 			continue
 		}
 		for _, driver := range o.drivers.values {
 			if driver == environment.Etcd && mode != environment.Kubernetes {
 				continue
 			}
-			plan.Columns = append(plan.Columns, report.Place{Mode: mode, Driver: driver})
+			plan.Columns = append(plan.Columns, report.Target{Mode: mode, Driver: driver})
 		}
 	}
 	return plan

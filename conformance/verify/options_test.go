@@ -25,8 +25,8 @@ func TestColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, place := range options.plan().Columns {
-			got = append(got, place.Folder())
+		for _, target := range options.plan().Columns {
+			got = append(got, target.Folder())
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%v: columns are %v, want %v", test.args, got, test.want)
@@ -54,12 +54,12 @@ func TestLeftOut(t *testing.T) {
 	if len(plan.Criteria) != len(criteria) {
 		t.Errorf("the plan has %d criteria, want all %d", len(plan.Criteria), len(criteria))
 	}
-	for _, goal := range plan.Criteria {
-		if wanted := goal.Suite == "webhooks"; wanted != (goal.LeftOut == "") {
-			t.Errorf("%s is left out: %q", goal.Criterion, goal.LeftOut)
+	for _, requirement := range plan.Criteria {
+		if wanted := requirement.Suite == "webhooks"; wanted != (requirement.LeftOut == "") {
+			t.Errorf("%s is left out: %q", requirement.Criterion, requirement.LeftOut)
 		}
 	}
-	if slices.ContainsFunc(criteria, func(goal report.Goal) bool { return goal.LeftOut == "not asked for" }) {
+	if slices.ContainsFunc(criteria, func(requirement report.Requirement) bool { return requirement.LeftOut == "not asked for" }) {
 		t.Error("the criteria themselves were changed")
 	}
 }
@@ -70,9 +70,9 @@ func TestNothingIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, goal := range options.plan().Criteria {
-		if goal.LeftOut != "" {
-			t.Errorf("%s is left out: %s", goal.Suite, goal.LeftOut)
+	for _, requirement := range options.plan().Criteria {
+		if requirement.LeftOut != "" {
+			t.Errorf("%s is left out: %s", requirement.Suite, requirement.LeftOut)
 		}
 	}
 }

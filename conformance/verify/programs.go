@@ -47,20 +47,20 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 	if output, err := goCommand(ctx, "build", "-o", p.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"); err != nil {
 		return fmt.Errorf("build ginkgo: %w\n%s", err, output)
 	}
-	for _, goal := range plan.Criteria {
-		if goal.LeftOut != "" || !slices.ContainsFunc(plan.Columns, func(place report.Place) bool { return goal.AppliesTo(place.Mode) }) {
+	for _, requirement := range plan.Criteria {
+		if requirement.LeftOut != "" || !slices.ContainsFunc(plan.Columns, func(target report.Target) bool { return requirement.AppliesTo(target.Mode) }) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		fmt.Printf("building suite %s\n", goal.Suite)
+		fmt.Printf("building suite %s\n", requirement.Suite)
 		// ginkgo itself builds and removes a file with the name of the folder.
-		path := filepath.Join(goal.Sources(), fmt.Sprintf("verify-%d.test", os.Getpid()))
-		p.suites[goal.Suite] = path
+		path := filepath.Join(requirement.Sources(), fmt.Sprintf("verify-%d.test", os.Getpid()))
+		p.suites[requirement.Suite] = path
 		// Some suites are Go modules of their own.
-		if output, err := goCommand(ctx, "-C", goal.Sources(), "test", "-c", "-o", filepath.Base(path), "."); err != nil {
-			p.broken[goal.Suite] = output
+		if output, err := goCommand(ctx, "-C", requirement.Sources(), "test", "-c", "-o", filepath.Base(path), "."); err != nil {
+			p.broken[requirement.Suite] = output
 		}
 	}
 	needed := map[string]string{
@@ -68,7 +68,7 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 		"ARK_EXAMPLE_CONTROLLER":  "./examples/controller",
 	}
 	// Where there are nodes, the server comes as an image.
-	if slices.ContainsFunc(plan.Columns, func(place report.Place) bool { return !slices.Contains(withNodes, place.Mode) }) {
+	if slices.ContainsFunc(plan.Columns, func(target report.Target) bool { return !slices.Contains(withNodes, target.Mode) }) {
 		needed["ARK_APISERVER"] = "./src/cmd/ark-apiserver"
 	}
 	for variable, pkg := range needed {
@@ -77,8 +77,8 @@ func (p *programs) buildAll(ctx context.Context, plan report.Plan) error {
 			return err
 		}
 	}
-	if slices.ContainsFunc(plan.Columns, func(place report.Place) bool {
-		return place.Mode == environment.Kubernetes && place.Driver != environment.Etcd
+	if slices.ContainsFunc(plan.Columns, func(target report.Target) bool {
+		return target.Mode == environment.Kubernetes && target.Driver != environment.Etcd
 	}) {
 		path := filepath.Join(p.dir, "kube-apiserver-sql")
 		return provide("KUBE_APISERVER_SQL", path, exec.CommandContext(ctx, "tools/kube-apiserver-sql", path))
