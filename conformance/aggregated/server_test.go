@@ -39,23 +39,41 @@ type server struct {
 // launch starts a server without waiting for it.
 func launch(kubeconfig string, flags ...string) *server {
 	GinkgoHelper()
+	s := prepare()
+	s.run(kubeconfig, flags...)
+	return s
+}
+
+// prepare gives a server that is not started yet an address and a certificate.
+func prepare() *server {
+	GinkgoHelper()
 	s := &server{dir: GinkgoT().TempDir()}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	Expect(err).NotTo(HaveOccurred())
 	s.address = listener.Addr().String()
-	_, port, err := net.SplitHostPort(s.address)
-	Expect(err).NotTo(HaveOccurred())
 	Expect(listener.Close()).To(Succeed())
 	s.issueCertificate()
+	return s
+}
+
+func (s *server) run(kubeconfig string, flags ...string) {
+	GinkgoHelper()
 	command := exec.Command(program(), append([]string{
-		"aggregated", "--kubeconfig", kubeconfig, "--bind-address=127.0.0.1", "--secure-port", port,
+		"aggregated", "--kubeconfig", kubeconfig, "--bind-address=127.0.0.1", "--secure-port", s.port(),
 		"--tls-cert-file", s.certificateFile(), "--tls-private-key-file", s.keyFile(),
 		"--sqlite-path", filepath.Join(s.dir, "ark.db"),
 	}, flags...)...)
+	var err error
 	s.Session, err = gexec.Start(command, GinkgoWriter, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { s.Kill().Wait(stopTimeout) })
-	return s
+}
+
+func (s *server) port() string {
+	GinkgoHelper()
+	_, port, err := net.SplitHostPort(s.address)
+	Expect(err).NotTo(HaveOccurred())
+	return port
 }
 
 // start is startAt the environment's cluster.
@@ -68,21 +86,27 @@ func start(ctx context.Context, flags ...string) *server {
 func startAt(ctx context.Context, kubeconfig string, flags ...string) *server {
 	GinkgoHelper()
 	s := launch(kubeconfig, flags...)
+	s.awaitReady(ctx)
+	return s
+}
+
+func (s *server) awaitReady(ctx context.Context) {
+	GinkgoHelper()
 	Eventually(func(g Gomega) {
 		g.Expect(s.ExitCode()).To(Equal(-1), "the server ended: %s", s.Err.Contents())
 		status, body := s.get(ctx, "/readyz")
 		g.Expect(status).To(Equal(http.StatusOK), body)
 	}).WithTimeout(readyTimeout).Should(Succeed())
-	return s
 }
 
 func (s *server) certificateFile() string { return filepath.Join(s.dir, "tls.crt") }
 func (s *server) keyFile() string         { return filepath.Join(s.dir, "tls.key") }
 
-// issueCertificate writes a new serving certificate, followed by that of its own authority.
+// issueCertificate writes a new serving certificate, for kube-apiserver too, followed by that of
+// its own authority.
 func (s *server) issueCertificate() {
 	GinkgoHelper()
-	certificate, key, err := certutil.GenerateSelfSignedCertKey("localhost", []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
+	certificate, key, err := certutil.GenerateSelfSignedCertKey("localhost", []net.IP{net.IPv4(127, 0, 0, 1)}, []string{"ark-apiserver.ark-system.svc"})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.WriteFile(s.keyFile(), key, 0o600)).To(Succeed())
 	Expect(os.WriteFile(s.certificateFile(), certificate, 0o600)).To(Succeed())

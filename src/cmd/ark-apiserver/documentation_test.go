@@ -65,6 +65,11 @@ func checkCommandLine(t *testing.T, page string, words []string) {
 			return
 		}
 		command = command.Commands()[i]
+		for _, sub := range command.Commands() {
+			if len(words) > 1 && sub.Name() == words[1] {
+				command = sub
+			}
+		}
 	}
 	for _, word := range words {
 		name, isFlag := strings.CutPrefix(word, "--")

@@ -1,0 +1,196 @@
+package aggregated_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
+	"github.com/onsi/gomega/gexec"
+	corev1 "k8s.io/api/core/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/typed/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"ark.ai/apiserver/conformance/environment"
+	manifests "ark.ai/apiserver/docs/aggregated"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/generated/clientset/versioned"
+	"ark.ai/apiserver/src/registry"
+)
+
+var _ = Describe("A migration from CustomResourceDefinitions", func() {
+	It("loses nothing while everybody writes, whenever it is killed", func(ctx context.Context) {
+		c := startDefinitions(ctx)
+		c.populate(ctx)
+		cache := c.openCache(ctx)
+		writers := c.startWriters(ctx)
+		before := c.allObjects(ctx)
+
+		dir := GinkgoT().TempDir()
+		database, manifest := filepath.Join(dir, "ark.db"), filepath.Join(dir, "apiservices.yaml")
+		s := prepare()
+		c.writeAPIServices(ctx, s, manifest)
+		fromCRDs := []string{"from-crds", "--sqlite-path", database, "--apiservices", manifest}
+		for _, sign := range []string{"Copied", "Writes are refused", "verified"} {
+			By("killing it once it says: " + sign)
+			killed := c.migrate(fromCRDs...)
+			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
+			killed.Kill().Wait(stopTimeout)
+		}
+		Eventually(c.migrate("status", "--sqlite-path", database).Out).WithTimeout(readyTimeout).Should(gbytes.Say("refused for"))
+		Eventually(c.migrate(fromCRDs...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		s.run(c.kubeconfig, "--sqlite-path", database)
+		s.awaitReady(ctx)
+		switching := []string{"switch", "--apiservices", manifest}
+		killed := c.migrate(switching...)
+		Eventually(func() (bool, error) { return c.leadElsewhere(ctx) }).WithTimeout(readyTimeout).Should(BeTrue())
+		killed.Kill().Wait(stopTimeout)
+		Eventually(c.migrate(switching...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+
+		writers.awaitMore(ctx)
+		writers.check(ctx)
+		after := c.allObjects(ctx)
+		for uid, object := range before {
+			if !strings.HasPrefix(object.GetName(), "written-") {
+				Expect(after).To(HaveKeyWithValue(uid, object))
+			}
+		}
+		cache.check(ctx)
+
+		By("collecting what an owner leaves, and nothing else")
+		Expect(c.ark.ArkV1alpha1().Agents(namespace).Delete(ctx, "owner-0", metav1.DeleteOptions{})).To(Succeed())
+		Eventually(func(g Gomega) { g.Expect(c.ownedBy(ctx, "owner-0")).To(BeZero()) }).WithTimeout(2 * readyTimeout).Should(Succeed())
+		for i := 1; i < owners; i++ {
+			Expect(c.ownedBy(ctx, fmt.Sprintf("owner-%d", i))).To(Equal(ownedByEach + 1))
+		}
+
+		By("deleting the definitions, and what is left in etcd")
+		Expect(c.ark.ArkV1alpha1().Agents(namespace).Delete(ctx, "owner-1", metav1.DeleteOptions{})).To(Succeed())
+		Eventually(func(g Gomega) { g.Expect(c.ownedBy(ctx, "owner-1")).To(BeZero()) }).WithTimeout(2 * readyTimeout).Should(Succeed())
+		served := c.allObjects(ctx)
+		Eventually(c.migrate("finish")).WithTimeout(2 * readyTimeout).Should(gexec.Exit(0))
+		Expect(c.allObjects(ctx)).To(Equal(served))
+		left, err := c.definitions.List(ctx, metav1.ListOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(left.Items).To(BeEmpty())
+		cache.check(ctx)
+	})
+
+	It("names what the servers would not take before it refuses writes", func(ctx context.Context) {
+		c := startDefinitions(ctx)
+		c.takeAnything(ctx, "agents.ark.ai")
+		agent := &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "ark.ai/v1alpha1", "kind": "Agent", "metadata": map[string]any{"name": "unlikely"},
+			"spec": map[string]any{"tools": []any{map[string]any{"type": "built-in", "name": "hammer"}}},
+		}}
+		Eventually(func() error {
+			_, err := c.dynamic.Resource(v1alpha1.SchemeGroupVersion.WithResource("agents")).Namespace(namespace).Create(ctx, agent, metav1.CreateOptions{})
+			return err
+		}).WithTimeout(readyTimeout).Should(Succeed())
+		dir := GinkgoT().TempDir()
+		manifest := filepath.Join(dir, "apiservices.yaml")
+		c.writeAPIServices(ctx, prepare(), manifest)
+		command := []string{"from-crds", "--sqlite-path", filepath.Join(dir, "ark.db"), "--apiservices", manifest}
+		refused := c.migrate(command...)
+		Eventually(refused).WithTimeout(readyTimeout).Should(gexec.Exit(1))
+		Expect(refused.Err).To(gbytes.Say("agents/unlikely in namespace " + namespace))
+		Expect(refused.Out.Contents()).NotTo(ContainSubstring("refused"))
+		Eventually(c.migrate(append(command, "--keep-invalid")...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+	})
+})
+
+// namespace of the objects that are moved.
+const namespace = "default"
+
+// definedCluster is one with CustomResourceDefinitions of the group, and Kubernetes' controllers.
+type definedCluster struct {
+	kubeconfig  string
+	ark         *versioned.Clientset
+	core        *kubernetes.Clientset
+	dynamic     *dynamic.DynamicClient
+	definitions apiextensions.CustomResourceDefinitionInterface
+}
+
+func startDefinitions(ctx context.Context) *definedCluster {
+	GinkgoHelper()
+	running, err := environment.Start(ctx, environment.Options{Mode: environment.CRD, Dir: GinkgoT().TempDir()})
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() { Expect(running.Stop()).To(Succeed()) })
+	config, err := clientcmd.BuildConfigFromFlags("", running.Kubeconfig)
+	Expect(err).NotTo(HaveOccurred())
+	config.QPS = -1
+	return &definedCluster{
+		kubeconfig:  running.Kubeconfig,
+		ark:         versioned.NewForConfigOrDie(config),
+		core:        kubernetes.NewForConfigOrDie(config),
+		dynamic:     dynamic.NewForConfigOrDie(config),
+		definitions: apiextensions.NewForConfigOrDie(config).CustomResourceDefinitions(),
+	}
+}
+
+// takeAnything has a definition accept every object.
+func (c *definedCluster) takeAnything(ctx context.Context, name string) {
+	GinkgoHelper()
+	anything := true
+	definition, err := c.definitions.Get(ctx, name, metav1.GetOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	for i := range definition.Spec.Versions {
+		definition.Spec.Versions[i].Schema.OpenAPIV3Schema = &apiextensionsv1.JSONSchemaProps{Type: "object", XPreserveUnknownFields: &anything}
+		definition.Spec.Versions[i].SelectableFields = nil
+	}
+	_, err = c.definitions.Update(ctx, definition, metav1.UpdateOptions{})
+	Expect(err).NotTo(HaveOccurred())
+}
+
+// migrate runs a command of the migration as the administrator does.
+func (c *definedCluster) migrate(args ...string) *gexec.Session {
+	GinkgoHelper()
+	command := exec.Command(program(), append([]string{"migrate", args[0], "--kubeconfig", c.kubeconfig}, args[1:]...)...)
+	session, err := gexec.Start(command, GinkgoWriter, GinkgoWriter)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() { session.Kill().Wait(stopTimeout) })
+	return session
+}
+
+// writeAPIServices writes those that lead to a server of this machine, as documented.
+func (c *definedCluster) writeAPIServices(ctx context.Context, s *server, path string) {
+	GinkgoHelper()
+	const system, name = "ark-system", "ark-apiserver"
+	_, err := c.core.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: system}}, metav1.CreateOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	_, err = c.core.CoreV1().Services(system).Create(ctx, &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeExternalName, ExternalName: "localhost"},
+	}, metav1.CreateOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	authority, err := os.ReadFile(s.certificateFile())
+	Expect(err).NotTo(HaveOccurred())
+	text := strings.ReplaceAll(manifests.APIService, manifests.CABundlePlaceholder, base64.StdEncoding.EncodeToString(authority))
+	text = strings.ReplaceAll(text, "port: 443", "port: "+s.port())
+	Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+}
+
+// leadElsewhere reports whether all APIServices lead to a server behind kube-apiserver.
+func (c *definedCluster) leadElsewhere(ctx context.Context) (bool, error) {
+	for _, version := range registry.GroupVersions() {
+		found, err := c.dynamic.Resource(apiServices).Get(ctx, version.Version+"."+version.Group, metav1.GetOptions{})
+		if err != nil {
+			return false, err
+		}
+		if _, elsewhere, _ := unstructured.NestedMap(found.Object, "spec", "service"); !elsewhere {
+			return false, nil
+		}
+	}
+	return true, nil
+}

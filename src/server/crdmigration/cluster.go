@@ -1,0 +1,120 @@
+package crdmigration
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/registry"
+)
+
+const group = v1alpha1.GroupName
+
+// fieldManager is who writes to the cluster.
+const fieldManager = "ark-apiserver-migrate"
+
+var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", Version: "v1", Resource: "apiservices"}
+
+// cluster is what the migration has to do with the Kubernetes cluster.
+type cluster struct {
+	config      *rest.Config
+	core        kubernetes.Interface
+	dynamic     dynamic.Interface
+	definitions apiextensions.Interface
+}
+
+func newCluster(config *rest.Config) (*cluster, error) {
+	config = rest.CopyConfig(config)
+	config.QPS = -1
+	// Warnings would be those about the objects, which nobody can do anything about now.
+	config.WarningHandler = rest.NoWarnings{}
+	c := &cluster{config: config}
+	var err error
+	if c.core, err = kubernetes.NewForConfig(config); err != nil {
+		return nil, err
+	}
+	if c.dynamic, err = dynamic.NewForConfig(config); err != nil {
+		return nil, err
+	}
+	c.definitions, err = apiextensions.NewForConfig(config)
+	return c, err
+}
+
+// definition is that of a kind.
+type definition struct {
+	*apiextensionsv1.CustomResourceDefinition
+	kind registry.Description
+}
+
+// findDefinitions returns the definitions of the group's kinds, and the names of those that the
+// group has besides.
+func (c *cluster) findDefinitions(ctx context.Context) (known []definition, others []string, err error) {
+	list, err := c.definitions.ApiextensionsV1().CustomResourceDefinitions().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	kinds := registry.Describe()
+	for i := range list.Items {
+		d := &list.Items[i]
+		if d.Spec.Group != group {
+			continue
+		}
+		at := slices.IndexFunc(kinds, func(k registry.Description) bool { return k.Plural == d.Spec.Names.Plural })
+		if at < 0 {
+			others = append(others, d.Name)
+			continue
+		}
+		known = append(known, definition{d, kinds[at]})
+	}
+	return known, others, nil
+}
+
+// version is the one to read objects in: that in which they are stored here, if it is served.
+func (d definition) version() (schema.GroupVersionResource, error) {
+	for _, ours := range d.kind.Versions {
+		for _, v := range d.Spec.Versions {
+			if v.Served && v.Name == ours.Version {
+				return ours.WithResource(d.kind.Plural), nil
+			}
+		}
+	}
+	return schema.GroupVersionResource{}, fmt.Errorf("CustomResourceDefinition %s serves no version that this server knows", d.Name)
+}
+
+// switched reports for each APIService of the group whether it leads to a server behind
+// kube-apiserver.
+func (c *cluster) switched(ctx context.Context) (names []string, all bool, err error) {
+	all = true
+	for _, version := range registry.GroupVersions() {
+		name := apiServiceName(version)
+		found, err := c.dynamic.Resource(apiServices).Get(ctx, name, metav1.GetOptions{})
+		if err != nil && !apierrors.IsNotFound(err) {
+			return nil, false, err
+		}
+		if err == nil && behind(found) {
+			names = append(names, name)
+		} else {
+			all = false
+		}
+	}
+	return names, all, nil
+}
+
+func apiServiceName(version schema.GroupVersion) string { return version.Version + "." + version.Group }
+
+// behind reports whether an APIService leads to a server behind kube-apiserver.
+func behind(apiService *unstructured.Unstructured) bool {
+	service, _, _ := unstructured.NestedMap(apiService.Object, "spec", "service")
+	return service != nil
+}

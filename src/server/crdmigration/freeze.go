@@ -1,0 +1,146 @@
+package crdmigration
+
+import (
+	"context"
+	"strings"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+
+	"ark.ai/apiserver/src/registry"
+)
+
+const (
+	// policyName names the policy that marks a migration, its binding, which freezes the group, and
+	// the ConfigMap that is never made, by which the freeze is probed.
+	policyName = "ark-apiserver-migration"
+	// databaseAnnotation says where objects are copied to, raisedAnnotation from which revision on
+	// the copy is complete.
+	databaseAnnotation = "ark.ai/migration-database"
+	raisedAnnotation   = "ark.ai/migration-revision"
+
+	frozenMessage = "Ark's objects are being moved to another server, which takes seconds: try again"
+)
+
+// policy refuses all writes to the group, in the versions that clients use, and one ConfigMap.
+// Without a binding it does nothing.
+func policy(database string) *admissionregistrationv1.ValidatingAdmissionPolicy {
+	fail, exact, forbidden := admissionregistrationv1.Fail, admissionregistrationv1.Exact, metav1.StatusReasonForbidden
+	var versions []string
+	for _, version := range registry.GroupVersions() {
+		versions = append(versions, version.Version)
+	}
+	rule := func(operations []admissionregistrationv1.OperationType, rule admissionregistrationv1.Rule) admissionregistrationv1.NamedRuleWithOperations {
+		return admissionregistrationv1.NamedRuleWithOperations{
+			RuleWithOperations: admissionregistrationv1.RuleWithOperations{Operations: operations, Rule: rule},
+		}
+	}
+	return &admissionregistrationv1.ValidatingAdmissionPolicy{
+		ObjectMeta: metav1.ObjectMeta{Name: policyName, Annotations: map[string]string{databaseAnnotation: database}},
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
+			FailurePolicy: &fail,
+			MatchConstraints: &admissionregistrationv1.MatchResources{
+				MatchPolicy: &exact,
+				ResourceRules: []admissionregistrationv1.NamedRuleWithOperations{
+					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Create, admissionregistrationv1.Update, admissionregistrationv1.Delete},
+						admissionregistrationv1.Rule{APIGroups: []string{group}, APIVersions: versions, Resources: []string{"*/*"}}),
+					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Create},
+						admissionregistrationv1.Rule{APIGroups: []string{""}, APIVersions: []string{"v1"}, Resources: []string{"configmaps"}}),
+				},
+			},
+			MatchConditions: []admissionregistrationv1.MatchCondition{{
+				Name:       "group-or-probe",
+				Expression: "request.resource.group == '" + group + "' || request.name == '" + policyName + "'",
+			}},
+			Validations: []admissionregistrationv1.Validation{{Expression: "false", Message: frozenMessage, Reason: &forbidden}},
+		},
+	}
+}
+
+// findPolicy returns nil if no migration has begun.
+func (c *cluster) findPolicy(ctx context.Context) (*admissionregistrationv1.ValidatingAdmissionPolicy, error) {
+	found, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Get(ctx, policyName, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return found, err
+}
+
+// begin marks that a migration to a database has begun.
+func (c *cluster) begin(ctx context.Context, database string) error {
+	_, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Create(ctx, policy(database), metav1.CreateOptions{FieldManager: fieldManager})
+	return err
+}
+
+// noteRaised marks that the copy is complete, and that its revisions begin with that.
+func (c *cluster) noteRaised(ctx context.Context, revision string) error {
+	found, err := c.findPolicy(ctx)
+	if err != nil {
+		return err
+	}
+	found.Annotations[raisedAnnotation] = revision
+	_, err = c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Update(ctx, found, metav1.UpdateOptions{FieldManager: fieldManager})
+	return err
+}
+
+// freeze has all writes to the group refused, and returns once every kube-apiserver does.
+func (c *cluster) freeze(ctx context.Context) error {
+	binding := &admissionregistrationv1.ValidatingAdmissionPolicyBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: policyName},
+		Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpec{
+			PolicyName:        policyName,
+			ValidationActions: []admissionregistrationv1.ValidationAction{admissionregistrationv1.Deny},
+		},
+	}
+	_, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings().Create(ctx, binding, metav1.CreateOptions{FieldManager: fieldManager})
+	if err != nil && !apierrors.IsAlreadyExists(err) {
+		return err
+	}
+	return c.everywhere(ctx, "refuse writes", func(ctx context.Context, server *cluster) (bool, error) { return isFrozen(ctx, server.core) })
+}
+
+// isFrozen probes whether a kube-apiserver refuses writes.
+func isFrozen(ctx context.Context, client kubernetes.Interface) (bool, error) {
+	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: policyName}}
+	_, err := client.CoreV1().ConfigMaps(metav1.NamespaceDefault).Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	if apierrors.IsForbidden(err) && strings.Contains(err.Error(), frozenMessage) {
+		return true, nil
+	}
+	return false, err
+}
+
+// binding returns what freezes the group, or nil if writes are not refused.
+func (c *cluster) binding(ctx context.Context) (*admissionregistrationv1.ValidatingAdmissionPolicyBinding, error) {
+	found, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings().Get(ctx, policyName, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return found, err
+}
+
+// unbind has writes accepted again.
+func (c *cluster) unbind(ctx context.Context) error {
+	err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings().Delete(ctx, policyName, metav1.DeleteOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// thaw has writes accepted again, and ends the migration.
+func (c *cluster) thaw(ctx context.Context) error {
+	if err := c.unbind(ctx); err != nil {
+		return err
+	}
+	err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Delete(ctx, policyName, metav1.DeleteOptions{})
+	if err != nil && !apierrors.IsNotFound(err) {
+		return err
+	}
+	return c.everywhere(ctx, "accept writes", func(ctx context.Context, server *cluster) (bool, error) {
+		frozen, err := isFrozen(ctx, server.core)
+		return !frozen, err
+	})
+}

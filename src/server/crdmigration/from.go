@@ -1,0 +1,300 @@
+package crdmigration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+
+	"ark.ai/apiserver/src/server/database"
+)
+
+const (
+	// A pass that changed so few objects has caught up with the writers; otherwise another one
+	// follows, but not more than that many.
+	fewChanges = 100
+	maxPasses  = 10
+	// inFlight is how long a write may take that was let in just before writes were refused.
+	inFlight = time.Second
+	// giveUpTimeout bounds how long an end that was not planned takes.
+	giveUpTimeout = 10 * time.Second
+	// maxNamed is how many objects an error names.
+	maxNamed = 20
+)
+
+// Options of a migration.
+type Options struct {
+	// Config is how the cluster is reached, by somebody who may do everything in it.
+	Config   *rest.Config
+	Database *database.Options
+	// EncryptionProviderConfig is that of the servers.
+	EncryptionProviderConfig string
+	// APIServices is a file with the APIServices that lead to the servers.
+	APIServices string
+	// KeepInvalid has objects stored that servers would refuse, as they are.
+	KeepInvalid bool
+	// Out is told what was done, Report how far the copy is.
+	Out    io.Writer
+	Report database.Report
+}
+
+// FromCRDs moves the objects of the group's CustomResourceDefinitions to the database, and has its
+// servers answer. With a database that only one process can use, it ends before it does that:
+// Switch is for after the server was started.
+func FromCRDs(ctx context.Context, o Options) error {
+	manifest, err := readAPIServices(o.APIServices)
+	if err != nil {
+		return err
+	}
+	c, err := newCluster(o.Config)
+	if err != nil {
+		return err
+	}
+	complete, _, err := c.findCopy(ctx)
+	if err != nil {
+		return err
+	}
+	if !complete {
+		if err := c.copy(ctx, o); err != nil {
+			return err
+		}
+		if !o.Database.Shared() {
+			fmt.Fprintf(o.Out, "Start the server on %s now, then say: ark-apiserver migrate switch. Until then writes are refused.\n", o.Database)
+			return nil
+		}
+	}
+	return c.finishSwitch(ctx, manifest, o.Out)
+}
+
+// findCopy reports whether there is a complete copy, since which nobody could write, and whether
+// all is done.
+func (c *cluster) findCopy(ctx context.Context) (complete, done bool, err error) {
+	switched, _, err := c.switched(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	marked, err := c.findPolicy(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	binding, err := c.binding(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	definitions, _, err := c.findDefinitions(ctx)
+	switch {
+	case err != nil:
+		return false, false, err
+	case len(switched) == 0:
+		return marked != nil && marked.Annotations[raisedAnnotation] != "" && binding != nil, false, nil
+	case marked != nil:
+		return true, false, nil
+	case slices.ContainsFunc(definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" }):
+		return false, false, fmt.Errorf("APIService %s leads to a server, so that the custom resources are out of reach: delete it first", strings.Join(switched, ", "))
+	}
+	return true, true, nil
+}
+
+// Switch has the servers of a database to which everything was moved answer.
+func Switch(ctx context.Context, o Options) error {
+	manifest, err := readAPIServices(o.APIServices)
+	if err != nil {
+		return err
+	}
+	c, err := newCluster(o.Config)
+	if err != nil {
+		return err
+	}
+	return c.finishSwitch(ctx, manifest, o.Out)
+}
+
+// copy copies until writes can be refused for the rest, and leaves them refused.
+func (c *cluster) copy(ctx context.Context, o Options) (err error) {
+	definitions, others, err := c.findDefinitions(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(others) > 0:
+		return fmt.Errorf("nobody would serve what these CustomResourceDefinitions of the group define: %s", strings.Join(others, ", "))
+	case len(definitions) == 0:
+		return fmt.Errorf("the cluster has no CustomResourceDefinitions of group %s", group)
+	}
+	engine, err := o.Database.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	t, err := newTarget(engine, o.EncryptionProviderConfig)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	copier := &copier{cluster: c, target: t, definitions: definitions, report: o.Report}
+	if err := copier.look(ctx); err != nil {
+		return err
+	}
+	if err := c.mark(ctx, o.Database.String(), len(copier.objects)); err != nil {
+		return err
+	}
+	if err := copier.catchUp(ctx, o); err != nil {
+		return err
+	}
+	if err := c.freeze(ctx); err != nil {
+		return errors.Join(err, c.giveUp(ctx))
+	}
+	if err := copier.complete(ctx, o); err != nil {
+		return errors.Join(err, c.giveUp(ctx))
+	}
+	return nil
+}
+
+// giveUp has writes accepted again: nobody waits for an administrator.
+func (c *cluster) giveUp(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveUpTimeout)
+	defer cancel()
+	return c.unbind(ctx)
+}
+
+// complete copies the rest, while nobody writes, and verifies the copy.
+func (c *copier) complete(ctx context.Context, o Options) error {
+	begun := time.Now()
+	fmt.Fprintf(o.Out, "Writes are refused since %s.\n", begun.Format(time.TimeOnly))
+	last := 0
+	for {
+		settled := time.Since(begun) > inFlight
+		changed, err := c.pass(ctx)
+		if err != nil {
+			return err
+		}
+		last += changed
+		if settled && changed == 0 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(max(0, inFlight-time.Since(begun))):
+		}
+	}
+	if err := refusal(c.refused(o.KeepInvalid)); err != nil {
+		return err
+	}
+	same, err := c.check(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "Copied %d last changes, and verified %d objects: SHA-256 %s.\n", last, len(c.objects), same)
+	revision, err := c.target.engine.RaiseAbove(ctx, c.newest)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "Revisions go on from %d, above the cluster's %d.\n", revision, c.newest)
+	return c.cluster.noteRaised(ctx, strconv.FormatInt(revision, 10))
+}
+
+// mark takes note of which database a migration goes to: only that one may have objects already.
+func (c *cluster) mark(ctx context.Context, where string, objects int) error {
+	marked, err := c.findPolicy(ctx)
+	switch {
+	case err != nil:
+		return err
+	case marked != nil && marked.Annotations[databaseAnnotation] != where:
+		return fmt.Errorf("a migration to %s has begun: go on with that, or delete the ValidatingAdmissionPolicy %s to begin anew", marked.Annotations[databaseAnnotation], policyName)
+	case marked != nil:
+		return nil
+	case objects > 0:
+		return fmt.Errorf("%s has %d objects already: choose an empty database", where, objects)
+	}
+	return c.begin(ctx, where)
+}
+
+// catchUp copies while everybody writes, until only little is left to copy.
+func (c *copier) catchUp(ctx context.Context, o Options) error {
+	for range maxPasses {
+		begun := time.Now()
+		changed, err := c.pass(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(o.Out, "Copied %d changes of %d objects in %.1fs.\n", changed, len(c.objects), time.Since(begun).Seconds())
+		if err := refusal(c.refused(o.KeepInvalid)); err != nil {
+			return err
+		}
+		if changed <= fewChanges {
+			return nil
+		}
+	}
+	return nil
+}
+
+// refusal names the objects that can't be moved as they are.
+func refusal(problems []problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	errs := []error{fmt.Errorf("%d objects can't be moved as they are: change them", len(problems))}
+	for i, p := range problems {
+		if i == maxNamed {
+			errs = append(errs, errors.New("and so on"))
+			break
+		}
+		remedy := ""
+		if p.invalid {
+			remedy = " (--keep-invalid moves it all the same)"
+		}
+		errs = append(errs, fmt.Errorf("%s: %s%s", p.objectName, p.reason, remedy))
+	}
+	return errors.Join(errs...)
+}
+
+// finishSwitch goes on from a complete copy to where writes are accepted by the servers.
+func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstructured.Unstructured, out io.Writer) error {
+	complete, done, err := c.findCopy(ctx)
+	switch {
+	case err != nil:
+		return err
+	case done:
+		fmt.Fprintln(out, "The servers answer already: there is nothing to do.")
+		return nil
+	case !complete:
+		return errors.New("there is no complete copy since which writes were refused: say from-crds first")
+	}
+	marked, err := c.findPolicy(ctx)
+	if err != nil {
+		return err
+	}
+	revision, err := strconv.ParseInt(marked.Annotations[raisedAnnotation], 10, 64)
+	if err != nil {
+		return err
+	}
+	binding, err := c.binding(ctx)
+	if err != nil {
+		return err
+	}
+	definitions, _, err := c.findDefinitions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.switchTo(ctx, manifest, revision); err != nil {
+		return err
+	}
+	if err := c.retire(ctx, definitions); err != nil {
+		return err
+	}
+	if err := c.thaw(ctx); err != nil {
+		return err
+	}
+	frozen := ""
+	if binding != nil {
+		frozen = fmt.Sprintf(", after %.0fs", time.Since(binding.CreationTimestamp.Time).Seconds())
+	}
+	fmt.Fprintf(out, "The servers answer, and writes are accepted again%s. When all is well, say: ark-apiserver migrate finish.\n", frozen)
+	return nil
+}

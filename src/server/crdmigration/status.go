@@ -1,0 +1,117 @@
+package crdmigration
+
+import (
+	"context"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"ark.ai/apiserver/src/registry"
+)
+
+// Status is how far a migration is.
+type Status struct {
+	// Step is "not begun", "copying", "frozen", "copied", "switched" or "finished".
+	Step string `json:"step"`
+	// Database is where the migration that is under way goes.
+	Database string `json:"database,omitempty"`
+	// FrozenSince is when writes began to be refused, if they are.
+	FrozenSince *time.Time `json:"frozenSince,omitempty"`
+	// Revision is the first one that servers have after a copy that is complete.
+	Revision string `json:"revision,omitempty"`
+	// Answers is "kube-apiserver" or "servers"; in between it is "both".
+	Answers string       `json:"answers"`
+	Kinds   []KindStatus `json:"kinds"`
+}
+
+// KindStatus is how many objects of a kind there are.
+type KindStatus struct {
+	Resource string `json:"resource"`
+	// Definition says whether there is a CustomResourceDefinition.
+	Definition bool `json:"definition"`
+	// Objects are those that clients get.
+	Objects int64 `json:"objects"`
+	// Copied are those that the database has.
+	Copied int64 `json:"copied"`
+}
+
+// FindStatus looks at the cluster and the database, and changes neither.
+func FindStatus(ctx context.Context, o Options) (s Status, err error) {
+	c, err := newCluster(o.Config)
+	if err != nil {
+		return s, err
+	}
+	definitions, _, err := c.findDefinitions(ctx)
+	if err != nil {
+		return s, err
+	}
+	if err := c.findStep(ctx, &s, definitions); err != nil {
+		return s, err
+	}
+	found, err := o.Database.Status(ctx)
+	if err != nil {
+		return s, err
+	}
+	copied := make(map[string]int64)
+	for _, resource := range found.Resources {
+		copied[resource.Resource] = resource.Objects
+	}
+	for _, kind := range registry.Describe() {
+		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+group]}
+		for _, d := range definitions {
+			k.Definition = k.Definition || d.kind.Plural == kind.Plural
+		}
+		if list, err := c.dynamic.Resource(kind.Resource()).List(ctx, metav1.ListOptions{Limit: 1}); err == nil {
+			k.Objects = int64(len(list.Items))
+			if more := list.GetRemainingItemCount(); more != nil {
+				k.Objects += *more
+			}
+		}
+		s.Kinds = append(s.Kinds, k)
+	}
+	return s, nil
+}
+
+func (c *cluster) findStep(ctx context.Context, s *Status, definitions []definition) error {
+	switched, all, err := c.switched(ctx)
+	if err != nil {
+		return err
+	}
+	marked, err := c.findPolicy(ctx)
+	if err != nil {
+		return err
+	}
+	binding, err := c.binding(ctx)
+	if err != nil {
+		return err
+	}
+	if marked != nil {
+		s.Database, s.Revision = marked.Annotations[databaseAnnotation], marked.Annotations[raisedAnnotation]
+	}
+	if binding != nil {
+		s.FrozenSince = &binding.CreationTimestamp.Time
+	}
+	switch {
+	case all:
+		s.Answers = "servers"
+	case len(switched) > 0:
+		s.Answers = "both"
+	default:
+		s.Answers = "kube-apiserver"
+	}
+	switch {
+	case len(switched) > 0 && marked == nil && len(definitions) == 0:
+		s.Step = "finished"
+	case len(switched) > 0:
+		s.Step = "switched"
+	case marked == nil:
+		s.Step = "not begun"
+	case s.Revision != "" && binding != nil:
+		s.Step = "copied"
+	case binding != nil:
+		s.Step = "frozen"
+	default:
+		s.Step = "copying"
+	}
+	return nil
+}

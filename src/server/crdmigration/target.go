@@ -1,0 +1,117 @@
+package crdmigration
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+	genericoptions "k8s.io/apiserver/pkg/server/options"
+	apistorage "k8s.io/apiserver/pkg/storage"
+	"k8s.io/apiserver/pkg/storage/storagebackend"
+
+	"ark.ai/apiserver/src/registry"
+	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/storage"
+)
+
+// target is the database, with the kinds as servers store them.
+type target struct {
+	engine *storage.Engine
+	kinds  map[string]*registry.Stored // by plural
+	end    func()
+}
+
+// newTarget stores with engine, encrypted as a server does that has the same configuration.
+func newTarget(engine *storage.Engine, encryptionProviderConfig string) (*target, error) {
+	ark, err := server.NewArkGroup()
+	if err != nil {
+		return nil, err
+	}
+	options := genericoptions.NewEtcdOptions(storagebackend.NewDefaultConfig("", nil))
+	storage.ConfigureEtcdOptions(options)
+	options.EnableWatchCache = false
+	options.EncryptionProviderConfigFilepath = encryptionProviderConfig
+	config := genericapiserver.NewConfig(ark.Codecs())
+	if err := options.ApplyTo(config); err != nil {
+		return nil, err
+	}
+	storage.StopEtcdMetrics()
+	scheme, err := registry.NewScheme()
+	if err != nil {
+		return nil, err
+	}
+	kinds, end, err := registry.OpenStored(scheme, engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options, config)))
+	if err != nil {
+		return nil, err
+	}
+	t := &target{engine: engine, kinds: make(map[string]*registry.Stored, len(kinds)), end: end}
+	for i := range kinds {
+		t.kinds[kinds[i].Plural] = &kinds[i]
+	}
+	return t, nil
+}
+
+// read calls see with the JSON of each object of a kind.
+func (t *target) read(ctx context.Context, kind *registry.Stored, see func(object metav1.Object, content map[string]any) error) error {
+	list := kind.NewList()
+	err := kind.Storage.GetList(ctx, kind.Root, apistorage.ListOptions{Predicate: apistorage.Everything, Recursive: true}, list)
+	if err != nil {
+		return fmt.Errorf("read %s of the database: %w", kind.Plural, err)
+	}
+	return meta.EachListItem(list, func(item runtime.Object) error {
+		content, err := contentOf(kind, item)
+		if err != nil {
+			return err
+		}
+		return see(item.(metav1.Object), content)
+	})
+}
+
+// write stores an object, whatever there was before.
+func (t *target) write(ctx context.Context, kind *registry.Stored, object runtime.Object) error {
+	key, err := kind.Key(object.(metav1.Object))
+	if err != nil {
+		return err
+	}
+	return kind.Storage.GuaranteedUpdate(ctx, key, kind.New(), true, nil,
+		func(runtime.Object, apistorage.ResponseMeta) (runtime.Object, *uint64, error) {
+			return object, nil, nil
+		}, nil)
+}
+
+// drop deletes an object, if it is there.
+func (t *target) drop(ctx context.Context, kind *registry.Stored, name objectName) error {
+	key, err := kind.Key(&metav1.ObjectMeta{Namespace: name.namespace, Name: name.name})
+	if err != nil {
+		return err
+	}
+	err = kind.Storage.Delete(ctx, key, kind.New(), nil, apistorage.ValidateAllObjectFunc, nil, apistorage.DeleteOptions{})
+	if apistorage.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// decode makes an object of the JSON of a custom resource, of whatever version, and returns what is
+// stored of it, too.
+func decode(kind *registry.Stored, data []byte) (object runtime.Object, stored map[string]any, err error) {
+	if object, err = runtime.Decode(kind.Codec, data); err != nil {
+		return nil, nil, err
+	}
+	object.(metav1.Object).SetResourceVersion("")
+	stored, err = contentOf(kind, object)
+	return object, stored, err
+}
+
+// contentOf is an object as it is stored, as JSON.
+func contentOf(kind *registry.Stored, object runtime.Object) (content map[string]any, err error) {
+	data, err := runtime.Encode(kind.Codec, object)
+	if err != nil {
+		return nil, err
+	}
+	return content, json.Unmarshal(data, &content)
+}
