@@ -13,6 +13,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -134,6 +135,7 @@ var _ = Describe("Moving to another database and back", framework.OnSQLite, func
 		follow := exec.Command("bash", "-c", "exec "+framework.DocumentedCommands("moving.md", "## How do I keep a standby?")[0])
 		follow.Dir, follow.Env = dir, append(os.Environ(), variables...)
 		following := run(dir, follow)
+		Eventually(ctx, following.Out).Should(gbytes.Say("copied up to revision"))
 		first.createAgent(ctx, "poet")
 		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
 		Expect(err).NotTo(HaveOccurred())
