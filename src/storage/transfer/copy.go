@@ -212,8 +212,8 @@ func (c *Copy) dropStale(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if source.Compacted > c.newest.Revision {
-			return nil
+		if source.Current.Revision > c.newest.Revision && source.Compacted >= c.newest.Revision {
+			return nil // Even the copy's newest row may have gone, if it was a deletion.
 		}
 		extra, missing, err := compare(copied.Rows, source.Rows)
 		if err == nil && extra > 0 {

@@ -249,6 +249,53 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
+// TestLastRowGone: the deletion that a copy ends with goes from the source while the two are compared.
+func TestLastRowGone(t *testing.T) {
+	t.Parallel()
+	for source, newSource := range kinds {
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			from, to := newSource(t), kinds["sqlite"](t)
+			first := commit(t, from, driver.Write{Key: "/k", Value: []byte(`{}`)})
+			pages, last := 0, int64(0)
+			overtaking := &overtaking{Backend: from, overtake: func() {
+				pages++
+				compacted := int64(0)
+				switch pages {
+				case 3: // after those that copied the beginning
+					compacted = commit(t, from, driver.Write{Key: "/other", Value: []byte(`{}`)})
+					last = commit(t, from, driver.Write{Key: "/k", Expected: first, Delete: true})
+				case 4:
+					commit(t, from, driver.Write{Key: "/more", Value: []byte(`{}`)})
+					compacted = last
+				default:
+					return
+				}
+				if err := from.Compact(t.Context(), compacted); err != nil {
+					t.Error(err)
+				}
+			}}
+			c, err := transfer.Begin(t.Context(), overtaking, to, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			pages = 2
+			for range 2 {
+				if _, err := c.CatchUp(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if pages < 4 {
+				t.Errorf("only %d pages were read", pages)
+			}
+			wantCopy(t, to, from)
+		})
+	}
+}
+
 // overtaking does something before each page.
 type overtaking struct {
 	driver.Backend
