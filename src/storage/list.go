@@ -213,6 +213,9 @@ func (l *lister) take(ctx context.Context, records []driver.Record, began time.T
 		records[i] = driver.Record{} // long lists take seconds to decode: let go of what is done
 		l.lastKey = record.Key
 		obj, err := l.object(ctx, record)
+		if err == nil && obj == nil {
+			continue
+		}
 		if err != nil {
 			if ctx.Err() != nil {
 				return false, storage.NewTimeoutError(record.Key, "request did not complete within requested timeout")
@@ -245,6 +248,7 @@ func (l *lister) append(obj runtime.Object) {
 	l.items.Set(reflect.Append(l.items, reflect.ValueOf(obj).Elem()))
 }
 
+// object is that of a record, or nil if its stored form shows that it does not match.
 func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Object, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -252,6 +256,9 @@ func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Obje
 	data, _, err := l.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {
 		return nil, err
+	}
+	if selector := objectSelector(l.opts.Predicate); selector != nil && !selector.MayMatchStored(data) {
+		return nil, nil
 	}
 	return l.store.decode(data, record.Revision, l.newItem())
 }

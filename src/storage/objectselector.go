@@ -19,6 +19,10 @@ type ObjectSelector interface {
 	// the request.
 	MatchesObject(obj runtime.Object) (bool, error)
 
+	// MayMatchStored reports whether what the codec wrote may be an object that matches; if not, it
+	// need not be decoded.
+	MayMatchStored(stored []byte) bool
+
 	// Ordered reports whether the objects are wanted in the order of Position, and how many of
 	// them; 0 means all.
 	Ordered() (first int, ordered bool)

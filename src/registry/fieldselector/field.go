@@ -23,6 +23,8 @@ type Field struct {
 	// keys are names.
 	steps [][]int
 	keys  []string
+	// zero says that a number or boolean which JSON leaves out is 0 or false.
+	zero bool
 }
 
 // notSelectable are fields of metadata that mean nothing to who selects.
@@ -59,9 +61,10 @@ func appendFields(found []Field, t reflect.Type, path string, steps [][]int, out
 	if open, ok := reflect.New(indirect(t)).Interface().(v1alpha1.OpenPart); ok {
 		return appendOpen(found, open.OpenAPIDefinition().Schema, path, Field{steps: steps})
 	}
+	pointer := t.Kind() == reflect.Pointer
 	t = indirect(t)
 	if scalarType := typeOfScalar(t); scalarType != "" {
-		return append(found, Field{Path: path, Type: scalarType, steps: steps})
+		return append(found, Field{Path: path, Type: scalarType, steps: steps, zero: !pointer && t.Kind() != reflect.String && t != timeType})
 	}
 	foreign := t != typeOf[metav1.ObjectMeta]() && !strings.HasPrefix(t.PkgPath(), ownPackages)
 	if t.Kind() != reflect.Struct || foreign || slices.Contains(outer, t) {

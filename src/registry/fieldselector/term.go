@@ -83,7 +83,10 @@ func listed[T ~string](values []T) string {
 
 // matches reports whether the term holds for an object.
 func (t *term) matches(obj runtime.Object) bool {
-	value, text, present := t.field.of(obj)
+	return t.matchesValue(t.field.of(obj))
+}
+
+func (t *term) matchesValue(value scalar, text string, present bool) bool {
 	switch t.operator {
 	case equal, notEqual:
 		same := present && value == t.value
