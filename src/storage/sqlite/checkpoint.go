@@ -29,8 +29,8 @@ const (
 	// of our own it doubles with every patienceStep of the log up to lastPatience, as there may
 	// always be some.
 	patience     = 30 * time.Millisecond
-	patienceStep = 32 << 20
-	lastPatience = time.Second
+	patienceStep = 24 << 20
+	lastPatience = 8 * time.Second
 	// lookAgain is when another attempt is considered while a read of our own takes longer.
 	lookAgain = 100 * time.Millisecond
 	// After an attempt that another program's read hindered there is no hurry.
@@ -93,10 +93,7 @@ func (c *checkpointer) look() {
 // patienceAt is how long an attempt to empty a log of that size waits for reads of our own.
 func patienceAt(size int64) time.Duration {
 	steps := max(0, size-restartAt) / patienceStep
-	if steps > 5 {
-		return lastPatience
-	}
-	return min(patience<<steps, lastPatience)
+	return min(patience<<min(steps, 10), lastPatience)
 }
 
 func (c *checkpointer) empty(size int64, wait time.Duration) {
