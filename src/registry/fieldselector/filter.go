@@ -1,13 +1,16 @@
 package fieldselector
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/checker"
+	celcommon "github.com/google/cel-go/common"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/common/types/traits"
@@ -30,7 +33,7 @@ import (
 const (
 	// variable is the name of the object in an expression.
 	variable = "object"
-	// maxExpression is the length of an expression in bytes.
+	// maxExpression is the length of a selector's expressions in bytes.
 	maxExpression = 4096
 	// maxEstimate is what an expression may cost for an object whose lists have usualItems and
 	// whose texts have usualLength: that of a rule of a CustomResourceDefinition.
@@ -39,6 +42,10 @@ const (
 	usualLength = 1024
 	// maxCost is what it may cost for any one object, about 0.1 s.
 	maxCost = celconfig.PerCallLimit
+	// maxTime ends what costs more time than it is estimated to, such as comparing large values.
+	maxTime = 2 * time.Second
+	// hasWordsFunction looks for words in a value.
+	hasWordsFunction = "hasWords"
 	// keptPrograms is how many expressions of a kind are compiled at the same time.
 	keptPrograms = 256
 )
@@ -66,9 +73,6 @@ func (f *filters) compile(expression string) (*filter, error) {
 	if compiled, ok := f.programs.Get(expression); ok {
 		return compiled.(*filter), nil
 	}
-	if len(expression) > maxExpression {
-		return nil, fmt.Errorf("must have at most %d bytes", maxExpression)
-	}
 	if f.once.Do(f.open); f.err != nil {
 		return nil, f.err
 	}
@@ -88,7 +92,7 @@ func (f *filters) compile(expression string) (*filter, error) {
 	}
 	program, err := f.env.Program(ast,
 		cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
-		cel.CostTracking(&library.CostEstimator{}),
+		cel.CostTracking(actualCosts{}),
 		cel.CostLimit(maxCost),
 		cel.InterruptCheckFrequency(celconfig.CheckFrequency),
 	)
@@ -125,7 +129,7 @@ func (f *filters) open() {
 		IntroducedVersion: version.MajorMinor(1, 0),
 		EnvOptions: []cel.EnvOption{
 			cel.Variable(variable, object.CelType()),
-			cel.Function("hasWords", cel.MemberOverload("dyn_has_words", []*cel.Type{cel.DynType, cel.StringType}, cel.BoolType, cel.BinaryBinding(valueHasWords))),
+			cel.Function(hasWordsFunction, cel.MemberOverload("dyn_has_words", []*cel.Type{cel.DynType, cel.StringType}, cel.BoolType, cel.BinaryBinding(valueHasWords))),
 		},
 		DeclTypes: []*apiservercel.DeclType{object},
 	})
@@ -164,8 +168,10 @@ func asStored(schema *spec.Schema) *spec.Schema {
 // matches reports whether the expression is true of an object. One that fails is not; one that
 // takes too long is an error.
 func (f *filter) matches(obj runtime.Object) (bool, error) {
-	result, _, err := f.program.Eval(map[string]any{variable: common.SchemalessTypedToVal(obj)})
-	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) {
+	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
+	defer cancel()
+	result, _, err := f.program.ContextEval(ctx, map[string]any{variable: common.SchemalessTypedToVal(obj)})
+	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) || ctx.Err() != nil {
 		return false, apierrors.NewBadRequest(fmt.Sprintf("%s: is too costly for the object %s", filterKey, nameOfObject(obj)))
 	}
 	return err == nil && result == types.True, nil
@@ -208,6 +214,43 @@ func (s *search) inVal(value ref.Val) bool {
 		}
 	}
 	return false
+}
+
+// actualCosts are those of calls that were made.
+type actualCosts struct{ library.CostEstimator }
+
+var _ interpreter.ActualCostEstimator = actualCosts{}
+
+// CallCost implements interpreter.ActualCostEstimator.
+func (c actualCosts) CallCost(function, overload string, args []ref.Val, result ref.Val) *uint64 {
+	if function != hasWordsFunction {
+		return c.CostEstimator.CallCost(function, overload, args, result)
+	}
+	cost := uint64(1)
+	for _, arg := range args {
+		cost += costOfReading(arg)
+	}
+	return &cost
+}
+
+// costOfReading is that of looking at all texts within a value.
+func costOfReading(value ref.Val) uint64 {
+	cost := uint64(1)
+	switch value := value.(type) {
+	case types.String:
+		cost += uint64(float64(len(value)) * celcommon.StringTraversalCostFactor)
+	case traits.Mapper:
+		for keys := value.Iterator(); keys.HasNext() == types.True; {
+			if item, found := value.Find(keys.Next()); found {
+				cost += costOfReading(item)
+			}
+		}
+	case traits.Lister:
+		for items := value.Iterator(); items.HasNext() == types.True; {
+			cost += costOfReading(items.Next())
+		}
+	}
+	return cost
 }
 
 // usualSizes estimates how large the parts of an object are.

@@ -43,8 +43,12 @@ func NewKind(newObject func() runtime.Object, declared []string, schema func() (
 // Fields are the scalar fields of the kind, sorted by path.
 func (k *Kind) Fields() []Field { return slices.Clone(k.sorted) }
 
-// Check reports what is wrong with a term: its key as SplitKey takes it, and its value.
+// Check reports what is wrong with a term: its key as SplitKey takes it, and its value. Expressions
+// are left to Compile, which knows how many there are before it spends time on them.
 func (k *Kind) Check(key, value string) error {
+	if key == filterKey {
+		return nil
+	}
 	_, err := k.add(&Selector{}, fields.Requirement{Field: key, Operator: selection.Equals, Value: value})
 	return err
 }
@@ -55,7 +59,7 @@ func (k *Kind) Compile(selector fields.Selector) (fields.Selector, error) {
 	if selector == nil || selector.Empty() {
 		return selector, nil
 	}
-	compiled := &Selector{origin: selector, declared: fields.Everything()}
+	compiled := &Selector{origin: selector}
 	plain := true
 	for _, r := range selector.Requirements() {
 		isPlain, err := k.add(compiled, r)
@@ -64,6 +68,7 @@ func (k *Kind) Compile(selector fields.Selector) (fields.Selector, error) {
 		}
 		plain = plain && isPlain
 	}
+	compiled.declared = fields.AndSelectors(compiled.declaredTerms...)
 	switch {
 	case plain:
 		return selector, nil
@@ -91,11 +96,7 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 	}
 	switch {
 	case path == filterKey:
-		f, err := k.filters.compile(r.Value)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", filterKey, err)
-		}
-		s.filters = append(s.filters, f)
+		return false, s.addFilter(k, r.Value)
 	case path == orderByKey:
 		return false, s.setOrder(k, r.Value)
 	case path == firstKey:
@@ -109,6 +110,7 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 			return false, fmt.Errorf("%s~=%s: must have a word, of letters and digits", textKey, r.Value)
 		}
 		s.texts = append(s.texts, list)
+		s.questions += len(list)
 	case slices.Contains(k.declared, path) && (op == equal || op == notEqual):
 		s.addDeclared(op, path, r.Value)
 		return true, nil
@@ -122,6 +124,10 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 			return false, err
 		}
 		s.terms = append(s.terms, t)
+		s.questions += 1 + len(t.words)
+	}
+	if s.questions > maxQuestions {
+		return false, fmt.Errorf("%s: at most %d comparisons and words are supported", r.Field, maxQuestions)
 	}
 	return false, nil
 }

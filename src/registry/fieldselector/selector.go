@@ -11,17 +11,24 @@ import (
 // maxFirst is how many objects of an order can be asked for: as many are held for each watch.
 const maxFirst = 500
 
+// maxQuestions is how many comparisons and words are decided for each object.
+const maxQuestions = 1000
+
 // Selector is a fields.Selector that looks at objects: a storage.ObjectSelector, of a package that
 // this one need not import.
 type Selector struct {
 	origin fields.Selector
 	// declared are the terms that the selectable fields decide.
-	declared fields.Selector
-	terms    []term
-	texts    [][]string
-	filters  []*filter
-	order    *order
-	first    int
+	declared      fields.Selector
+	declaredTerms []fields.Selector
+	terms         []term
+	texts         [][]string
+	filters       []*filter
+	order         *order
+	first         int
+
+	expressions int // bytes of all of them
+	questions   int // comparisons and words
 }
 
 func (s *Selector) addDeclared(op operator, path, value string) {
@@ -29,13 +36,25 @@ func (s *Selector) addDeclared(op operator, path, value string) {
 	if op == notEqual {
 		term = fields.OneTermNotEqualSelector(path, value)
 	}
-	if s.declared == nil {
-		s.declared = fields.Everything()
+	s.declaredTerms = append(s.declaredTerms, term)
+}
+
+func (s *Selector) addFilter(k *Kind, expression string) error {
+	if s.expressions += len(expression); s.expressions > maxExpression {
+		return fmt.Errorf("%s: must have at most %d bytes", filterKey, maxExpression)
 	}
-	s.declared = fields.AndSelectors(s.declared, term)
+	f, err := k.filters.compile(expression)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filterKey, err)
+	}
+	s.filters = append(s.filters, f)
+	return nil
 }
 
 func (s *Selector) setFirst(value string) error {
+	if s.first > 0 {
+		return fmt.Errorf("%s: must be given once", firstKey)
+	}
 	first, err := strconv.Atoi(value)
 	if err != nil || first < 1 || first > maxFirst {
 		return fmt.Errorf("%s=%s: must be a number from 1 to %d", firstKey, value, maxFirst)

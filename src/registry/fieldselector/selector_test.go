@@ -213,14 +213,18 @@ func TestRefused(t *testing.T) {
 		"filter=":                                            "Syntax error",
 		"filter=now() > timestamp(\"2026-01-01T00:00:00Z\")": "undeclared reference to 'now'",
 		"filter=object.spec.overrides.all(a\\, object.spec.overrides.all(b\\, object.spec.overrides.all(c\\, a \\=\\= b && b \\=\\= c)))": "is too costly: loops within loops",
-		long:                             "must have at most 4096 bytes",
-		"orderBy=spec.input":             "orderBy=spec.input: field label not supported",
-		"orderBy=-":                      "field label not supported",
-		"orderBy=status.phase,first=0":   "first=0: must be a number from 1 to 500",
-		"orderBy=status.phase,first=501": "must be a number from 1 to 500",
-		"first=10":                       "first needs orderBy",
-		"orderBy=status.phase,orderBy=status.jobId": "must be given once",
-		"orderBy!=status.phase":                     "operator not supported",
+		long: "must have at most 4096 bytes",
+		strings.Repeat("filter=true,", 1024) + "filter=true": "must have at most 4096 bytes",
+		"text~=" + strings.Repeat("word ", 1001):             "at most 1000 comparisons and words are supported",
+		strings.Repeat("status.duration>=1s,", 1001):         "at most 1000 comparisons and words are supported",
+		"orderBy=status.phase,first=5,first=6":               "first: must be given once",
+		"orderBy=spec.input":                                 "orderBy=spec.input: field label not supported",
+		"orderBy=-":                                          "field label not supported",
+		"orderBy=status.phase,first=0":                       "first=0: must be a number from 1 to 500",
+		"orderBy=status.phase,first=501":                     "must be a number from 1 to 500",
+		"first=10":                                           "first needs orderBy",
+		"orderBy=status.phase,orderBy=status.jobId":          "must be given once",
+		"orderBy!=status.phase":                              "operator not supported",
 	} {
 		parsed, err := fields.ParseSelector(text)
 		if err != nil {
@@ -230,6 +234,40 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.100s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+// Words in large values are as costly to look for as the values are large.
+func TestCostOfWords(t *testing.T) {
+	numbers := "[" + strings.TrimSuffix(strings.Repeat("1,", 600), ",") + "]"
+	for _, expression := range []string{
+		numbers + ".all(a, " + numbers + ".all(b, !object.spec.input.hasWords('zz')))",
+		numbers + ".all(a, " + numbers + ".all(b, !object.hasWords('zz')))",
+		numbers + ".all(a, " + numbers + ".all(b, !'zz'.hasWords(object.spec.input[0].content)))",
+	} {
+		compiled, err := queries.Compile(fields.OneTermEqualSelector("filter", expression))
+		if err != nil {
+			t.Fatal(err)
+		}
+		query := ended()
+		query.Spec.Input.Raw = `[{"content":"` + strings.Repeat("word ", 60_000) + `"}]`
+		if _, err := compiled.(storage.ObjectSelector).MatchesObject(query); err == nil || !strings.Contains(err.Error(), "is too costly for the object team/ended") {
+			t.Errorf("%.20s: got %v", expression[len(expression)-60:], err)
+		}
+	}
+}
+
+// Values are as costly to compare as they are large, but are estimated by their number of keys.
+func TestTimeOfComparisons(t *testing.T) {
+	numbers := "[" + strings.TrimSuffix(strings.Repeat("1,", 600), ",") + "]"
+	compiled, err := queries.Compile(fields.OneTermEqualSelector("filter", numbers+".all(a, "+numbers+".all(b, object.spec.input[0] == object.spec.input[1]))"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, many := ended(), "["+strings.Repeat(`"a",`, 100_000)+"1]"
+	query.Spec.Input.Raw = `[{"a":` + many + `},{"a":` + many + `}]`
+	if _, err := compiled.(storage.ObjectSelector).MatchesObject(query); err == nil || !strings.Contains(err.Error(), "is too costly for the object team/ended") {
+		t.Errorf("got %v", err)
 	}
 }
 
