@@ -160,6 +160,8 @@ var _ = Describe("A field selector that looks at objects", func() {
 		events := w.sees("ADDED a", "DELETED b", "MODIFIED c", "ADDED b", "DELETED c", "MODIFIED b")
 		Expect(events[5].Object.GetResourceVersion()).To(Equal(last.ResourceVersion))
 		watch(ctx, collection, fieldSelector("orderBy=-status.duration,first=2")).sees("ADDED a", "ADDED b")
+		// No limit is no way around how many are wanted.
+		Expect(itemNames(get(ctx, collection+"?limit=-1&"+fieldSelector("orderBy=-status.duration,first=2")))).To(Equal([]string{"a", "b"}))
 	})
 
 	DescribeTable("is refused if it can't be understood", func(ctx context.Context, selector, message string) {

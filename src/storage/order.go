@@ -117,7 +117,7 @@ func hashOfSelectors(prefix string, predicate storage.SelectionPredicate) []byte
 func (l *lister) listOrdered(ctx context.Context, selector ObjectSelector) (token string, err error) {
 	selectors := hashOfSelectors(l.prefix, l.opts.Predicate)
 	first, _ := selector.Ordered()
-	l.ranking = &ranking{selector: selector, limit: int(l.opts.Predicate.Limit)}
+	l.ranking = &ranking{selector: selector, limit: int(max(0, l.opts.Predicate.Limit))}
 	taken := 0
 	if token := l.opts.Predicate.Continue; token == "" {
 		l.revision, _, err = storage.ValidateListOptions(l.prefix, l.store.versioner, l.opts)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/watch"
 
 	"ark.ai/apiserver/src/storage/changelog"
@@ -35,22 +36,28 @@ func (w *watcher) readTop(ctx context.Context, t *top, revision int64) error {
 // shown are the objects that the watch shows.
 func (t *top) shown() []ranked { return t.known[:min(t.first, len(t.known))] }
 
-// remove forgets an object.
-func (t *top) remove(key string) {
-	t.known = slices.DeleteFunc(slices.Clone(t.known), func(r ranked) bool { return r.Key == key })
+// remove forgets an object, and reports whether it was known.
+func (t *top) remove(key string) bool {
+	at := slices.IndexFunc(t.known, func(r ranked) bool { return r.Key == key })
+	if at < 0 {
+		return false
+	}
+	t.known = slices.Delete(slices.Clone(t.known), at, at+1)
+	return true
 }
 
-// add puts an object where it belongs, unless that is behind what is known.
-func (t *top) add(key string, obj runtime.Object) {
+// add puts an object where it belongs, and reports whether that is among what is known.
+func (t *top) add(key string, obj runtime.Object) bool {
 	entry := ranked{rank{[]byte(t.selector.Position(obj)), key}, obj}
 	at, _ := slices.BinarySearchFunc(t.known, entry, func(a, b ranked) int { return a.compare(b.rank) })
 	if at == len(t.known) && t.more {
-		return
+		return false
 	}
 	t.known = slices.Insert(slices.Clone(t.known), at, entry)
 	if len(t.known) > 2*t.first {
 		t.known, t.more = t.known[:2*t.first], true
 	}
+	return true
 }
 
 // startTop reads what the watch begins with, and shows it if it is to.
@@ -80,21 +87,20 @@ func (w *watcher) startTop(ctx context.Context) error {
 // left with the revision of the change, even if it was not what changed.
 func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decodedEvent, before, after bool) error {
 	shown := w.top.shown()
-	if before {
-		w.top.remove(e.Key)
-	}
-	if after {
-		w.top.add(e.Key, decoded.object)
+	removed := before && w.top.remove(e.Key)
+	added := after && w.top.add(e.Key, decoded.object)
+	if !removed && !added {
+		return nil // It is behind what is known.
 	}
 	if len(w.top.known) < w.top.first && w.top.more {
 		if err := w.readTop(ctx, w.top, e.Revision); err != nil {
 			return err
 		}
 	}
-	for _, r := range w.top.shown() {
-		was := slices.ContainsFunc(shown, func(s ranked) bool { return s.Key == r.Key })
+	keysBefore, now := keysOf(shown), w.top.shown()
+	for _, r := range now {
 		switch {
-		case !was:
+		case !keysBefore.Has(r.Key):
 			if err := w.sendShared(ctx, watch.Added, r.object); err != nil {
 				return err
 			}
@@ -104,8 +110,9 @@ func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decod
 			}
 		}
 	}
+	keysNow := keysOf(now)
 	for _, s := range shown {
-		if slices.ContainsFunc(w.top.shown(), func(r ranked) bool { return r.Key == s.Key }) {
+		if keysNow.Has(s.Key) {
 			continue
 		}
 		left := s.object.DeepCopyObject()
@@ -117,4 +124,12 @@ func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decod
 		}
 	}
 	return nil
+}
+
+func keysOf(entries []ranked) sets.Set[string] {
+	keys := make(sets.Set[string], len(entries))
+	for _, entry := range entries {
+		keys.Insert(entry.Key)
+	}
+	return keys
 }
