@@ -11,6 +11,9 @@ import (
 	"ark.ai/apiserver/src/storage/changelog"
 )
 
+// moreKept is how many objects behind those that are shown are known at least, if there are so many.
+const moreKept = 100
+
 // top is what a watch of the first objects in an order knows: more than are shown, so that others
 // move up when some leave. Objects behind the known ones are read when there are too few.
 type top struct {
@@ -23,7 +26,7 @@ type top struct {
 // readTop reads the first objects as of a revision; 0 is the current one.
 func (w *watcher) readTop(ctx context.Context, t *top, revision int64) error {
 	l := &lister{store: w.store, opts: w.opts, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
-		ranking: &ranking{selector: t.selector, limit: 2 * t.first}}
+		ranking: &ranking{selector: t.selector, limit: t.kept()}}
 	l.opts.ResourceVersion = ""
 	if err := l.read(ctx); err != nil {
 		return err
@@ -32,6 +35,9 @@ func (w *watcher) readTop(ctx context.Context, t *top, revision int64) error {
 	w.revision = l.revision
 	return nil
 }
+
+// kept is how many objects are known at most: to read them again takes long.
+func (t *top) kept() int { return t.first + max(t.first, moreKept) }
 
 // shown are the objects that the watch shows.
 func (t *top) shown() []ranked { return t.known[:min(t.first, len(t.known))] }
@@ -54,8 +60,8 @@ func (t *top) add(key string, obj runtime.Object) bool {
 		return false
 	}
 	t.known = slices.Insert(slices.Clone(t.known), at, entry)
-	if len(t.known) > 2*t.first {
-		t.known, t.more = t.known[:2*t.first], true
+	if len(t.known) > t.kept() {
+		t.known, t.more = t.known[:t.kept()], true
 	}
 	return true
 }
