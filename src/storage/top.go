@@ -11,7 +11,8 @@ import (
 	"ark.ai/apiserver/src/storage/changelog"
 )
 
-// moreKept is how many objects behind those that are shown are known at least, if there are so many.
+// moreKept is how many objects behind those that are shown are known at least, if there are as
+// many.
 const moreKept = 100
 
 // top is what a watch of the first objects in an order knows: more than are shown, so that others

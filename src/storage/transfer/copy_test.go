@@ -249,7 +249,8 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
-// TestLastRowGone: the deletion that a copy ends with goes from the source while the two are compared.
+// TestLastRowGone: the deletion that a copy ends with goes from the source while the two are
+// compared.
 func TestLastRowGone(t *testing.T) {
 	t.Parallel()
 	for source, newSource := range kinds {
@@ -260,7 +261,7 @@ func TestLastRowGone(t *testing.T) {
 			pages, last := 0, int64(0)
 			overtaking := &overtaking{Backend: from, overtake: func() {
 				pages++
-				compacted := int64(0)
+				var compacted int64
 				switch pages {
 				case 3: // after those that copied the beginning
 					compacted = commit(t, from, driver.Write{Key: "/other", Value: []byte(`{}`)})
