@@ -26,6 +26,9 @@ func (s *Selector) MayMatchStored(stored []byte) bool {
 }
 
 func (t *term) mayMatchStored(stored []byte) bool {
+	if len(t.field.keys) > 0 {
+		return true // Of a key that is twice in free JSON, the last one counts.
+	}
 	found := gjson.GetBytes(stored, t.field.Path)
 	if found.Type == gjson.Null {
 		// What is absent here may be a zero there.
