@@ -36,21 +36,18 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 		return fmt.Errorf("need ptr to slice: %w", err)
 	}
 	l := &lister{
-		store:   s,
-		opts:    opts,
-		items:   items,
-		newItem: newItemFunc(listObj, items),
-		prefix:  prefix,
+		store:    s,
+		opts:     opts,
+		selector: objectSelector(opts.Predicate),
+		items:    items,
+		newItem:  newItemFunc(listObj, items),
+		prefix:   prefix,
 	}
 	var token string
 	var remaining *int64
-	selector := objectSelector(opts.Predicate)
-	if selector == nil {
-		token, remaining, err = l.list(ctx)
-	} else if _, ordered := selector.Ordered(); ordered {
-		token, err = l.listOrdered(ctx, selector)
+	if isOrdered(l.selector) {
+		token, err = l.listOrdered(ctx)
 	} else {
-		l.budget = opts.Predicate.Limit > 0
 		token, remaining, err = l.list(ctx)
 	}
 	if err != nil {
@@ -72,8 +69,8 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 type lister struct {
 	store       *store
 	opts        storage.ListOptions
+	selector    ObjectSelector // nil if fields decide
 	paging      bool
-	budget      bool     // the page ends when enough was examined
 	ranking     *ranking // takes the objects of an ordered list
 	items       reflect.Value
 	newItem     func() runtime.Object
@@ -205,7 +202,7 @@ func (l *lister) take(ctx context.Context, records []driver.Record, began time.T
 		l.items.Grow(len(records))
 	}
 	for i := range records {
-		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit || l.budget && l.isSpent(began) {
+		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit || l.isSpent(began) {
 			return true, nil
 		}
 		l.examined++
@@ -239,8 +236,12 @@ func (l *lister) take(ctx context.Context, records []driver.Record, began time.T
 	return false, nil
 }
 
-// isSpent reports whether the budget of a page is used up. At least one record is examined.
+// isSpent reports whether the budget of a page is used up that has an ObjectSelector. At least one
+// record is examined.
 func (l *lister) isSpent(began time.Time) bool {
+	if l.selector == nil || !l.paging {
+		return false
+	}
 	return l.examined >= maxExamined || l.examined > 0 && time.Since(began) >= maxExamineFor
 }
 
@@ -257,7 +258,7 @@ func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Obje
 	if err != nil {
 		return nil, err
 	}
-	if selector := objectSelector(l.opts.Predicate); selector != nil && !selector.MayMatchStored(data) {
+	if l.selector != nil && !l.selector.MayMatchStored(data) {
 		return nil, nil
 	}
 	return l.store.decode(data, record.Revision, l.newItem())

@@ -49,6 +49,15 @@ func objectSelector(predicate storage.SelectionPredicate) ObjectSelector {
 	return selector
 }
 
+// isOrdered reports whether a selector wants objects in its own order.
+func isOrdered(selector ObjectSelector) bool {
+	if selector == nil {
+		return false
+	}
+	_, ordered := selector.Ordered()
+	return ordered
+}
+
 // matches reports whether an object is one that the predicate selects.
 func matches(predicate *storage.SelectionPredicate, obj runtime.Object) (bool, error) {
 	matched, err := predicate.Matches(obj)

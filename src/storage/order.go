@@ -114,10 +114,10 @@ func hashOfSelectors(prefix string, predicate storage.SelectionPredicate) []byte
 
 // listOrdered fills the list with a page in the selector's order. Its objects are those of one
 // revision, of which all that match are looked at.
-func (l *lister) listOrdered(ctx context.Context, selector ObjectSelector) (token string, err error) {
+func (l *lister) listOrdered(ctx context.Context) (token string, err error) {
 	selectors := hashOfSelectors(l.prefix, l.opts.Predicate)
-	first, _ := selector.Ordered()
-	l.ranking = &ranking{selector: selector, limit: int(max(0, l.opts.Predicate.Limit))}
+	first, _ := l.selector.Ordered()
+	l.ranking = &ranking{selector: l.selector, limit: int(max(0, l.opts.Predicate.Limit))}
 	taken := 0
 	if token := l.opts.Predicate.Continue; token == "" {
 		l.revision, _, err = storage.ValidateListOptions(l.prefix, l.store.versioner, l.opts)

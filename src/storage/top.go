@@ -25,8 +25,9 @@ type top struct {
 }
 
 // readTop reads the first objects as of a revision; 0 is the current one.
-func (w *watcher) readTop(ctx context.Context, t *top, revision int64) error {
-	l := &lister{store: w.store, opts: w.opts, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
+func (w *watcher) readTop(ctx context.Context, revision int64) error {
+	t := w.top
+	l := &lister{store: w.store, opts: w.opts, selector: t.selector, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
 		ranking: &ranking{selector: t.selector, limit: t.kept()}}
 	l.opts.ResourceVersion = ""
 	if err := l.read(ctx); err != nil {
@@ -76,7 +77,7 @@ func (w *watcher) startTop(ctx context.Context) error {
 		}
 		revision = 0
 	}
-	if err := w.readTop(ctx, w.top, revision); err != nil {
+	if err := w.readTop(ctx, revision); err != nil {
 		return err
 	}
 	if !w.initialEvents {
@@ -100,7 +101,7 @@ func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decod
 		return nil // It is behind what is known.
 	}
 	if len(w.top.known) < w.top.first && w.top.more {
-		if err := w.readTop(ctx, w.top, e.Revision); err != nil {
+		if err := w.readTop(ctx, e.Revision); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -158,7 +159,7 @@ func (f *Field) of(obj runtime.Object) (value scalar, text string, present bool)
 	case reflect.String:
 		return f.ofText(v.String())
 	case reflect.Bool:
-		return f.ofText(map[bool]string{true: "true", false: "false"}[v.Bool()])
+		return f.ofText(strconv.FormatBool(v.Bool()))
 	case reflect.Float64:
 		return ofFloat(v.Float()), "", true
 	default:
@@ -197,7 +198,7 @@ func (f *Field) ofOpen(v reflect.Value) (scalar, string, bool) {
 	case json.Number:
 		return f.ofText(value.String())
 	case bool:
-		return f.ofText(map[bool]string{true: "true", false: "false"}[value])
+		return f.ofText(strconv.FormatBool(value))
 	}
 	return "", "", false
 }

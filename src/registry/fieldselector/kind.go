@@ -88,11 +88,8 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 		}
 		op = notEqual
 	}
-	switch path {
-	case filterKey, orderByKey, firstKey:
-		if op != equal {
-			return false, fmt.Errorf("%s%s: must be %s=…", path, op, path)
-		}
+	if slices.Contains([]string{filterKey, orderByKey, firstKey}, path) && op != equal {
+		return false, fmt.Errorf("%s%s: must be %s=…", path, op, path)
 	}
 	switch {
 	case path == filterKey:
@@ -105,9 +102,9 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 		if op != hasWords {
 			return false, fmt.Errorf("%s%s%s: must be %s~=…", textKey, op, r.Value, textKey)
 		}
-		list := words(r.Value)
-		if len(list) == 0 {
-			return false, fmt.Errorf("%s~=%s: must have a word, of letters and digits", textKey, r.Value)
+		list, err := wordsFor(textKey, r.Value)
+		if err != nil {
+			return false, err
 		}
 		s.texts = append(s.texts, list)
 		s.questions += len(list)

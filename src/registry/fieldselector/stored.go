@@ -2,6 +2,8 @@ package fieldselector
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
@@ -49,17 +51,9 @@ func mayHaveWord(stored []byte, word string) bool {
 			return true
 		}
 	}
-	first, upper := word[0], word[0]
-	if 'a' <= first && first <= 'z' {
-		upper -= 'a' - 'A'
-	}
+	first := word[:1] + strings.ToUpper(word[:1])
 	for rest := stored; len(rest) >= len(word); rest = rest[1:] {
-		next := bytes.IndexByte(rest, first)
-		if first != upper {
-			if other := bytes.IndexByte(rest[:limit(next, len(rest))], upper); other >= 0 {
-				next = other
-			}
-		}
+		next := bytes.IndexAny(rest, first)
 		if next < 0 || len(rest)-next < len(word) {
 			break
 		}
@@ -70,21 +64,9 @@ func mayHaveWord(stored []byte, word string) bool {
 	return hasOtherForms(stored)
 }
 
-func limit(found, all int) int {
-	if found < 0 {
-		return all
-	}
-	return found
-}
-
 // otherForms of ASCII letters in JSON: escapes, K (the Kelvin sign) and İ.
 var otherForms = [][]byte{[]byte(`\u`), []byte("\u212a"), []byte("\u0130")}
 
 func hasOtherForms(stored []byte) bool {
-	for _, form := range otherForms {
-		if bytes.Contains(stored, form) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(otherForms, func(form []byte) bool { return bytes.Contains(stored, form) })
 }

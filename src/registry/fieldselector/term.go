@@ -59,8 +59,9 @@ func newTerm(field *Field, op operator, text string) (term, error) {
 	t := term{field: field, operator: op, text: text}
 	switch {
 	case op == hasWords:
-		if t.words = words(text); len(t.words) == 0 {
-			return term{}, fmt.Errorf("%s~=%s: must have a word, of letters and digits", field.Path, text)
+		var err error
+		if t.words, err = wordsFor(field.Path, text); err != nil {
+			return term{}, err
 		}
 	case text == "" && (op == equal || op == notEqual):
 		// Asks whether the field is absent.

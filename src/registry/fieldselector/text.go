@@ -1,9 +1,7 @@
 package fieldselector
 
 import (
-	"encoding/json"
 	"reflect"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -47,7 +45,7 @@ func (s *search) inValue(v reflect.Value) bool {
 		}
 	case reflect.Struct:
 		if free, ok := v.Interface().(v1alpha1.JSON); ok {
-			return s.inJSON(free.Raw)
+			return s.inAny(free.ToUnstructured())
 		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() && s.inValue(v.Field(i)) {
@@ -58,17 +56,7 @@ func (s *search) inValue(v reflect.Value) bool {
 	return false
 }
 
-// inJSON looks into the strings of free JSON, of which keys are none.
-func (s *search) inJSON(raw string) bool {
-	if len(raw) == 0 {
-		return false
-	}
-	decoder := json.NewDecoder(strings.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	return decoder.Decode(&value) == nil && s.inAny(value)
-}
-
+// inAny looks into the strings of free JSON, of which keys are none.
 func (s *search) inAny(value any) bool {
 	switch value := value.(type) {
 	case string:

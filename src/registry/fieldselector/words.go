@@ -1,6 +1,7 @@
 package fieldselector
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +10,15 @@ import (
 // words are the words of a text in lower case: its runs of letters, marks and digits.
 func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !inWord(r) })
+}
+
+// wordsFor are those that a selector looks for under a key.
+func wordsFor(key, text string) ([]string, error) {
+	list := words(text)
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s~=%s: must have a word, of letters and digits", key, text)
+	}
+	return list, nil
 }
 
 func inWord(r rune) bool {
