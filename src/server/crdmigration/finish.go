@@ -25,26 +25,18 @@ func Finish(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	_, all, err := c.switched(ctx)
-	if err != nil {
-		return err
-	}
-	marked, err := c.findPolicy(ctx)
-	if err != nil {
-		return err
-	}
-	definitions, _, err := c.findDefinitions(ctx)
+	found, err := c.look(ctx)
 	switch {
 	case err != nil:
 		return err
-	case !all:
+	case !found.all:
 		return errors.New("kube-apiserver still serves the group itself: say from-crds first")
-	case marked != nil:
+	case found.marked != nil:
 		return errors.New("a migration is under way: complete it first, by the command that was begun")
-	case slices.ContainsFunc(definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" }):
+	case found.hasUnmoved():
 		return errors.New("the CustomResourceDefinitions were not moved by from-crds: their objects would be lost")
 	}
-	for _, d := range definitions {
+	for _, d := range found.definitions {
 		freed, err := c.free(ctx, d)
 		if err != nil {
 			return fmt.Errorf("finalizers of what CustomResourceDefinition %s has left: %w", d.Name, err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,7 +56,11 @@ func FromCRDs(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	complete, _, err := c.findCopy(ctx)
+	found, err := c.look(ctx)
+	if err != nil {
+		return err
+	}
+	complete, _, err := found.findCopy()
 	if err != nil {
 		return err
 	}
@@ -75,29 +78,14 @@ func FromCRDs(ctx context.Context, o Options) error {
 
 // findCopy reports whether there is a complete copy, since which nobody could write, and whether
 // all is done.
-func (c *cluster) findCopy(ctx context.Context) (complete, done bool, err error) {
-	switched, _, err := c.switched(ctx)
-	if err != nil {
-		return false, false, err
-	}
-	marked, err := c.findPolicy(ctx)
-	if err != nil {
-		return false, false, err
-	}
-	binding, err := c.binding(ctx)
-	if err != nil {
-		return false, false, err
-	}
-	definitions, _, err := c.findDefinitions(ctx)
+func (s *state) findCopy() (complete, done bool, err error) {
 	switch {
-	case err != nil:
-		return false, false, err
-	case len(switched) == 0:
-		return marked != nil && marked.Annotations[raisedAnnotation] != "" && binding != nil, false, nil
-	case marked != nil:
+	case len(s.switched) == 0:
+		return s.marked != nil && s.marked.Annotations[raisedAnnotation] != "" && s.binding != nil, false, nil
+	case s.marked != nil:
 		return true, false, nil
-	case slices.ContainsFunc(definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" }):
-		return false, false, fmt.Errorf("APIService %s leads to a server, so that the custom resources are out of reach: delete it first", strings.Join(switched, ", "))
+	case s.hasUnmoved():
+		return false, false, fmt.Errorf("APIService %s leads to a server, so that the custom resources are out of reach: delete it first", strings.Join(s.switched, ", "))
 	}
 	return true, true, nil
 }
@@ -256,7 +244,11 @@ func refusal(problems []problem) error {
 
 // finishSwitch goes on from a complete copy to where writes are accepted by the servers.
 func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstructured.Unstructured, out io.Writer) error {
-	complete, done, err := c.findCopy(ctx)
+	found, err := c.look(ctx)
+	if err != nil {
+		return err
+	}
+	complete, done, err := found.findCopy()
 	switch {
 	case err != nil:
 		return err
@@ -266,34 +258,22 @@ func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstruc
 	case !complete:
 		return errors.New("there is no complete copy since which writes were refused: say from-crds first")
 	}
-	marked, err := c.findPolicy(ctx)
-	if err != nil {
-		return err
-	}
-	revision, err := strconv.ParseInt(marked.Annotations[raisedAnnotation], 10, 64)
-	if err != nil {
-		return err
-	}
-	binding, err := c.binding(ctx)
-	if err != nil {
-		return err
-	}
-	definitions, _, err := c.findDefinitions(ctx)
+	revision, err := strconv.ParseInt(found.marked.Annotations[raisedAnnotation], 10, 64)
 	if err != nil {
 		return err
 	}
 	if err := c.switchTo(ctx, manifest, revision); err != nil {
 		return err
 	}
-	if err := c.retire(ctx, definitions); err != nil {
+	if err := c.retire(ctx, found.definitions); err != nil {
 		return err
 	}
 	if err := c.thaw(ctx); err != nil {
 		return err
 	}
 	frozen := ""
-	if binding != nil {
-		frozen = fmt.Sprintf(", after %.0fs", time.Since(binding.CreationTimestamp.Time).Seconds())
+	if found.binding != nil {
+		frozen = fmt.Sprintf(", after %.0fs", time.Since(found.binding.CreationTimestamp.Time).Seconds())
 	}
 	fmt.Fprintf(out, "The servers answer, and writes are accepted again%s. When all is well, say: ark-apiserver migrate finish.\n", frozen)
 	return nil

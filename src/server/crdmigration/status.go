@@ -41,24 +41,22 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 	if err != nil {
 		return s, err
 	}
-	definitions, _, err := c.findDefinitions(ctx)
+	found, err := c.look(ctx)
 	if err != nil {
 		return s, err
 	}
-	if err := c.findStep(ctx, &s, definitions); err != nil {
-		return s, err
-	}
-	found, err := o.Database.Status(ctx)
+	s = found.status()
+	stored, err := o.Database.Status(ctx)
 	if err != nil {
 		return s, err
 	}
 	copied := make(map[string]int64)
-	for _, resource := range found.Resources {
+	for _, resource := range stored.Resources {
 		copied[resource.Resource] = resource.Objects
 	}
 	for _, kind := range registry.Describe() {
 		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+group]}
-		for _, d := range definitions {
+		for _, d := range found.definitions {
 			k.Definition = k.Definition || d.kind.Plural == kind.Plural
 		}
 		if list, err := c.dynamic.Resource(kind.Resource()).List(ctx, metav1.ListOptions{Limit: 1}); err == nil {
@@ -72,46 +70,35 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 	return s, nil
 }
 
-func (c *cluster) findStep(ctx context.Context, s *Status, definitions []definition) error {
-	switched, all, err := c.switched(ctx)
-	if err != nil {
-		return err
+// status says where the migration is, without counting objects.
+func (s *state) status() (status Status) {
+	if s.marked != nil {
+		status.Database, status.Revision = s.marked.Annotations[databaseAnnotation], s.marked.Annotations[raisedAnnotation]
 	}
-	marked, err := c.findPolicy(ctx)
-	if err != nil {
-		return err
-	}
-	binding, err := c.binding(ctx)
-	if err != nil {
-		return err
-	}
-	if marked != nil {
-		s.Database, s.Revision = marked.Annotations[databaseAnnotation], marked.Annotations[raisedAnnotation]
-	}
-	if binding != nil {
-		s.FrozenSince = &binding.CreationTimestamp.Time
+	if s.binding != nil {
+		status.FrozenSince = &s.binding.CreationTimestamp.Time
 	}
 	switch {
-	case all:
-		s.Answers = "servers"
-	case len(switched) > 0:
-		s.Answers = "both"
+	case s.all:
+		status.Answers = "servers"
+	case len(s.switched) > 0:
+		status.Answers = "both"
 	default:
-		s.Answers = "kube-apiserver"
+		status.Answers = "kube-apiserver"
 	}
 	switch {
-	case len(switched) > 0 && marked == nil && len(definitions) == 0:
-		s.Step = "finished"
-	case len(switched) > 0:
-		s.Step = "switched"
-	case marked == nil:
-		s.Step = "not begun"
-	case s.Revision != "" && binding != nil:
-		s.Step = "copied"
-	case binding != nil:
-		s.Step = "frozen"
+	case len(s.switched) > 0 && s.marked == nil && len(s.definitions) == 0:
+		status.Step = "finished"
+	case len(s.switched) > 0:
+		status.Step = "switched"
+	case s.marked == nil:
+		status.Step = "not begun"
+	case status.Revision != "" && s.binding != nil:
+		status.Step = "copied"
+	case s.binding != nil:
+		status.Step = "frozen"
 	default:
-		s.Step = "copying"
+		status.Step = "copying"
 	}
-	return nil
+	return status
 }

@@ -1,0 +1,41 @@
+package crdmigration
+
+import (
+	"context"
+	"slices"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+)
+
+// state is where a migration is, as the cluster shows it.
+type state struct {
+	// switched are the APIServices that lead to a server behind kube-apiserver; all of them do if
+	// all is true.
+	switched []string
+	all      bool
+	// marked is nil if no migration has begun, binding if writes are not refused.
+	marked  *admissionregistrationv1.ValidatingAdmissionPolicy
+	binding *admissionregistrationv1.ValidatingAdmissionPolicyBinding
+	// definitions are those of the group's kinds.
+	definitions []definition
+}
+
+func (c *cluster) look(ctx context.Context) (s *state, err error) {
+	s = &state{}
+	if s.switched, s.all, err = c.switched(ctx); err != nil {
+		return nil, err
+	}
+	if s.marked, err = c.findPolicy(ctx); err != nil {
+		return nil, err
+	}
+	if s.binding, err = c.binding(ctx); err != nil {
+		return nil, err
+	}
+	s.definitions, _, err = c.findDefinitions(ctx)
+	return s, err
+}
+
+// hasUnmoved reports whether there are definitions whose objects were not moved.
+func (s *state) hasUnmoved() bool {
+	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" })
+}
