@@ -98,16 +98,7 @@ func writeBackup(ctx context.Context, from driver.Backend, path, madeBy string, 
 			err = errors.Join(err, sqlite.Remove(path)) // gives the disk its space back
 		}
 	}()
-	c, err := transfer.Begin(ctx, from, to, report)
-	if errors.Is(err, transfer.ErrNotEmpty) || errors.Is(err, transfer.ErrUnrelated) {
-		if err = transfer.Clear(ctx, to); err == nil {
-			c, err = transfer.Begin(ctx, from, to, report)
-		}
-	}
-	if err != nil {
-		return found, err
-	}
-	if _, err := c.CatchUp(ctx); err != nil {
+	if err := copyAll(ctx, from, to, true, report); err != nil {
 		return found, err
 	}
 	if found, err = transfer.Read(ctx, to, report); err != nil {

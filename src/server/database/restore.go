@@ -54,17 +54,22 @@ func checkBackup(ctx context.Context, from *sqlite.Backend, report Report) (tran
 }
 
 func restore(ctx context.Context, from, to driver.Backend, replace bool, report Report) (driver.Incarnation, error) {
+	if err := copyAll(ctx, from, to, replace, report); err != nil {
+		return driver.Incarnation{}, err
+	}
+	return to.StartIncarnation(ctx)
+}
+
+// copyAll copies to a database, which loses what it has besides if it is to be replaced.
+func copyAll(ctx context.Context, from, to driver.Backend, replace bool, report Report) error {
 	c, err := transfer.Begin(ctx, from, to, report)
 	if replace && (errors.Is(err, transfer.ErrNotEmpty) || errors.Is(err, transfer.ErrUnrelated)) {
 		if err = transfer.Clear(ctx, to); err == nil {
 			c, err = transfer.Begin(ctx, from, to, report)
 		}
 	}
-	if err != nil {
-		return driver.Incarnation{}, err
+	if err == nil {
+		_, err = c.CatchUp(ctx)
 	}
-	if _, err := c.CatchUp(ctx); err != nil {
-		return driver.Incarnation{}, err
-	}
-	return to.StartIncarnation(ctx)
+	return err
 }

@@ -101,6 +101,14 @@ func (i *Import) Check(found Rows, hasKeys bool) error {
 	return fmt.Errorf("%w: it is at revision %d, not at %d", ErrDiverged, found.Current.Revision, i.After)
 }
 
+// Newest is the newest entry after the import into a database that was at found.
+func (i *Import) Newest(found Rows) Entry {
+	if n := len(i.Rows); n > 0 {
+		return i.Rows[n-1].Entry
+	}
+	return found.Current
+}
+
 // Living reports for each row whether it is the newest one of its key, and no deletion.
 func Living(rows []Row) []bool {
 	living := make([]bool, len(rows))

@@ -102,11 +102,7 @@ func (b *Backend) importRows(ctx context.Context, batch driver.Import) (newest d
 	if _, err := tx.ExecContext(ctx, m.text.String(), m.args...); err != nil {
 		return newest, err
 	}
-	newest = found.Current
-	if n := len(batch.Rows); n > 0 {
-		newest = batch.Rows[n-1].Entry
-	}
-	return newest, tx.Commit()
+	return batch.Newest(found), tx.Commit()
 }
 
 // importMessage has all that an import changes.

@@ -89,7 +89,7 @@ func (b *Backend) importRows(ctx context.Context, batch driver.Import, c importC
 		if err := batch.Check(found, hasKeys); err != nil {
 			return err
 		}
-		newest = found.Current
+		newest = batch.Newest(found)
 		work := &pgx.Batch{}
 		work.Queue(sqlSettings)
 		if batch.After == 0 {
@@ -98,8 +98,7 @@ func (b *Backend) importRows(ctx context.Context, batch driver.Import, c importC
 		if len(batch.Dropped) > 0 {
 			work.Queue(b.sql(sqlDropRows), keysOf(batch.Dropped), revisionsOf(batch.Dropped))
 		}
-		if n := len(batch.Rows); n > 0 {
-			newest = batch.Rows[n-1].Entry
+		if len(batch.Rows) > 0 {
 			work.Queue(b.sql(sqlImportLog), c.revisions, c.keys, c.expectations, c.deletions, c.documents, c.binaries, c.labels, c.fields, c.moments, c.checksums)
 			work.Queue(b.sql(sqlDeleteKeys), c.keys)
 			work.Queue(b.sql(sqlImportObjects), c.keys, c.revisions, c.sizes, c.labels, c.fields, c.expiries, driver.Living(batch.Rows))

@@ -110,10 +110,7 @@ func (b *Backend) Import(ctx context.Context, batch driver.Import) error {
 	if err != nil {
 		return err
 	}
-	newest := found.Current
-	if n := len(batch.Rows); n > 0 {
-		newest = batch.Rows[n-1].Entry
-	}
+	newest := batch.Newest(found)
 	b.newest.Replace(driver.Entry{Revision: newest.Revision, CommittedAt: newest.CommittedAt.Truncate(time.Millisecond)})
 	b.pages.Store(pages)
 	b.wantCheckpoint()
