@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	genericapirequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/generic"
+	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	apistorage "k8s.io/apiserver/pkg/storage"
 	"k8s.io/apiserver/pkg/storage/names"
 )
@@ -40,28 +41,32 @@ func OpenStored(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (kinds [
 	}
 	for i, description := range Describe() {
 		r := ark.resources[i]
-		tables, err := r.tables()
-		if err == nil {
-			store, _, openErr := r.newStores(scheme, opts, tables[0])
-			if err = openErr; err == nil {
-				ends = append(ends, store.DestroyFunc)
-				kinds = append(kinds, Stored{
-					Description: description,
-					Storage:     store.Storage.Storage,
-					Codec:       store.Storage.Codec,
-					Root:        store.KeyRootFunc(context.Background()),
-					NewList:     r.newList,
-					key:         store.KeyFunc,
-					strategy:    strategy{resource: r, Scheme: scheme, NameGenerator: names.SimpleNameGenerator},
-				})
-			}
-		}
+		store, err := r.openStore(scheme, opts)
 		if err != nil {
 			end()
 			return nil, nil, fmt.Errorf("storage of %s: %w", r.plural, err)
 		}
+		ends = append(ends, store.DestroyFunc)
+		kinds = append(kinds, Stored{
+			Description: description,
+			Storage:     store.Storage.Storage,
+			Codec:       store.Storage.Codec,
+			Root:        store.KeyRootFunc(context.Background()),
+			NewList:     r.newList,
+			key:         store.KeyFunc,
+			strategy:    strategy{resource: r, Scheme: scheme, NameGenerator: names.SimpleNameGenerator},
+		})
 	}
 	return kinds, end, nil
+}
+
+func (r resource) openStore(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (*genericregistry.Store, error) {
+	tables, err := r.tables()
+	if err != nil {
+		return nil, err
+	}
+	store, _, err := r.newStores(scheme, opts, tables[0])
+	return store, err
 }
 
 // Key is where an object is stored.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -43,21 +42,9 @@ func newMigrationStatusCommand() *cobra.Command {
 	command := newMigrationCommand("status", "Show how far a migration from CustomResourceDefinitions is",
 		`Shows how far a migration from CustomResourceDefinitions is, and how many objects either side has.`, databaseFlags,
 		func(ctx context.Context, o crdmigration.Options) error {
-			if output != "" && output != "json" {
-				return errors.New("--output must be json, or left out for a table")
-			}
-			status, err := crdmigration.FindStatus(ctx, o)
-			if err != nil {
-				return err
-			}
-			if output == "json" {
-				encoder := json.NewEncoder(o.Out)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(status)
-			}
-			return writeMigrationStatus(o.Out, status)
+			return printFound(o.Out, output, func() (crdmigration.Status, error) { return crdmigration.FindStatus(ctx, o) }, writeMigrationStatus)
 		})
-	command.Flags().StringVarP(&output, "output", "o", "", "Output format: json. Default: a table.")
+	addOutput(command, &output)
 	return command
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -21,22 +22,31 @@ func newStatusCommand() *cobra.Command {
 	command := newDatabaseCommand("status", "Show what a database or a backup has",
 		`Shows the revision, the history and the objects of a database or a backup. Servers go on meanwhile.`,
 		func(ctx context.Context, c *databaseCommand) error {
-			if output != "" && output != "json" {
-				return fmt.Errorf("--output must be json, or left out for a table")
-			}
-			status, err := c.options.Status(ctx)
-			if err != nil {
-				return err
-			}
-			if output == "json" {
-				encoder := json.NewEncoder(c.out)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(status)
-			}
-			return writeStatus(c.out, status)
+			return printFound(c.out, output, func() (database.Status, error) { return c.options.Status(ctx) }, writeStatus)
 		})
-	command.Flags().StringVarP(&output, "output", "o", "", "Output format: json. Default: a table.")
+	addOutput(command, &output)
 	return command
+}
+
+func addOutput(command *cobra.Command, output *string) {
+	command.Flags().StringVarP(output, "output", "o", "", "Output format: json. Default: a table.")
+}
+
+// printFound prints what is found, in the format of addOutput's flag.
+func printFound[T any](out io.Writer, output string, find func() (T, error), writeTable func(io.Writer, T) error) error {
+	if output != "" && output != "json" {
+		return errors.New("--output must be json, or left out for a table")
+	}
+	found, err := find()
+	if err != nil {
+		return err
+	}
+	if output == "json" {
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(found)
+	}
+	return writeTable(out, found)
 }
 
 func writeStatus(out io.Writer, s database.Status) error {
