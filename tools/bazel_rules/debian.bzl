@@ -1,28 +1,17 @@
 """Debian packages."""
 
 load(":stamp.bzl", "STAMP")
+load(":writer.bzl", "write")
 
 def _debian_impl(ctx):
-    package = ctx.actions.declare_file(ctx.label.name + ".deb")
-    program = ctx.attr.program[DefaultInfo].files_to_run.executable
-    arguments = ctx.actions.args()
-    arguments.add("-output", package)
-    arguments.add("-architecture", ctx.attr.architecture)
-    arguments.add("-unit", ctx.file.unit)
-    inputs = [program, ctx.file.unit]
-    if ctx.attr.stamp:
-        arguments.add("-status", ctx.info_file)
-        inputs.append(ctx.info_file)
-    arguments.add(program)
-    ctx.actions.run(
-        executable = ctx.executable._writer,
-        arguments = [arguments],
-        inputs = inputs,
-        outputs = [package],
+    return write(
+        ctx,
+        ctx.actions.declare_file(ctx.label.name + ".deb"),
+        arguments = ["-architecture", ctx.attr.architecture, "-unit", ctx.file.unit],
+        inputs = [ctx.file.unit],
         mnemonic = "Debian",
         progress_message = "Writing package %{label}",
     )
-    return [DefaultInfo(files = depset([package]))]
 
 _debian = rule(
     implementation = _debian_impl,

@@ -1,26 +1,15 @@
 """Bills of materials."""
 
 load(":stamp.bzl", "STAMP")
+load(":writer.bzl", "write")
 
 def _sbom_impl(ctx):
-    document = ctx.actions.declare_file(ctx.label.name + ".cdx.json")
-    program = ctx.attr.program[DefaultInfo].files_to_run.executable
-    arguments = ctx.actions.args()
-    arguments.add("-output", document)
-    inputs = [program]
-    if ctx.attr.stamp:
-        arguments.add("-status", ctx.info_file)
-        inputs.append(ctx.info_file)
-    arguments.add(program)
-    ctx.actions.run(
-        executable = ctx.executable._writer,
-        arguments = [arguments],
-        inputs = inputs,
-        outputs = [document],
+    return write(
+        ctx,
+        ctx.actions.declare_file(ctx.label.name + ".cdx.json"),
         mnemonic = "Sbom",
         progress_message = "Writing bill of materials %{label}",
     )
-    return [DefaultInfo(files = depset([document]))]
 
 _sbom = rule(
     implementation = _sbom_impl,
