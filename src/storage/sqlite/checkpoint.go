@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"fmt"
 	"os"
 	"time"
 
@@ -27,7 +26,7 @@ const (
 const (
 	// patience is how long an attempt waits for such reads, and writers for the attempt. For reads
 	// of our own it doubles with every patienceStep of the log up to lastPatience, as there may
-	// always be some.
+	// always be some: that they are about to end is seen by how long they have been going on.
 	patience     = 30 * time.Millisecond
 	patienceStep = 24 << 20
 	lastPatience = 8 * time.Second
@@ -77,8 +76,8 @@ func (c *checkpointer) look() {
 	}
 	if c.retry == nil && size > 0 && (size >= restartAt || c.trying || c.short()) {
 		c.trying = true
-		if longest := c.reads.longest(); 2*longest <= patienceAt(size) {
-			c.empty(size, max(patience, 2*longest))
+		if wait := patienceAt(size); 2*c.reads.longest() <= wait {
+			c.empty(size, wait)
 			return
 		}
 		c.postpone(size, lookAgain, "a read of this server")
@@ -105,7 +104,7 @@ func (c *checkpointer) empty(size int64, wait time.Duration) {
 			klog.InfoS("The write-ahead log was emptied", "path", c.path, "bytes", size)
 		}
 		*c = checkpointer{Backend: c.Backend}
-	case c.reads.longest() > wait:
+	case last.hinderedByUs:
 		c.copied = size
 		c.postpone(size, lookAgain, "a read of this server")
 	default:
@@ -143,16 +142,16 @@ type progress struct {
 	// pages are those that the write-ahead log has, copied are those among them that the database
 	// has too.
 	pages, copied int64
-	// finished is true if nobody hindered it.
-	finished bool
+	// finished is true if nobody hindered it, hinderedByUs if reads of this server did.
+	finished, hinderedByUs bool
 }
 
 // emptyLog copies the write-ahead log into the database and empties it, unless somebody goes on to
-// read, for longer than wait, a state of the database that only the log has. Writers wait for that
-// long, readers never: once all of the log is copied, those that begin do without it.
+// read a state of the database that only the log has: another program for longer than patience, this
+// one for longer than wait. Writers wait for that long, readers never: once all of the log is copied,
+// those that begin do without it.
 func (b *Backend) emptyLog(wait time.Duration) (progress, error) {
 	// Most of the work, while others go on.
-	var last progress
 	for range maxPasses {
 		p, err := b.copyLog("PASSIVE")
 		if err != nil {
@@ -161,18 +160,25 @@ func (b *Backend) emptyLog(wait time.Duration) (progress, error) {
 		if b.pageSize*(p.pages-p.copied) <= nearEnd {
 			break
 		}
-		if last.pages > 0 && p.copied <= last.copied { // what is read began long before
-			p.finished = false
-			return p, nil
-		}
-		last = p
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if _, err := b.checkpoints.ExecContext(background, fmt.Sprintf("PRAGMA busy_timeout = %d", wait.Milliseconds())); err != nil {
-		return progress{}, err
+	begun := time.Now()
+	latest, complete := begun, false // latest is when a read began, at the latest, that hinders it
+	for {
+		ours := b.reads.longest() >= time.Since(latest)
+		p, err := b.copyLog("TRUNCATE")
+		if err != nil || p.finished {
+			return p, err
+		}
+		if !complete && p.pages > 0 && p.copied == p.pages {
+			latest, complete = time.Now(), true
+			continue
+		}
+		if p.hinderedByUs = ours; !ours || time.Since(begun) > wait {
+			return p, nil
+		}
 	}
-	return b.copyLog("TRUNCATE")
 }
 
 // copyLog copies the write-ahead log as far as nobody hinders it.

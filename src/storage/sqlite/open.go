@@ -142,7 +142,7 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.readers, err = b.connect(b.dsn(busyTimeout, "query_only(1)", "cache_size(-4096)")); err != nil {
 		return explain(err)
 	}
-	if b.checkpoints, err = b.connect(b.dsn(0)); err != nil {
+	if b.checkpoints, err = b.connect(b.dsn(patience)); err != nil {
 		return explain(err)
 	}
 	b.checkpoints.SetMaxOpenConns(1)
