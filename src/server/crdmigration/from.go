@@ -68,10 +68,10 @@ func FromCRDs(ctx context.Context, o Options) error {
 		if err := c.copy(ctx, o); err != nil {
 			return err
 		}
-		if !o.Database.Shared() {
-			fmt.Fprintf(o.Out, "Start the server on %s now, then say: ark-apiserver migrate switch. Until then writes are refused.\n", o.Database)
-			return nil
-		}
+	}
+	if len(found.switched) == 0 && !o.Database.Shared() {
+		fmt.Fprintf(o.Out, "Start the server on %s now, then say: ark-apiserver migrate switch. Until then writes are refused.\n", o.Database)
+		return nil
 	}
 	return c.finishSwitch(ctx, manifest, o.Out)
 }
