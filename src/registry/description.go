@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/registry/fieldselector"
 )
 
@@ -65,4 +66,14 @@ func Describe() []Description {
 		}
 	}
 	return descriptions
+}
+
+// Selectors returns what field selectors may ask about the objects of a resource of the group.
+func Selectors(resource schema.GroupResource) (selectors *fieldselector.Kind, known bool) {
+	for _, r := range resources {
+		if v1alpha1.Resource(r.plural) == resource {
+			return r.selectors, true
+		}
+	}
+	return nil, false
 }

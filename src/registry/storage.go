@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/validation"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -12,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
+	genericapirequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/generic"
 	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
@@ -173,7 +175,7 @@ func (s *mainREST) Watch(ctx context.Context, options *metainternalversion.ListO
 // Whether the store's items carry them depends on whether they come from storage or from the watch
 // cache.
 func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOptions) (runtime.Object, error) {
-	options, err := s.resource.compileSelector(options)
+	ctx, options, err := s.selecting(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +188,7 @@ func (s *mainREST) List(ctx context.Context, options *metainternalversion.ListOp
 
 // DeleteCollection returns the deleted items in the same form.
 func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateObjectFunc, options *metav1.DeleteOptions, selection *metainternalversion.ListOptions) (runtime.Object, error) {
-	selection, err := s.resource.compileSelector(selection)
+	ctx, selection, err := s.selecting(ctx, selection)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +197,19 @@ func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateO
 		return nil, err
 	}
 	return list, s.nameKinds(list)
+}
+
+// selecting compiles a selector. One that names a namespace has all pages of a list be of that: the
+// store would list them from there, but for the first one, and miss what is left of it.
+func (s *mainREST) selecting(ctx context.Context, options *metainternalversion.ListOptions) (context.Context, *metainternalversion.ListOptions, error) {
+	options, err := s.resource.compileSelector(options)
+	if err != nil || options == nil || options.FieldSelector == nil || genericapirequest.NamespaceValue(ctx) != "" {
+		return ctx, options, err
+	}
+	if namespace, ok := options.FieldSelector.RequiresExactMatch("metadata.namespace"); ok && len(validation.ValidateNamespaceName(namespace, false)) == 0 {
+		ctx = genericapirequest.WithNamespace(ctx, namespace)
+	}
+	return ctx, options, nil
 }
 
 func (s *mainREST) nameKinds(list runtime.Object) error {

@@ -236,6 +236,33 @@ func TestListBySelector(t *testing.T) {
 	})
 }
 
+// TestListPagesOfNamespace: a list of all namespaces whose selector names one has all of it, however
+// it is paged. Upstream's store lists only the first page from that namespace.
+func TestListPagesOfNamespace(t *testing.T) {
+	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
+		main := served["v1alpha1/queries"]
+		for _, name := range []string{"a", "b", "c"} {
+			create(t, ctx, main, newQuery(name, "s"))
+			create(t, genericapirequest.WithNamespace(ctx, "another"), main, newQuery(name, "s"))
+		}
+		options := &metainternalversion.ListOptions{Limit: 1, FieldSelector: fields.OneTermEqualSelector("metadata.namespace", "default")}
+		var got []string
+		for more := true; more; more = options.Continue != "" {
+			list, err := main.(rest.Lister).List(genericapirequest.WithNamespace(ctx, metav1.NamespaceAll), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, q := range list.(*v1alpha1.QueryList).Items {
+				got = append(got, q.Namespace+"/"+q.Name)
+			}
+			options.Continue = list.(metav1.ListInterface).GetContinue()
+		}
+		if want := []string{"default/a", "default/b", "default/c"}; !slices.Equal(got, want) {
+			t.Errorf("the pages have %v, want %v", got, want)
+		}
+	})
+}
+
 // Watchers by session, which the watch cache finds by its trigger, see what enters and leaves the
 // session.
 func TestWatchBySession(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"ark.ai/apiserver/src/generated/openapi"
 	"ark.ai/apiserver/src/registry"
 	"ark.ai/apiserver/src/registry/integers"
+	"ark.ai/apiserver/src/storage"
 )
 
 // ArkGroup is the API group ark.ai, ready to be installed into a server.
@@ -62,12 +63,20 @@ func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions
 // RESTOptionsGetter says how the group is encoded, encrypted and cached, according to the options
 // and the server that they were applied to. The database is the caller's to choose.
 func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
-	storage := options.StorageConfig
+	stored := options.StorageConfig
 	// A kind is stored in the first of the versions that has its Go type.
-	storage.Codec = storageCodec(g.scheme, g.codecs, registry.GroupVersions()...)
-	storage.EncodeVersioner = schema.GroupVersions(registry.GroupVersions())
-	storage.StorageObjectCountTracker = config.StorageObjectCountTracker
-	return options.CreateRESTOptionsGetter(&genericoptions.SimpleStorageFactory{StorageConfig: storage}, config.ResourceTransformers)
+	stored.Codec = storageCodec(g.scheme, g.codecs, registry.GroupVersions()...)
+	stored.EncodeVersioner = schema.GroupVersions(registry.GroupVersions())
+	stored.StorageObjectCountTracker = config.StorageObjectCountTracker
+	return options.CreateRESTOptionsGetter(&genericoptions.SimpleStorageFactory{StorageConfig: stored}, config.ResourceTransformers)
+}
+
+// Describe tells what an index keeps of a resource of the group.
+func (g *ArkGroup) Describe(resource schema.GroupResource) storage.Describer {
+	if selectors, known := registry.Selectors(resource); known {
+		return selectors
+	}
+	return nil
 }
 
 // Install serves the group.

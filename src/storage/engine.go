@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"sync"
 
 	"k8s.io/component-base/metrics"
 
@@ -22,6 +23,8 @@ type Options struct {
 	// such objects are decided by the process. All processes have the same; another one is slow
 	// until objects are written again.
 	SelectorKey []byte
+	// Index says how fields and words are indexed, for resources that have a Describer.
+	Index IndexOptions
 }
 
 // Engine has the stores of all resources of an API server, which share the log of one database.
@@ -31,6 +34,33 @@ type Engine struct {
 	options Options
 	// operations are how long those of the stores took.
 	operations *metrics.HistogramVec
+	indexes    *indexMetrics
+
+	// running are goroutines that end with the context; starting guards that none begins after it
+	// has ended.
+	starting sync.Mutex
+	running  sync.WaitGroup
+	context  context.Context //nolint:containedctx // that of goroutines that begin when they are needed
+	stop     context.CancelFunc
+}
+
+// background runs a goroutine that ends when the engine is closed.
+func (e *Engine) background(run func(ctx context.Context)) {
+	e.starting.Lock()
+	defer e.starting.Unlock()
+	if e.context.Err() == nil {
+		e.running.Go(func() { run(e.context) })
+	}
+}
+
+// Close ends all that the stores do, waits for writes in flight and closes the backend. Closing
+// again does nothing.
+func (e *Engine) Close() error {
+	e.starting.Lock()
+	e.stop()
+	e.starting.Unlock()
+	e.running.Wait()
+	return e.Log.Close()
 }
 
 // Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so
@@ -44,5 +74,8 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{Log: log, backend: backend, options: options, operations: operationLatency(cmp.Or(options.Log.Name, changelog.DefaultName))}, nil
+	name := cmp.Or(options.Log.Name, changelog.DefaultName)
+	e := &Engine{Log: log, backend: backend, options: options, operations: operationLatency(name), indexes: indexMetricsOf(name)}
+	e.context, e.stop = context.WithCancel(context.Background())
+	return e, nil
 }

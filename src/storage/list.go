@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -103,7 +104,11 @@ func (l *lister) read(ctx context.Context) error {
 	if !l.opts.Recursive {
 		read = l.readOne
 	}
-	if err := read(ctx); err != nil {
+	done, err := l.find(ctx)
+	if err == nil && !done {
+		err = read(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return l.errors.error(l.store.GroupResource)
@@ -148,12 +153,24 @@ func (l *lister) readPages(ctx context.Context) error {
 		}
 		l.more = page.More || full
 		if !page.More || full || l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
+			l.noteTime(began)
 			return nil
 		}
 		query.Start = l.lastKey + "\x00"
 		query.Revision = l.revision
 		// Records were dropped here that the database could not: take more at a time.
 		query.Limit = max(query.Limit, min(2*query.Limit, maxPage))
+	}
+}
+
+// noteTime has the resource indexed if the list took long without.
+func (l *lister) noteTime(began time.Time) {
+	i := l.store.fieldIndex
+	if i == nil || time.Since(began) < cmp.Or(l.store.engine.options.Index.Slow, defaultSlow) {
+		return
+	}
+	if _, helps := l.indexQuery(); helps {
+		i.begin()
 	}
 }
 

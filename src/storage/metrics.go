@@ -32,6 +32,40 @@ func operationLatency(name string) *metrics.HistogramVec {
 	return histogram
 }
 
+// indexMetrics are those of all indexes of engines with a name.
+type indexMetrics struct {
+	bytes *metrics.GaugeVec
+	lists *metrics.CounterVec
+}
+
+// indexMetricsByName are registered as operationLatencies are.
+var indexMetricsByName sync.Map
+
+func indexMetricsOf(name string) *indexMetrics {
+	labels := []string{"group", "resource"}
+	made, found := indexMetricsByName.LoadOrStore(name, &indexMetrics{
+		bytes: metrics.NewGaugeVec(&metrics.GaugeOpts{
+			Namespace:      name,
+			Subsystem:      "storage",
+			Name:           "index_bytes",
+			Help:           "Bytes on disk of the index of a resource's fields, while there is one.",
+			StabilityLevel: metrics.ALPHA,
+		}, labels),
+		lists: metrics.NewCounterVec(&metrics.CounterOpts{
+			Namespace:      name,
+			Subsystem:      "storage",
+			Name:           "index_lists_total",
+			Help:           "Number of lists, and pages of lists, that were answered by way of an index.",
+			StabilityLevel: metrics.ALPHA,
+		}, labels),
+	})
+	m := made.(*indexMetrics)
+	if !found {
+		legacyregistry.MustRegister(m.bytes, m.lists)
+	}
+	return m
+}
+
 // observe records an operation of a store; it is deferred with the address of the operation's
 // error.
 func (s *store) observe(operation string, start time.Time, err *error) {

@@ -27,6 +27,17 @@ type ObjectSelector interface {
 	// them; 0 means all.
 	Ordered() (first int, ordered bool)
 
+	// EachCondition visits paths at which matching objects have a value, as a Describer tells it,
+	// in one of some ranges, from the first to the last value; SearchedWords are words that they
+	// have. It is what an index is asked.
+	EachCondition(visit func(path string, ranges ...[2]string))
+	SearchedWords() []string
+
+	// OrderedBy is the path whose values order the objects, and ValueAt the value at a position;
+	// what has none comes last.
+	OrderedBy() (path string, descending bool)
+	ValueAt(position string) (value string, present bool)
+
 	// Position is where a matching object is in the order of bytes. Objects at the same position
 	// are in the order of their keys.
 	Position(obj runtime.Object) string

@@ -43,12 +43,19 @@ const deleteCollectionWorkers = 32
 // decides about storage stays (codec, encryption, prefixes, which resources have a watch cache);
 // only the database changes. No etcd is ever called.
 func (e *Engine) RESTOptionsGetter(upstream generic.RESTOptionsGetter) generic.RESTOptionsGetter {
-	return &restOptionsGetter{engine: e, upstream: upstream}
+	return e.IndexedRESTOptionsGetter(upstream, func(schema.GroupResource) Describer { return nil })
+}
+
+// IndexedRESTOptionsGetter is RESTOptionsGetter for an API server whose resources may be indexed:
+// those that describe returns a Describer for.
+func (e *Engine) IndexedRESTOptionsGetter(upstream generic.RESTOptionsGetter, describe func(schema.GroupResource) Describer) generic.RESTOptionsGetter {
+	return &restOptionsGetter{engine: e, upstream: upstream, describe: describe}
 }
 
 type restOptionsGetter struct {
 	engine   *Engine
 	upstream generic.RESTOptionsGetter
+	describe func(schema.GroupResource) Describer
 }
 
 // GetRESTOptions implements generic.RESTOptionsGetter.
@@ -59,9 +66,9 @@ func (g *restOptionsGetter) GetRESTOptions(resource schema.GroupResource, exampl
 	}
 	options.DeleteCollectionWorkers = max(options.DeleteCollectionWorkers, deleteCollectionWorkers)
 	if hasWatchCache(options) {
-		options.Decorator = g.engine.cachedStorage
+		options.Decorator = g.cachedStorage
 	} else {
-		options.Decorator = g.engine.rawStorage
+		options.Decorator = g.rawStorage
 	}
 	return options, nil
 }
@@ -74,7 +81,7 @@ func hasWatchCache(options generic.RESTOptions) bool {
 }
 
 // rawStorage is a generic.StorageDecorator: a store without a watch cache.
-func (e *Engine) rawStorage(
+func (g *restOptionsGetter) rawStorage(
 	config *storagebackend.ConfigForResource,
 	resourcePrefix string,
 	_ func(obj runtime.Object) (string, error),
@@ -83,7 +90,7 @@ func (e *Engine) rawStorage(
 	_ storage.IndexerFuncs,
 	_ *cache.Indexers,
 ) (storage.Interface, factory.DestroyFunc, error) {
-	store, err := e.storeOf(config, resourcePrefix, newFunc, getAttrs)
+	store, err := g.storeOf(config, resourcePrefix, newFunc, getAttrs)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,13 +98,13 @@ func (e *Engine) rawStorage(
 }
 
 // storeOf makes the store that a decorator is asked for.
-func (e *Engine) storeOf(
+func (g *restOptionsGetter) storeOf(
 	config *storagebackend.ConfigForResource,
 	resourcePrefix string,
 	newFunc func() runtime.Object,
 	getAttrs storage.AttrFunc,
 ) (*store, error) {
-	store, err := e.newStore(StoreConfig{
+	store, err := g.engine.newStore(StoreConfig{
 		GroupResource:  config.GroupResource,
 		Prefix:         config.Prefix,
 		ResourcePrefix: resourcePrefix,
@@ -105,6 +112,7 @@ func (e *Engine) storeOf(
 		Transformer:    config.Transformer,
 		NewFunc:        newFunc,
 		GetAttrs:       getAttrs,
+		Describer:      g.describe(config.GroupResource),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the store of %s: %w", config.GroupResource, err)

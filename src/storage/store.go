@@ -40,6 +40,8 @@ type StoreConfig struct {
 	// IsCorrupt tells which errors of Transformer mean that a value is damaged for good, so that
 	// the object may be deleted unread on request; nil means all of them.
 	IsCorrupt func(error) bool
+	// Describer has the resource's fields and words indexed, if lists need it; nil doesn't.
+	Describer Describer
 }
 
 // store implements storage.Interface for one resource.
@@ -62,6 +64,8 @@ type store struct {
 
 	remaining *remaining
 	decisions *decisions
+	// fieldIndex is nil if the resource has none.
+	fieldIndex *fieldIndex
 }
 
 var _ storage.Interface = (*store)(nil)
@@ -90,7 +94,7 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 	if !strings.HasSuffix(pathPrefix, "/") {
 		pathPrefix += "/"
 	}
-	return &store{
+	s := &store{
 		StoreConfig: config,
 		engine:      e,
 		versioner:   storage.APIObjectVersioner{},
@@ -104,7 +108,9 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 		hider:     newHider(e.options.SelectorKey, config.GroupResource.String()),
 		remaining: newRemaining(),
 		decisions: newDecisions(),
-	}, nil
+	}
+	s.fieldIndex = s.newFieldIndex(config.Describer)
+	return s, nil
 }
 
 // key is the key in the database. A recursive one ends in "/".

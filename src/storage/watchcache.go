@@ -17,7 +17,7 @@ import (
 )
 
 // cachedStorage is a generic.StorageDecorator: a store behind upstream's watch cache.
-func (e *Engine) cachedStorage(
+func (g *restOptionsGetter) cachedStorage(
 	config *storagebackend.ConfigForResource,
 	resourcePrefix string,
 	keyFunc func(obj runtime.Object) (string, error),
@@ -26,7 +26,7 @@ func (e *Engine) cachedStorage(
 	triggers storage.IndexerFuncs,
 	indexers *cache.Indexers,
 ) (storage.Interface, factory.DestroyFunc, error) {
-	store, err := e.storeOf(config, resourcePrefix, newFunc, getAttrs)
+	store, err := g.storeOf(config, resourcePrefix, newFunc, getAttrs)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -65,7 +65,8 @@ func newFilters(schema func() (*spec.Schema, error)) *filters {
 
 // filter is an expression that is true or false of an object.
 type filter struct {
-	program cel.Program
+	program   cel.Program
+	conjuncts [][]comparison
 }
 
 // compile returns an error that says where the expression is wrong.
@@ -99,7 +100,7 @@ func (f *filters) compile(expression string) (*filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	compiled := &filter{program: program}
+	compiled := &filter{program: program, conjuncts: conjuncts(ast.NativeRep().Expr())}
 	f.programs.Add(expression, compiled)
 	return compiled, nil
 }

@@ -117,4 +117,21 @@ func (s scalar) descending() scalar {
 	return scalar(append(inverted, 0xff, 0xff))
 }
 
+// ascending undoes descending.
+func (s scalar) ascending() string {
+	var value []byte
+	for i := 0; i+1 < len(s); i++ {
+		switch {
+		case s[i] != 0xff:
+			value = append(value, ^s[i])
+		case s[i+1] == 0:
+			value = append(value, 0)
+			i++
+		default:
+			return string(value)
+		}
+	}
+	return string(value)
+}
+
 var timeType = typeOf[metav1.Time]()

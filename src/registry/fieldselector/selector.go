@@ -24,8 +24,10 @@ type Selector struct {
 	terms         []term
 	texts         [][]string
 	filters       []*filter
-	order         *order
-	first         int
+	// implied are terms of which, in each list, one is true if the filters are.
+	implied [][]term
+	order   *order
+	first   int
 
 	expressions int // bytes of all of them
 	questions   int // comparisons and words
@@ -48,6 +50,7 @@ func (s *Selector) addFilter(k *Kind, expression string) error {
 		return fmt.Errorf("%s: %w", filterKey, err)
 	}
 	s.filters = append(s.filters, f)
+	s.implied = append(s.implied, k.implied(f)...)
 	return nil
 }
 

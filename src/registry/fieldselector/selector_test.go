@@ -2,6 +2,7 @@ package fieldselector_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +85,42 @@ func matches(t testing.TB, kind *fieldselector.Kind, text string, obj runtime.Ob
 		return false
 	}
 	selector, ok := compiled.(storage.ObjectSelector)
-	return !ok || decide(t, selector, obj)
+	if !ok {
+		return true
+	}
+	matched := decide(t, selector, obj)
+	if matched {
+		meetsConditions(t, kind, selector, obj)
+	}
+	return matched
+}
+
+// meetsConditions makes sure that an index finds an object that matches, and where it is in an
+// order.
+func meetsConditions(t testing.TB, kind *fieldselector.Kind, selector storage.ObjectSelector, obj runtime.Object) {
+	t.Helper()
+	values := make(map[string]string)
+	kind.EachValue(obj, func(path, value string) { values[path] = value })
+	selector.EachCondition(func(path string, ranges ...[2]string) {
+		value, present := values[path]
+		if !present || !slices.ContainsFunc(ranges, func(r [2]string) bool { return value >= r[0] && value <= r[1] }) {
+			t.Errorf("%s matches, but the value %q at %s is in none of %q", selector, value, path, ranges)
+		}
+	})
+	words := kind.Words(obj)
+	for _, word := range selector.SearchedWords() {
+		if !slices.Contains(words, word) {
+			t.Errorf("%s matches, but %q is none of the words %q", selector, word, words)
+		}
+	}
+	if _, ordered := selector.Ordered(); !ordered {
+		return
+	}
+	path, _ := selector.OrderedBy()
+	value, present := selector.ValueAt(selector.Position(obj))
+	if want, has := values[path]; value != want || present != has {
+		t.Errorf("%s: the value at the position is %q (%t), want %q (%t)", selector, value, present, want, has)
+	}
 }
 
 func decide(t testing.TB, selector storage.ObjectSelector, obj runtime.Object) bool {

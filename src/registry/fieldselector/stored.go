@@ -17,6 +17,11 @@ func (s *Selector) MayMatchStored(stored []byte) bool {
 			return false
 		}
 	}
+	for _, alternatives := range s.implied {
+		if !slices.ContainsFunc(alternatives, func(t term) bool { return t.mayMatchStored(stored) }) {
+			return false
+		}
+	}
 	for _, words := range s.texts {
 		for _, word := range words {
 			if !mayHaveWord(stored, word) {

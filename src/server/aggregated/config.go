@@ -68,7 +68,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 	server.AddDatabaseChecks(&config.Config, engine)
-	arkStorage := engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config))
+	arkStorage := engine.IndexedRESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config), ark.Describe)
 	config.RESTOptionsGetter = arkStorage
 	storage.StopEtcdMetrics()
 

@@ -4,6 +4,7 @@ package database
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/index"
 )
 
 // serverName is what metrics, the default schema and other names in a database begin with.
@@ -38,6 +40,11 @@ type Options struct {
 	// CompactionMaxBytes is how many bytes of them may be kept; zero is what changelog.Options has
 	// by default.
 	CompactionMaxBytes resource.QuantityValue
+	// FieldIndexThreshold is how long a list takes that has the fields of its kind indexed; 0: none
+	// has. FieldIndexDir is where indexes are, or else DefaultFieldIndexDir, or else the directory
+	// for temporary files.
+	FieldIndexThreshold                 time.Duration
+	FieldIndexDir, DefaultFieldIndexDir string
 	// SelectorKeyFile has the key that labels and fields of encrypted objects are hidden by; none:
 	// they are not kept.
 	SelectorKeyFile string
@@ -45,7 +52,7 @@ type Options struct {
 
 // NewOptions returns the defaults. Where SQLite's file is depends on the server.
 func NewOptions() *Options {
-	return &Options{Driver: choices[0].name, CompactionWindow: time.Hour}
+	return &Options{Driver: choices[0].name, CompactionWindow: time.Hour, FieldIndexThreshold: 20 * time.Millisecond}
 }
 
 // AddFlags adds a flag for every option.
@@ -56,6 +63,10 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.Var(&o.CompactionMaxBytes, "compaction-max-bytes",
 		"How much may be written within --compaction-window, such as 4Gi: when there is more, the oldest versions are dropped before their time. "+
 			"0 is four times what the living objects have, at least 1Gi; others at least "+minCompactionMaxBytes.String()+".")
+	flags.DurationVar(&o.FieldIndexThreshold, "field-index-threshold", o.FieldIndexThreshold,
+		"How long a list with a selector takes that has the fields, labels and words of its kind indexed, for lists that follow. 0 never has.")
+	flags.StringVar(&o.FieldIndexDir, "field-index-dir", o.FieldIndexDir,
+		"The directory for indexes of fields, which each server makes for itself. Default: the data directory, or that for temporary files.")
 	flags.StringVar(&o.SelectorKeyFile, "encryption-selector-key-file", o.SelectorKeyFile,
 		fmt.Sprintf("The file containing a random key of at least %d bytes, the same for all servers. ", minSelectorKey)+"With it the database decides label and field selectors "+
 			"for encrypted objects: it is told keyed hashes of labels and fields, which tell what is equal and nothing else. Without it, it is told nothing of them.")
@@ -99,6 +110,9 @@ func (o *Options) Validate(encryptionProviderConfig string) []error {
 		errs = append(errs, field.Invalid(field.NewPath("--compaction-window"), o.CompactionWindow.String(),
 			"must be greater than or equal to "+minCompactionWindow.String()))
 	}
+	if o.FieldIndexThreshold < 0 {
+		errs = append(errs, field.Invalid(field.NewPath("--field-index-threshold"), o.FieldIndexThreshold.String(), "must be greater than or equal to 0"))
+	}
 	if bytes := o.CompactionMaxBytes; !bytes.IsZero() && bytes.Cmp(minCompactionMaxBytes) < 0 {
 		errs = append(errs, field.Invalid(field.NewPath("--compaction-max-bytes"), bytes.String(),
 			"must be 0, or greater than or equal to "+minCompactionMaxBytes.String()))
@@ -113,6 +127,9 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.checkFieldIndexDir(); err != nil {
+		return nil, err
+	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	backend, err := o.open(opening, false)
@@ -124,7 +141,26 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 			Name: serverName, CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(),
 		},
 		SelectorKey: selectorKey,
+		Index: storage.IndexOptions{
+			Options: index.Options{Dir: cmp.Or(o.FieldIndexDir, o.DefaultFieldIndexDir)},
+			Off:     o.FieldIndexThreshold == 0, Slow: o.FieldIndexThreshold,
+		},
 	})
+}
+
+// checkFieldIndexDir makes sure that an index, which is made when it is needed, can be made.
+func (o *Options) checkFieldIndexDir() error {
+	if o.FieldIndexDir == "" {
+		return nil
+	}
+	probe, err := os.MkdirTemp(o.FieldIndexDir, "")
+	if err == nil {
+		err = os.Remove(probe)
+	}
+	if err != nil {
+		return fmt.Errorf("--field-index-dir: %w", err)
+	}
+	return nil
 }
 
 // minSelectorKey is how many bytes a key has that can't be guessed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 
 	controlplaneoptions "k8s.io/kubernetes/pkg/controlplane/apiserver/options"
 	"k8s.io/kubernetes/pkg/kubeapiserver/authorizer/modes"
@@ -42,6 +43,7 @@ func (o *Options) Complete(ctx context.Context) (completed CompletedOptions, err
 		return CompletedOptions{}, err
 	}
 	o.Storage.SQLite.DefaultPath = dir.Path(datadir.Database)
+	o.Storage.DefaultFieldIndexDir = filepath.Dir(o.Storage.SQLite.DefaultPath)
 	o.completeAdvertiseAddress()
 	credentials := newCredentials(dir, o)
 	if err := credentials.ensure(); err != nil {

@@ -127,7 +127,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	if err != nil {
 		return nil, err
 	}
-	config.arkStorage = engine.RESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared))
+	config.arkStorage = engine.IndexedRESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared), ark.Describe)
 	storage.StopEtcdMetrics()
 	return config, nil
 }

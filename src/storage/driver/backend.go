@@ -38,6 +38,10 @@ type Backend interface {
 	// ErrCompacted, ErrFutureRevision.
 	Get(ctx context.Context, key string, at int64) (record *Record, current int64, err error)
 
+	// GetAll reads the records of those of keys that existed at revision at, in the order of keys,
+	// of which no two are the same. Errors: ErrCompacted, ErrFutureRevision.
+	GetAll(ctx context.Context, keys []string, at int64) ([]Record, error)
+
 	// List reads one page of records in ascending byte order of their keys, from one snapshot.
 	// Errors: ErrCompacted, ErrFutureRevision.
 	List(ctx context.Context, query ListQuery) (Page, error)

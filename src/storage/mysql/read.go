@@ -35,24 +35,41 @@ func (b *Backend) get(ctx context.Context, key string) (*driver.Record, int64, e
 	return &record, s.Current.Revision, nil
 }
 
-func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
-	s, err := b.snapshot(ctx, func(m *message) []func(*sql.Rows) error {
-		record = nil
-		m.add("; "+sqlGetAt, []byte(key), at)
-		return []func(*sql.Rows) error{func(row *sql.Rows) error {
-			var deleted bool
-			found := driver.Record{Key: key}
-			err := row.Scan(&found.Revision, &deleted, &found.Value, &found.Checksum)
-			if !deleted {
-				record = &found
-			}
-			return err
-		}}
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
+	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	if err != nil || len(records) == 0 {
+		return nil, current, err
+	}
+	return &records[0], current, nil
+}
+
+// GetAll implements driver.Backend.
+func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
+	records, _, err := b.getAllAt(ctx, keys, at)
+	return records, translate("get records", err)
+}
+
+func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
+	s, err := b.snapshot(ctx, func(m *message) (results []func(*sql.Rows) error) {
+		records = nil
+		for _, key := range keys {
+			m.add("; "+sqlGetAt, []byte(key), at)
+			results = append(results, func(row *sql.Rows) error {
+				var deleted bool
+				found := driver.Record{Key: key}
+				err := row.Scan(&found.Revision, &deleted, &found.Value, &found.Checksum)
+				if !deleted {
+					records = append(records, found)
+				}
+				return err
+			})
+		}
+		return results
 	})
 	if err == nil {
 		err = s.Check(at)
 	}
-	return record, s.Current.Revision, err
+	return records, s.Current.Revision, err
 }
 
 // List implements driver.Backend.

@@ -45,28 +45,32 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*driver.Record
 	return &driver.Record{Key: key, Revision: *revision, Value: either(document, binary), Checksum: checksum}, s.Current.Revision, nil
 }
 
-func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
+	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	if err != nil || len(records) == 0 {
+		return nil, current, err
+	}
+	return &records[0], current, nil
+}
+
+// GetAll implements driver.Backend.
+func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
+	records, _, err := b.getAllAt(ctx, keys, at)
+	return records, translate("get records", err)
+}
+
+func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
-		record = nil
-		batch.Queue(b.sql(sqlGetAt), key, at).QueryRow(func(row pgx.Row) error {
-			var deleted bool
-			var document, binary []byte
-			found := driver.Record{Key: key}
-			err := row.Scan(&found.Revision, &deleted, &document, &binary, &found.Checksum)
-			if errors.Is(err, pgx.ErrNoRows) {
-				return nil
-			}
-			if !deleted {
-				found.Value = either(document, binary)
-				record = &found
-			}
+		records = nil
+		batch.Queue(b.sql(sqlGetAllAt), keys, at).Query(func(rows pgx.Rows) (err error) {
+			records, err = pgx.AppendRows(records, rows, scanRecord)
 			return err
 		})
 	})
 	if err == nil {
 		err = state.Check(at)
 	}
-	return record, state.Current.Revision, err
+	return records, state.Current.Revision, err
 }
 
 // List implements driver.Backend.

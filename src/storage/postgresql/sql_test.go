@@ -36,7 +36,7 @@ func TestPlans(t *testing.T) {
 			args []any
 		}{
 			"get":             {sqlGet, []any{keys, time.Now(), "/k/00007"}},
-			"get at":          {sqlGetAt, []any{"/k/00007", keys / 2}},
+			"get at":          {sqlGetAllAt, []any{[]string{"/k/00007", "/k/00008"}, keys / 2}},
 			"list":            {sqlList, []any{"/k/00100", "/k0", limit, []byte("[]")}},
 			"list at":         {sqlListAt, []any{"/k/00100", "/k0", keys, []byte("[]"), limit}},
 			"log":             {sqlLog, []any{keys / 2, keys, "/k/", "/k0", limit}},

@@ -47,19 +47,44 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record
 	return &driver.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.Current.Revision, nil
 }
 
-func (b *Backend) getAt(ctx context.Context, key string, at int64) (record *driver.Record, current int64, err error) {
+func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
+	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	if err != nil || len(records) == 0 {
+		return nil, current, err
+	}
+	return &records[0], current, nil
+}
+
+// GetAll implements driver.Backend.
+func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
+	defer b.reads.begin()()
+	records, _, err := b.getAllAt(ctx, keys, at)
+	return records, err
+}
+
+func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
 	err = b.snapshot(ctx, at, func(tx *sql.Tx, s driver.State) error {
 		current = s.Current.Revision
-		var deleted bool
-		r := driver.Record{Key: key}
-		err := tx.QueryRowContext(ctx, selectAt, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
-		if err == sql.ErrNoRows || err == nil && deleted {
-			return nil
+		statement, err := tx.PrepareContext(ctx, selectAt)
+		if err != nil {
+			return err
 		}
-		record = &r
-		return err
+		defer statement.Close()
+		for _, key := range keys {
+			var deleted bool
+			r := driver.Record{Key: key}
+			err := statement.QueryRowContext(ctx, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
+			switch {
+			case err == sql.ErrNoRows, err == nil && deleted:
+			case err != nil:
+				return err
+			default:
+				records = append(records, r)
+			}
+		}
+		return nil
 	})
-	return record, current, err
+	return records, current, err
 }
 
 // snapshot has read see one state of the database, in which revision at (if not 0) can be read.

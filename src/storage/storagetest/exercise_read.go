@@ -27,7 +27,21 @@ func exerciseGetAtRevision(t *testing.T, h Harness) {
 			t.Errorf("get %s at %d reports the current revision %d (error %v), want %d", key, at, got, err, again)
 		}
 	}
-	_, _, err := backend.Get(t.Context(), "/a", again+1)
+	keys := []string{"/b", "/missing", "/a"}
+	for at, want := range map[int64][]string{created: {"/a"}, other: {"/b", "/a"}, deleted: {"/b"}, again: {"/b", "/a"}} {
+		records, err := backend.GetAll(t.Context(), keys, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantKeys(t, fmt.Sprintf("get all at %d", at), records, want...)
+		for i := range records {
+			one := get(t, backend, records[i].Key, at)
+			wantRecord(t, "one of all", &records[i], string(one.Value), one.Revision)
+		}
+	}
+	_, err := backend.GetAll(t.Context(), keys, again+1)
+	wantError(t, "get all at a revision to come", err, driver.ErrFutureRevision)
+	_, _, err = backend.Get(t.Context(), "/a", again+1)
 	wantError(t, "get at a revision to come", err, driver.ErrFutureRevision)
 	_, err = backend.List(t.Context(), driver.ListQuery{Revision: again + 1})
 	wantError(t, "list at a revision to come", err, driver.ErrFutureRevision)

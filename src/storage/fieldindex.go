@@ -1,0 +1,294 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/changelog"
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/index"
+)
+
+// Describer tells what an index keeps of the objects of a resource, besides labels and selectable
+// fields.
+type Describer interface {
+	// EachValue visits the fields that have a value, which is in the byte order of such values.
+	EachValue(obj runtime.Object, visit func(path, value string))
+	// Words are those of the object's texts.
+	Words(obj runtime.Object) []string
+}
+
+// IndexOptions say when fields are indexed, and where.
+type IndexOptions struct {
+	index.Options
+	// Off has all lists look at all objects.
+	Off bool
+	// Slow is how long a list takes that has its resource indexed, for those that follow. Default
+	// 20ms.
+	Slow time.Duration
+	// Unused is for how long no list has used an index that is given up. Default 1h.
+	Unused time.Duration
+}
+
+const (
+	defaultSlow   = 20 * time.Millisecond
+	defaultUnused = time.Hour
+	// indexPage is how many objects are read and written at a time while an index is made.
+	indexPage = 500
+	// gathering is how long changes wait for others, to be written together.
+	gathering = 100 * time.Millisecond
+)
+
+// fieldIndex is the index of a resource, which is made once a list has taken long, and follows the
+// log from then on.
+type fieldIndex struct {
+	store     *store
+	describer Describer
+
+	// mu is held for reading by those that use the index.
+	mu    sync.RWMutex
+	index *index.Index // nil until it is complete
+	// undecodable are keys whose objects are not in it.
+	undecodable sets.Set[string]
+
+	state  sync.Mutex
+	making bool
+	used   time.Time
+}
+
+// newFieldIndex returns nil for resources of which nothing is to lie in clear beside the database.
+func (s *store) newFieldIndex(describer Describer) *fieldIndex {
+	if describer == nil || !s.plaintext || s.engine.options.Index.Off {
+		return nil
+	}
+	return &fieldIndex{store: s, describer: describer, undecodable: sets.New[string]()}
+}
+
+// Names of values: those of a describer are paths, which begin with a letter.
+func labelName(label string) string { return "#" + label }
+func fieldName(path string) string  { return "=" + path }
+
+// document is what is kept of an object.
+func (i *fieldIndex) document(obj runtime.Object) (*index.Document, error) {
+	labels, fields, err := i.store.GetAttrs(obj)
+	if err != nil {
+		return nil, err
+	}
+	d := &index.Document{Values: make(map[string]string), Words: i.describer.Words(obj)}
+	for label, value := range labels {
+		d.Values[labelName(label)] = value
+	}
+	for path, value := range fields {
+		if isIndexed(path) && value != "" {
+			d.Values[fieldName(path)] = value
+		}
+	}
+	i.describer.EachValue(obj, func(path, value string) { d.Values[path] = value })
+	return d, nil
+}
+
+// isIndexed leaves out what keys tell.
+func isIndexed(path string) bool { return path != "metadata.name" && path != "metadata.namespace" }
+
+// begin has the index made, in the background.
+func (i *fieldIndex) begin() {
+	i.state.Lock()
+	defer i.state.Unlock()
+	if i.making {
+		return
+	}
+	i.making, i.used = true, time.Now()
+	i.store.engine.background(func(ctx context.Context) {
+		err := i.run(ctx)
+		i.state.Lock()
+		defer i.state.Unlock()
+		i.making = false
+		if err != nil && ctx.Err() == nil {
+			klog.ErrorS(err, "The index was given up: lists look at all objects until it is made anew", "resource", i.store.GroupResource)
+		}
+	})
+}
+
+func (i *fieldIndex) isUnused() bool {
+	i.state.Lock()
+	defer i.state.Unlock()
+	return time.Since(i.used) > cmp.Or(i.store.engine.options.Index.Unused, defaultUnused)
+}
+
+// view opens a view of the index, and gives it up with done. It is nil if there is no index.
+func (i *fieldIndex) view(ctx context.Context) (view *index.View, done func(), err error) {
+	if !i.mu.TryRLock() { // It comes or goes.
+		return nil, nil, nil
+	}
+	if i.index != nil {
+		view, err = i.index.View(ctx)
+	}
+	if view == nil {
+		i.mu.RUnlock()
+		return nil, nil, err
+	}
+	i.state.Lock()
+	defer i.state.Unlock()
+	i.used = time.Now()
+	return view, func() {
+		view.Close()
+		i.mu.RUnlock()
+	}, nil
+}
+
+// run makes the index, and keeps it up to date until it is no longer used.
+func (i *fieldIndex) run(ctx context.Context) (err error) {
+	begun := time.Now()
+	x, err := index.New(ctx, i.store.engine.options.Index.Options)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		i.index = nil
+		i.store.engine.indexes.bytes.Delete(i.labels())
+		err = errors.Join(err, x.Close())
+	}()
+	revision, objects, err := i.fill(ctx, x)
+	if err != nil {
+		return err
+	}
+	s := i.store.engine.Subscribe(changelog.Topic{Resource: i.store.resource, Key: i.store.resource.Prefix, Prefix: true}, revision)
+	defer s.End()
+	i.mu.Lock()
+	i.index = x
+	i.mu.Unlock()
+	i.measure(x)
+	klog.InfoS("Indexed", "resource", i.store.GroupResource, "objects", objects, "bytes", x.Size(), "duration", time.Since(begun).Round(time.Millisecond))
+	return i.follow(ctx, x, s)
+}
+
+// fill writes all objects of one revision.
+func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, objects int, err error) {
+	query := driver.ListQuery{Prefix: i.store.resource.Prefix, Limit: indexPage}
+	for more := true; more; {
+		page, err := i.store.engine.backend.List(ctx, query)
+		if err != nil {
+			return 0, 0, err
+		}
+		entries := make([]index.Entry, 0, len(page.Records))
+		for _, r := range page.Records {
+			obj, err := i.store.decodeStored(ctx, r.Key, r.Value, r.Checksum, false, r.Revision)
+			entries = append(entries, i.entry(r.Key, obj, err))
+		}
+		if err := x.Apply(ctx, entries, page.Revision); err != nil {
+			return 0, 0, err
+		}
+		objects += len(entries)
+		query.Revision, more = page.Revision, page.More
+		if more {
+			query.Start = page.Records[len(page.Records)-1].Key + "\x00"
+		}
+	}
+	return query.Revision, objects, nil
+}
+
+// entry is what is kept of a key. Lists look at it each time if that can't be told.
+func (i *fieldIndex) entry(key string, obj runtime.Object, err error) index.Entry {
+	var document *index.Document
+	if obj != nil && err == nil {
+		document, err = i.document(obj)
+	}
+	i.state.Lock()
+	defer i.state.Unlock()
+	if err != nil {
+		i.undecodable.Insert(key)
+		return index.Entry{Key: key}
+	}
+	i.undecodable.Delete(key)
+	return index.Entry{Key: key, Document: document}
+}
+
+// follow writes what changes.
+func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Subscription) error {
+	for !i.isUnused() {
+		waiting, cancel := context.WithTimeout(ctx, time.Minute)
+		events, _, err := s.Next(waiting)
+		cancel()
+		switch {
+		case ctx.Err() != nil || errors.Is(err, changelog.ErrClosed):
+			return nil
+		case errors.Is(err, context.DeadlineExceeded):
+			continue
+		case err != nil:
+			return err
+		}
+		if err := i.write(ctx, x, events); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(gathering):
+		}
+	}
+	klog.InfoS("The index was given up, as no list needed it", "resource", i.store.GroupResource)
+	return nil
+}
+
+func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*changelog.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	entries := make([]index.Entry, 0, len(events))
+	for _, e := range events {
+		decoded := i.store.decodeEvent(ctx, e, false)
+		entries = append(entries, i.entry(e.Key, decoded.object, decoded.objectErr))
+	}
+	defer i.measure(x)
+	return x.Apply(ctx, entries, events[len(events)-1].Revision)
+}
+
+func (i *fieldIndex) labels() map[string]string {
+	return map[string]string{"group": i.store.GroupResource.Group, "resource": i.store.GroupResource.Resource}
+}
+
+func (i *fieldIndex) measure(x *index.Index) {
+	i.store.engine.indexes.bytes.With(i.labels()).Set(float64(x.Size()))
+}
+
+// changed are the keys whose objects are, or may be, others at one of two revisions than at the
+// other; ok is false if that can't be told, or they are many.
+func (i *fieldIndex) changed(ctx context.Context, one, other int64) (keys sets.Set[string], ok bool, err error) {
+	after, through := min(one, other), max(one, other)
+	keys = func() sets.Set[string] {
+		i.state.Lock()
+		defer i.state.Unlock()
+		return i.undecodable.Clone()
+	}()
+	if head, quiet := i.store.engine.Quiet(i.store.resource, after); quiet && head >= through {
+		return keys, true, nil
+	}
+	for after < through && len(keys) <= maxChanged {
+		changes, reached, err := i.store.engine.backend.Log(ctx, after, i.store.resource.Prefix, indexPage)
+		if errors.Is(err, driver.ErrCompacted) {
+			return nil, false, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		for _, change := range changes {
+			if change.Revision <= through {
+				keys.Insert(change.Key)
+			}
+		}
+		if reached <= after {
+			break // The database has not got there.
+		}
+		after = reached
+	}
+	return keys, after >= through && len(keys) <= maxChanged, nil
+}

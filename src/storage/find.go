@@ -1,0 +1,259 @@
+package storage
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/klog/v2"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/index"
+)
+
+const (
+	// maxChanged is how many objects are looked at that have changed since the revision of the
+	// index, or may have. When there are more, lists look at all.
+	maxChanged = 20_000
+	// Candidates are read so many at a time at first, and at most.
+	firstCandidates = 100
+	maxCandidates   = 1000
+)
+
+// lastLabel is no smaller than any value as an index keeps it.
+var lastLabel = strings.Repeat("\xff", 64)
+
+// indexQuery is what the index is asked for the list; ok is false if it would not help.
+func (l *lister) indexQuery() (query index.Query, ok bool) {
+	predicate := l.opts.Predicate
+	query.First, query.End = driver.ListQuery{Prefix: l.prefix, Start: l.continueKey}.Range()
+	for _, r := range append(fieldFilter(predicate.Field), labelFilter(predicate.Label)...) {
+		c := index.Condition{Name: labelName(r.Key)}
+		if r.Field {
+			c.Name = fieldName(r.Key)
+			if !isIndexed(r.Key) || slices.Contains(r.Values, "") {
+				continue
+			}
+		}
+		switch r.Operator {
+		case driver.In:
+			for _, value := range r.Values {
+				c.Ranges = append(c.Ranges, index.Range{First: value, Last: value})
+			}
+		case driver.Exists:
+			c.Ranges = []index.Range{{Last: lastLabel}}
+		default:
+			continue
+		}
+		query.Conditions = append(query.Conditions, c)
+	}
+	query.Limited = l.paging
+	if l.selector == nil {
+		return query, len(query.Conditions) > 0
+	}
+	l.selector.EachCondition(func(path string, ranges ...[2]string) {
+		c := index.Condition{Name: path}
+		for _, r := range ranges {
+			c.Ranges = append(c.Ranges, index.Range{First: r[0], Last: r[1]})
+		}
+		query.Conditions = append(query.Conditions, c)
+	})
+	query.Words = l.selector.SearchedWords()
+	if l.ranking != nil {
+		query.Limited = l.ranking.limit > 0
+		query.Order = l.ranking.order()
+	}
+	return query, len(query.Conditions) > 0 || len(query.Words) > 0 || query.Order != nil && query.Limited
+}
+
+// order is that of an index whose values begin behind the place that the ranking does.
+func (r *ranking) order() *index.Order {
+	path, descending := r.selector.OrderedBy()
+	order := &index.Order{Name: path, Descending: descending}
+	if r.after != nil {
+		if value, present := r.selector.ValueAt(string(r.after.Position)); present {
+			order.From = &value
+		}
+	}
+	return order
+}
+
+// find reads the list by way of the index, if there is one that helps.
+func (l *lister) find(ctx context.Context) (done bool, err error) {
+	i := l.store.fieldIndex
+	if i == nil || !l.opts.Recursive {
+		return false, nil
+	}
+	query, ok := l.indexQuery()
+	if !ok {
+		return false, nil
+	}
+	view, end, err := i.view(ctx)
+	if view == nil {
+		if err != nil && ctx.Err() == nil {
+			klog.ErrorS(err, "Can't read the index, look at all objects", "resource", l.store.GroupResource)
+		}
+		return false, nil
+	}
+	defer end()
+	if l.revision == 0 {
+		current, err := l.store.engine.backend.CurrentRevision(ctx)
+		if err != nil {
+			return false, statusError(err)
+		}
+		if err := l.pin(current); err != nil {
+			return false, err
+		}
+	}
+	changed, ok, err := i.changed(ctx, view.Revision, l.revision)
+	if err != nil || !ok {
+		return false, statusError(err)
+	}
+	found, ok, err := view.Find(ctx, query)
+	if err != nil || !ok {
+		return false, err
+	}
+	l.store.engine.indexes.lists.With(i.labels()).Inc()
+	f := &finding{lister: l, query: &query, changed: changed, began: time.Now()}
+	if l.ranking != nil {
+		return true, f.inOrder(ctx, found)
+	}
+	return true, f.byKey(ctx, found)
+}
+
+// finding takes what an index has found, and what has changed since.
+type finding struct {
+	*lister
+	query   *index.Query
+	changed sets.Set[string]
+	began   time.Time
+	batch   []string
+	size    int // of the next batch
+}
+
+// add has a key looked at, and reports whether the list is full.
+func (f *finding) add(ctx context.Context, key string) (full bool, err error) {
+	f.batch = append(f.batch, key)
+	if f.size == 0 {
+		f.size = firstCandidates
+	}
+	if len(f.batch) < f.size {
+		return false, nil
+	}
+	return f.flush(ctx)
+}
+
+func (f *finding) flush(ctx context.Context) (full bool, err error) {
+	if len(f.batch) == 0 {
+		return false, nil
+	}
+	records, err := f.store.engine.backend.GetAll(ctx, f.batch, f.revision)
+	if err != nil {
+		return false, f.store.listError(ctx, err, f.revision, f.opts.Predicate.Continue != "", f.batch[0], f.prefix)
+	}
+	last := f.batch[len(f.batch)-1]
+	f.batch, f.size = f.batch[:0], min(2*f.size, maxCandidates)
+	if full, err = f.take(ctx, records, f.began); err == nil && !full {
+		f.lastKey = last
+	}
+	return full, err
+}
+
+// byKey fills the list in the order of keys.
+func (f *finding) byKey(ctx context.Context, found iter.Seq2[index.Found, error]) error {
+	for key, err := range f.merge(found) {
+		if err != nil {
+			return err
+		}
+		if f.more = f.paging && int64(f.items.Len()) >= f.opts.Predicate.Limit; f.more {
+			return nil
+		}
+		if f.more, err = f.add(ctx, key); f.more || err != nil {
+			return err
+		}
+	}
+	var err error
+	f.more, err = f.flush(ctx)
+	return err
+}
+
+// merge has the keys that were found, or have changed, in order.
+func (f *finding) merge(found iter.Seq2[index.Found, error]) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		changed := f.changedKeys()
+		for one, err := range found {
+			for err == nil && len(changed) > 0 && changed[0] < one.Key {
+				if !yield(changed[0], nil) {
+					return
+				}
+				changed = changed[1:]
+			}
+			if err == nil && f.changed.Has(one.Key) {
+				continue
+			}
+			if !yield(one.Key, err) || err != nil {
+				return
+			}
+		}
+		for _, key := range changed {
+			if !yield(key, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *finding) changedKeys() []string {
+	keys := slices.DeleteFunc(f.changed.UnsortedList(), func(key string) bool { return key < f.query.First || key >= f.query.End })
+	slices.Sort(keys)
+	return keys
+}
+
+// inOrder fills the ranking, until what follows comes behind all that is in it.
+func (f *finding) inOrder(ctx context.Context, found iter.Seq2[index.Found, error]) error {
+	for _, key := range f.changedKeys() {
+		if _, err := f.add(ctx, key); err != nil {
+			return err
+		}
+	}
+	if _, err := f.flush(ctx); err != nil {
+		return err
+	}
+	f.size = 0
+	for one, err := range found {
+		if err != nil {
+			return err
+		}
+		if f.changed.Has(one.Key) {
+			continue
+		}
+		if len(f.batch) == 0 {
+			enough, err := f.isBehind(one)
+			if err != nil || enough {
+				return err
+			}
+		}
+		if _, err := f.add(ctx, one.Key); err != nil {
+			return err
+		}
+	}
+	_, err := f.flush(ctx)
+	return err
+}
+
+// isBehind reports whether one, and what follows, comes behind all that the ranking has room for.
+func (f *finding) isBehind(one index.Found) (bool, error) {
+	r := f.ranking
+	if r.limit == 0 || len(r.largest) < r.limit || !r.more {
+		return false, nil
+	}
+	last := r.largest[0]
+	document, err := f.store.fieldIndex.document(last.object)
+	if err != nil {
+		return false, err
+	}
+	return f.query.Order.Compare(f.query.Order.Place(last.Key, document), one) < 0, nil
+}

@@ -1,0 +1,109 @@
+package index
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+	"strings"
+)
+
+// maxValue is how many bytes of a value or word are kept.
+const maxValue = 64
+
+// Document is what is kept of an object.
+type Document struct {
+	// Values of an object by name, in the byte order in which they are compared.
+	Values map[string]string
+	// Words of the object, each once or more often.
+	Words []string
+}
+
+// cut returns the part of a value that is kept. It keeps the order of values, but what differs may
+// become equal.
+func cut(value string) string { return value[:min(len(value), maxValue)] }
+
+// text is what the full-text index is given for words: letters and digits of ASCII, so that it does
+// not have to know what else is a letter.
+func text(words []string) string {
+	var b strings.Builder
+	for _, word := range words {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(token(word))
+	}
+	return b.String()
+}
+
+// token stands for a word.
+func token(word string) string {
+	const digits = "0123456789abcdef"
+	word = cut(word)
+	isPlain := func(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+	var b strings.Builder
+	for i := range len(word) {
+		if c := word[i]; isPlain(c) {
+			b.WriteByte(c)
+		} else {
+			// No plain letter is a capital.
+			b.WriteByte('X')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
+		}
+	}
+	return b.String()
+}
+
+// hashOf tells the words of an object from others.
+func (x *Index) hashOf(words string) int64 { return int64(maphash.String(x.seed, words)) }
+
+// term is a value with the number of its name.
+type term struct {
+	name  int64
+	value string
+}
+
+// terms are those of a document, sorted by name.
+func (x *Index) terms(d *Document) []term {
+	terms := make([]term, 0, len(d.Values))
+	for name, value := range d.Values {
+		terms = append(terms, term{x.number(name), cut(value)})
+	}
+	slices.SortFunc(terms, func(a, b term) int { return int(a.name - b.name) })
+	return terms
+}
+
+// number is the one that stands for a name.
+func (x *Index) number(name string) int64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	number, known := x.numbers[name]
+	if !known {
+		number = int64(len(x.numbers)) + 1
+		x.numbers[name] = number
+	}
+	return number
+}
+
+func encodeTerms(terms []term) []byte {
+	encoded := []byte{} // not NULL
+	for _, t := range terms {
+		encoded = binary.AppendUvarint(encoded, uint64(t.name))
+		encoded = binary.AppendUvarint(encoded, uint64(len(t.value)))
+		encoded = append(encoded, t.value...)
+	}
+	return encoded
+}
+
+// eachTerm visits what encodeTerms wrote, in its order, until visit returns false.
+func eachTerm(encoded []byte, visit func(name int64, value []byte) bool) {
+	for len(encoded) > 0 {
+		name, n := binary.Uvarint(encoded)
+		length, m := binary.Uvarint(encoded[n:])
+		end := n + m + int(length)
+		if !visit(int64(name), encoded[n+m:end]) {
+			return
+		}
+		encoded = encoded[end:]
+	}
+}

@@ -1,0 +1,135 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// Index has the documents of the keys of one resource as of one revision.
+type Index struct {
+	dir     string
+	db      *sql.DB // for reads
+	writes  *sql.DB
+	writing sync.Mutex
+	seed    maphash.Seed
+	options Options
+
+	mu      sync.Mutex
+	numbers map[string]int64 // by name
+}
+
+// Values are found by the primary key of terms, the documents of what was found by its number.
+// All values of a document are beside its key, too, so that further conditions can be decided.
+const schema = `
+	CREATE TABLE documents (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, terms BLOB NOT NULL, words INTEGER NOT NULL);
+	CREATE TABLE terms (name INTEGER, value BLOB, number INTEGER, PRIMARY KEY (name, value, number)) WITHOUT ROWID;
+	CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, detail=none, tokenize='ascii');
+	CREATE TABLE state (revision INTEGER NOT NULL);
+	INSERT INTO state VALUES (0);`
+
+// maxReaders is how many lists are looked up at a time.
+const maxReaders = 4
+
+// Options of an Index.
+type Options struct {
+	// Dir is where the file is; "" is the directory for temporary files.
+	Dir string
+	// MaxCollected is how many documents are collected by what is rarest about them, to be sorted.
+	// What is met by more is looked for among all documents, in the order wanted. Default 20,000.
+	MaxCollected int
+}
+
+const defaultMaxCollected = 20_000
+
+// New makes an empty index, as of revision 0, in a directory of its own. Those that processes have
+// left there which were killed are deleted.
+func New(ctx context.Context, options Options) (x *Index, err error) {
+	options.Dir = cmp.Or(options.Dir, os.TempDir())
+	options.MaxCollected = cmp.Or(options.MaxCollected, defaultMaxCollected)
+	x = &Index{seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options}
+	deleteLeft(options.Dir)
+	if x.dir, err = os.MkdirTemp(options.Dir, fmt.Sprintf(pattern, os.Getpid())+"*"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.Close())
+		}
+	}()
+	if x.writes, err = x.open("cache_size(-16384)"); err != nil {
+		return nil, err
+	}
+	x.writes.SetMaxOpenConns(1)
+	if _, err = x.writes.ExecContext(ctx, schema); err != nil {
+		return nil, fmt.Errorf("make an index: %w", err)
+	}
+	if x.db, err = x.open("query_only(1)", "cache_size(-4096)"); err != nil {
+		return nil, err
+	}
+	x.db.SetMaxOpenConns(maxReaders)
+	return x, nil
+}
+
+func (x *Index) open(pragmas ...string) (*sql.DB, error) {
+	// What a crash damages nobody reads.
+	pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(OFF)", "temp_store(MEMORY)", "busy_timeout(10000)")
+	file := url.URL{Scheme: "file", Opaque: filepath.Join(x.dir, "index.db"), RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	return sql.Open("sqlite", file.String())
+}
+
+// pattern is what names of directories begin with, with the process that they belong to.
+const pattern = "ark-index-%d-"
+
+// deleteLeft deletes the directories of processes that are no more.
+func deleteLeft(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		var pid int
+		if _, err := fmt.Sscanf(entry.Name(), pattern, &pid); err != nil || pid == os.Getpid() {
+			continue
+		}
+		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(filepath.Join(dir, entry.Name()))
+		}
+	}
+}
+
+// Close ends the index and deletes its file. Nobody uses it any more.
+func (x *Index) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{x.db, x.writes} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(append(errs, os.RemoveAll(x.dir))...)
+}
+
+// Size is the number of bytes on disk.
+func (x *Index) Size() int64 {
+	var size int64
+	files, err := os.ReadDir(x.dir)
+	if err != nil {
+		return 0
+	}
+	for _, file := range files {
+		if info, err := file.Info(); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}

@@ -1,0 +1,162 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Entry is what is to be kept of a key.
+type Entry struct {
+	Key string
+	// Document is nil if there is no object any more.
+	Document *Document
+}
+
+const (
+	selectDocument = `SELECT number, terms, words FROM documents WHERE key = ?`
+	insertDocument = `INSERT INTO documents (key, terms, words) VALUES (?, ?, ?)`
+	updateDocument = `UPDATE documents SET terms = ?, words = ? WHERE number = ?`
+	deleteDocument = `DELETE FROM documents WHERE number = ?`
+	insertTerm     = `INSERT INTO terms (name, value, number) VALUES (?, ?, ?)`
+	deleteTerm     = `DELETE FROM terms WHERE name = ? AND value = ? AND number = ?`
+	insertWords    = `INSERT INTO words (rowid, text) VALUES (?, ?)`
+	deleteWords    = `DELETE FROM words WHERE rowid = ?`
+)
+
+// Apply moves the index to a revision, as of which keys have these entries. The order of entries
+// with the same key is that of their revisions.
+func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	tx, err := x.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("write to an index: %w", err)
+	}
+	defer tx.Rollback()
+	w := &writer{index: x, tx: tx, prepared: make(map[string]*sql.Stmt)}
+	for i := range entries {
+		if err := w.apply(ctx, &entries[i]); err != nil {
+			return fmt.Errorf("write to an index: %w", err)
+		}
+	}
+	if err := w.exec(ctx, `UPDATE state SET revision = ?`, revision); err != nil {
+		return fmt.Errorf("write to an index: %w", err)
+	}
+	return tx.Commit()
+}
+
+// writer is a transaction that writes.
+type writer struct {
+	index    *Index
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt
+}
+
+func (w *writer) statement(ctx context.Context, text string) (*sql.Stmt, error) {
+	statement := w.prepared[text]
+	if statement == nil {
+		var err error
+		if statement, err = w.tx.PrepareContext(ctx, text); err != nil {
+			return nil, err
+		}
+		w.prepared[text] = statement
+	}
+	return statement, nil
+}
+
+func (w *writer) exec(ctx context.Context, text string, args ...any) error {
+	statement, err := w.statement(ctx, text)
+	if err == nil {
+		_, err = statement.ExecContext(ctx, args...)
+	}
+	return err
+}
+
+func (w *writer) apply(ctx context.Context, entry *Entry) error {
+	find, err := w.statement(ctx, selectDocument)
+	if err != nil {
+		return err
+	}
+	var number, hash int64
+	var encoded []byte
+	err = find.QueryRowContext(ctx, entry.Key).Scan(&number, &encoded, &hash)
+	exists := err == nil
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	var before, after []term
+	eachTerm(encoded, func(name int64, value []byte) bool {
+		before = append(before, term{name, string(value)})
+		return true
+	})
+	words := ""
+	if entry.Document != nil {
+		after, words = w.index.terms(entry.Document), text(entry.Document.Words)
+	}
+	newHash := w.index.hashOf(words)
+	switch {
+	case entry.Document != nil && !exists:
+		insert, err := w.statement(ctx, insertDocument)
+		if err != nil {
+			return err
+		}
+		result, err := insert.ExecContext(ctx, entry.Key, encodeTerms(after), newHash)
+		if err != nil {
+			return err
+		}
+		if number, err = result.LastInsertId(); err != nil {
+			return err
+		}
+	case entry.Document != nil:
+		err = w.exec(ctx, updateDocument, encodeTerms(after), newHash, number)
+	case exists:
+		err = w.exec(ctx, deleteDocument, number)
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.change(ctx, number, before, after); err != nil {
+		return err
+	}
+	return w.changeWords(ctx, number, words, exists && hash != newHash, entry.Document != nil && (!exists || hash != newHash))
+}
+
+// change writes the difference between two sorted lists of terms.
+func (w *writer) change(ctx context.Context, number int64, before, after []term) error {
+	for len(before) > 0 || len(after) > 0 {
+		var err error
+		switch {
+		case len(before) > 0 && len(after) > 0 && before[0] == after[0]:
+			before, after = before[1:], after[1:]
+		case len(after) == 0 || len(before) > 0 && before[0].name <= after[0].name:
+			err = w.exec(ctx, deleteTerm, before[0].name, []byte(before[0].value), number)
+			before = before[1:]
+		default:
+			err = w.exec(ctx, insertTerm, after[0].name, []byte(after[0].value), number)
+			after = after[1:]
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) changeWords(ctx context.Context, number int64, words string, forget, learn bool) error {
+	if forget {
+		if err := w.exec(ctx, deleteWords, number); err != nil {
+			return err
+		}
+	}
+	if !learn {
+		return nil
+	}
+	return w.exec(ctx, insertWords, number, words)
+}
