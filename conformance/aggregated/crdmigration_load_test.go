@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,9 @@ import (
 	informers "ark.ai/apiserver/src/generated/informers/externalversions"
 )
 
+// uidAnnotation is where the way back notes which uid an object had.
+const uidAnnotation = "ark.ai/migration-uid"
+
 const (
 	// owners is how many agents own queries and a ConfigMap each.
 	owners, ownedByEach = 60, 4
@@ -30,37 +34,44 @@ const (
 // populate makes agents that own queries and ConfigMaps, some with status, one that can't go.
 func (c *definedCluster) populate(ctx context.Context) {
 	GinkgoHelper()
-	agents, queries := c.ark.ArkV1alpha1().Agents(namespace), c.ark.ArkV1alpha1().Queries(namespace)
 	for i := range owners {
-		name := fmt.Sprintf("owner-%d", i)
-		agent, err := agents.Create(ctx, &v1alpha1.Agent{
-			ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: map[string]string{"example.org/number": fmt.Sprint(i)}},
-			Spec:       v1alpha1.AgentSpec{Prompt: new("You know the weather.")},
-		}, metav1.CreateOptions{FieldManager: "conformance"})
-		Expect(err).NotTo(HaveOccurred())
-		owned := metav1.ObjectMeta{
-			Labels:          map[string]string{"owner": name},
-			OwnerReferences: []metav1.OwnerReference{{APIVersion: "ark.ai/v1alpha1", Kind: "Agent", Name: name, UID: agent.UID}},
-		}
-		for j := range ownedByEach {
-			query := newQuery(fmt.Sprintf("owned-%d-%d", i, j))
-			query.Labels, query.OwnerReferences = owned.Labels, owned.OwnerReferences
-			query, err = queries.Create(ctx, query, metav1.CreateOptions{})
-			Expect(err).NotTo(HaveOccurred())
-			if j == 0 {
-				query.Status.Phase = "done"
-				_, err = queries.UpdateStatus(ctx, query, metav1.UpdateOptions{})
-				Expect(err).NotTo(HaveOccurred())
-			}
-		}
-		configMap := &corev1.ConfigMap{ObjectMeta: owned}
-		configMap.Name = name
-		_, err = c.core.CoreV1().ConfigMaps(namespace).Create(ctx, configMap, metav1.CreateOptions{})
-		Expect(err).NotTo(HaveOccurred())
+		c.own(ctx, fmt.Sprintf("owner-%d", i), i)
 	}
+	agents := c.ark.ArkV1alpha1().Agents(namespace)
 	_, err := agents.Create(ctx, &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: "going", Finalizers: []string{"example.org/held"}}}, metav1.CreateOptions{})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(agents.Delete(ctx, "going", metav1.DeleteOptions{})).To(Succeed())
+}
+
+// own makes an agent that owns queries with a number in their names, one of which has a status, and
+// a ConfigMap.
+func (c *definedCluster) own(ctx context.Context, name string, i int) {
+	GinkgoHelper()
+	agents, queries := c.ark.ArkV1alpha1().Agents(namespace), c.ark.ArkV1alpha1().Queries(namespace)
+	agent, err := agents.Create(ctx, &v1alpha1.Agent{
+		ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: map[string]string{"example.org/number": fmt.Sprint(i)}},
+		Spec:       v1alpha1.AgentSpec{Prompt: new("You know the weather.")},
+	}, metav1.CreateOptions{FieldManager: "conformance"})
+	Expect(err).NotTo(HaveOccurred())
+	owned := metav1.ObjectMeta{
+		Labels:          map[string]string{"owner": name},
+		OwnerReferences: []metav1.OwnerReference{{APIVersion: "ark.ai/v1alpha1", Kind: "Agent", Name: name, UID: agent.UID}},
+	}
+	for j := range ownedByEach {
+		query := newQuery(fmt.Sprintf("owned-%d-%d", i, j))
+		query.Labels, query.OwnerReferences = owned.Labels, owned.OwnerReferences
+		query, err = queries.Create(ctx, query, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		if j == 0 {
+			query.Status.Phase = "done"
+			_, err = queries.UpdateStatus(ctx, query, metav1.UpdateOptions{})
+			Expect(err).NotTo(HaveOccurred())
+		}
+	}
+	configMap := &corev1.ConfigMap{ObjectMeta: owned}
+	configMap.Name = name
+	_, err = c.core.CoreV1().ConfigMaps(namespace).Create(ctx, configMap, metav1.CreateOptions{})
+	Expect(err).NotTo(HaveOccurred())
 }
 
 // allObjects are the namespace's agents and queries by uid, without their resourceVersions, and
@@ -78,6 +89,37 @@ func (c *definedCluster) allObjects(ctx context.Context) map[types.UID]unstructu
 		}
 	}
 	return all
+}
+
+// compareBack compares objects before and after a way back. All are as they were; those that were
+// made meanwhile have other uids, by which their owners are named.
+func compareBack(before, after map[types.UID]unstructured.Unstructured) {
+	GinkgoHelper()
+	old := make(map[types.UID]types.UID)
+	var renamed []string
+	for uid, object := range after {
+		old[uid] = cmp.Or(types.UID(object.GetAnnotations()[uidAnnotation]), uid)
+		renamed = append(renamed, string(uid), string(old[uid]))
+	}
+	replacer := strings.NewReplacer(renamed...)
+	returned := make(map[types.UID]map[string]any, len(after))
+	for uid, object := range after {
+		text, err := object.MarshalJSON()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(object.UnmarshalJSON([]byte(replacer.Replace(string(text))))).To(Succeed())
+		was := before[old[uid]]
+		object.SetGeneration(was.GetGeneration()) // etcd's objects were not written as often
+		if old[uid] != uid {
+			object.SetCreationTimestamp(was.GetCreationTimestamp())
+			object.SetAnnotations(was.GetAnnotations())
+		}
+		returned[old[uid]] = object.Object
+	}
+	for uid, object := range before {
+		if !strings.HasPrefix(object.GetName(), "written-") {
+			Expect(returned[uid]).To(Equal(object.Object), object.GetName())
+		}
+	}
 }
 
 // ownedBy counts the queries and ConfigMaps of an owner.
@@ -118,6 +160,15 @@ func (c *definedCluster) openCache(ctx context.Context) openedCache {
 	factory.Start(running.Done())
 	Expect(cache.WaitForCacheSync(ctx.Done(), informer.HasSynced)).To(BeTrue())
 	return openedCache{c, informer.GetStore()}
+}
+
+type openedCaches []openedCache
+
+func (all openedCaches) check(ctx context.Context) {
+	GinkgoHelper()
+	for _, c := range all {
+		c.check(ctx)
+	}
 }
 
 // check waits until the cache is what the API has.
@@ -243,6 +294,14 @@ func (w *writers) check(ctx context.Context) {
 	}
 	Expect(found).To(Equal(w.acknowledged))
 	Expect(w.refused).NotTo(BeEmpty())
+	w.report()
+}
+
+// report tells of the writes since the last report.
+func (w *writers) report() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	AddReportEntry("writes", fmt.Sprintf("%d acknowledged, %d refused within %s, %d unavailable", w.writes, len(w.refused),
 		w.refused[len(w.refused)-1].Sub(w.refused[0]).Round(time.Millisecond), len(w.unavailable)))
+	w.refused, w.unavailable = nil, nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -18,47 +19,57 @@ import (
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/typed/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/conformance/framework"
 	manifests "ark.ai/apiserver/docs/aggregated"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 	"ark.ai/apiserver/src/registry"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 var _ = Describe("A migration from CustomResourceDefinitions", func() {
-	It("loses nothing while everybody writes, whenever it is killed", func(ctx context.Context) {
+	DescribeTable("loses nothing while everybody writes, whenever it is killed", func(ctx context.Context, newDatabase func() []string, shared bool) {
 		c := startDefinitions(ctx)
 		c.populate(ctx)
 		cache := c.openCache(ctx)
 		writers := c.startWriters(ctx)
 		before := c.allObjects(ctx)
 
-		dir := GinkgoT().TempDir()
-		database, manifest := filepath.Join(dir, "ark.db"), filepath.Join(dir, "apiservices.yaml")
+		database, manifest := newDatabase(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
 		s := prepare()
 		c.writeAPIServices(ctx, s, manifest)
-		fromCRDs := []string{"from-crds", "--sqlite-path", database, "--apiservices", manifest}
+		if shared {
+			s.run(c.kubeconfig, database...)
+			s.awaitReady(ctx)
+		}
+		command := append([]string{"from-crds", "--apiservices", manifest}, database...)
 		for _, sign := range []string{"Copied", "Writes are refused", "verified"} {
 			By("killing it once it says: " + sign)
-			killed := c.migrate(fromCRDs...)
+			killed := c.migrate(command...)
 			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
 			killed.Kill().Wait(stopTimeout)
 		}
-		Eventually(c.migrate("status", "--sqlite-path", database).Out).WithTimeout(readyTimeout).Should(gbytes.Say("refused for"))
-		for range 2 { // another time once it is done, too
-			Eventually(c.migrate(fromCRDs...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		Eventually(c.migrate(append([]string{"status"}, database...)...).Out).WithTimeout(readyTimeout).Should(gbytes.Say("refused for"))
+		if !shared {
+			for range 2 { // another time once it is done, too
+				Eventually(c.migrate(command...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+			}
+			s.run(c.kubeconfig, database...)
+			s.awaitReady(ctx)
+			command = []string{"switch", "--apiservices", manifest}
 		}
-		s.run(c.kubeconfig, "--sqlite-path", database)
-		s.awaitReady(ctx)
-		switching := []string{"switch", "--apiservices", manifest}
-		killed := c.migrate(switching...)
+		By("killing it once it has switched")
+		killed := c.migrate(command...)
 		Eventually(func() (bool, error) { return c.leadElsewhere(ctx) }).WithTimeout(readyTimeout).Should(BeTrue())
 		killed.Kill().Wait(stopTimeout)
-		Eventually(c.migrate(switching...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		Eventually(c.migrate(command...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
 
 		writers.awaitMore(ctx)
 		writers.check(ctx)
@@ -87,7 +98,98 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(left.Items).To(BeEmpty())
 		cache.check(ctx)
-	})
+	},
+		Entry("to SQLite", framework.OnSQLite, newSQLite, false),
+		Entry("to PostgreSQL", framework.Long, framework.OnPostgreSQL, newPostgreSQL, true),
+	)
+
+	DescribeTable("can be undone, with what changed meanwhile", func(ctx context.Context, newDatabase func() []string, shared bool) {
+		c := startDefinitions(ctx)
+		c.populate(ctx)
+		// Each has a watch of its own.
+		var caches openedCaches
+		for range 10 {
+			caches = append(caches, c.openCache(ctx))
+		}
+		writers := c.startWriters(ctx)
+		database, manifest := newDatabase(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
+		s := prepare()
+		c.writeAPIServices(ctx, s, manifest)
+		if shared {
+			s.run(c.kubeconfig, database...)
+			s.awaitReady(ctx)
+		}
+		Eventually(c.migrate(append([]string{"from-crds", "--apiservices", manifest}, database...)...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		other := newSQLite()
+		if !shared {
+			before, err := os.ReadFile(database[1])
+			Expect(err).NotTo(HaveOccurred())
+			Expect(os.WriteFile(other[1], before, 0o600)).To(Succeed())
+			s.run(c.kubeconfig, database...)
+			s.awaitReady(ctx)
+			Eventually(c.migrate("switch", "--apiservices", manifest)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		}
+		writers.awaitMore(ctx)
+		writers.report()
+
+		By("changing things meanwhile")
+		c.own(ctx, "late", owners)
+		agents, queries := c.ark.ArkV1alpha1().Agents(namespace), c.ark.ArkV1alpha1().Queries(namespace)
+		_, err := agents.Patch(ctx, "owner-0", types.MergePatchType, []byte(`{"spec":{"prompt":"You know better."}}`), metav1.PatchOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		_, err = queries.Patch(ctx, "owned-0-0", types.MergePatchType, []byte(`{"status":{"phase":"error"}}`), metav1.PatchOptions{}, "status")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(agents.Delete(ctx, "owner-1", metav1.DeleteOptions{})).To(Succeed())
+		Eventually(func(g Gomega) { g.Expect(c.ownedBy(ctx, "owner-1")).To(BeZero()) }).WithTimeout(2 * readyTimeout).Should(Succeed())
+		before := c.allObjects(ctx)
+
+		if !shared {
+			By("refusing a database that is not the servers'")
+			refused := c.migrate(append([]string{"to-crds"}, other...)...)
+			Eventually(refused).WithTimeout(readyTimeout).Should(gexec.Exit(1))
+			Expect(refused.Err).To(gbytes.Say("name the database that they have"))
+		}
+		command := append([]string{"to-crds"}, database...)
+		for _, sign := range []string{"Copied", "Writes are refused", "Verified"} {
+			By("killing it once it says: " + sign)
+			killed := c.migrate(command...)
+			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
+			killed.Kill().Wait(stopTimeout)
+			c.expectNoSecondVersions(ctx)
+		}
+		By("killing it once nobody answers")
+		killed := c.migrate(command...)
+		Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say("Nobody answers"))
+		killed.Kill().Wait(stopTimeout)
+		By("killing it once kube-apiserver answers")
+		killed = c.migrate(command...)
+		if !shared {
+			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say("Stop the server"))
+			s.Interrupt()
+		}
+		Eventually(func() (bool, error) { return c.leadElsewhere(ctx) }).WithTimeout(readyTimeout).Should(BeFalse())
+		killed.Kill().Wait(stopTimeout)
+		Eventually(c.migrate(command...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+		Eventually(c.migrate(command...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
+
+		writers.awaitMore(ctx)
+		writers.check(ctx)
+		caches.check(ctx)
+		compareBack(before, c.allObjects(ctx))
+
+		By("collecting what an owner leaves, and nothing else")
+		for _, owner := range []string{"owner-2", "late"} {
+			Expect(agents.Delete(ctx, owner, metav1.DeleteOptions{})).To(Succeed())
+			Eventually(func(g Gomega) { g.Expect(c.ownedBy(ctx, owner)).To(BeZero()) }).WithTimeout(2 * readyTimeout).Should(Succeed())
+		}
+		for _, owner := range []string{"owner-0", "owner-3"} {
+			Expect(c.ownedBy(ctx, owner)).To(Equal(ownedByEach+1), owner)
+		}
+		caches.check(ctx)
+	},
+		Entry("from SQLite", framework.Long, framework.OnSQLite, newSQLite, false),
+		Entry("from PostgreSQL", framework.Long, framework.OnPostgreSQL, newPostgreSQL, true),
+	)
 
 	It("names what the servers would not take before it refuses writes", func(ctx context.Context) {
 		c := startDefinitions(ctx)
@@ -111,6 +213,28 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 		Eventually(c.migrate(append(command, "--keep-invalid")...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
 	})
 })
+
+// newSQLite returns the flags that lead to a database of this spec.
+func newSQLite() []string {
+	GinkgoHelper()
+	return []string{"--sqlite-path", filepath.Join(GinkgoT().TempDir(), "ark.db")}
+}
+
+// newPostgreSQL makes a database, and returns the flags that lead to it.
+func newPostgreSQL() []string {
+	GinkgoHelper()
+	server, err := postgrestest.Open(postgrestest.Options{Log: filepath.Join(GinkgoT().TempDir(), "postgresql.log")})
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(server.Close)
+	made, err := server.CreateDatabase(context.Background(), "")
+	Expect(err).NotTo(HaveOccurred())
+	password := filepath.Join(GinkgoT().TempDir(), "password")
+	Expect(os.WriteFile(password, []byte(made.Password), 0o600)).To(Succeed())
+	return []string{
+		"--storage-driver=postgresql", "--postgresql-host", made.Host, "--postgresql-port", strconv.Itoa(made.Port),
+		"--postgresql-database", made.Name, "--postgresql-username", made.Username, "--postgresql-password-file", password,
+	}
+}
 
 // namespace of the objects that are moved.
 const namespace = "default"
@@ -181,6 +305,21 @@ func (c *definedCluster) writeAPIServices(ctx context.Context, s *server, path s
 	text := strings.ReplaceAll(manifests.APIService, manifests.CABundlePlaceholder, base64.StdEncoding.EncodeToString(authority))
 	text = strings.ReplaceAll(text, "port: 443", "port: "+s.port())
 	Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+}
+
+// expectNoSecondVersions checks that whoever takes the first version that a kind has, as garbage
+// collection does, sees no other than those of the servers.
+func (c *definedCluster) expectNoSecondVersions(ctx context.Context) {
+	GinkgoHelper()
+	lists, err := c.core.Discovery().ServerPreferredResources()
+	Expect(err).NotTo(HaveOccurred())
+	for _, list := range lists {
+		version, err := schema.ParseGroupVersion(list.GroupVersion)
+		Expect(err).NotTo(HaveOccurred())
+		if version.Group == v1alpha1.GroupName && len(list.APIResources) > 0 {
+			Expect(registry.GroupVersions()).To(ContainElement(version))
+		}
+	}
 }
 
 // leadElsewhere reports whether all APIServices lead to a server behind kube-apiserver.

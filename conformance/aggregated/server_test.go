@@ -40,7 +40,7 @@ type server struct {
 func launch(kubeconfig string, flags ...string) *server {
 	GinkgoHelper()
 	s := prepare()
-	s.run(kubeconfig, flags...)
+	s.run(kubeconfig, append([]string{"--sqlite-path", filepath.Join(s.dir, "ark.db")}, flags...)...)
 	return s
 }
 
@@ -61,7 +61,6 @@ func (s *server) run(kubeconfig string, flags ...string) {
 	command := exec.Command(program(), append([]string{
 		"aggregated", "--kubeconfig", kubeconfig, "--bind-address=127.0.0.1", "--secure-port", s.port(),
 		"--tls-cert-file", s.certificateFile(), "--tls-private-key-file", s.keyFile(),
-		"--sqlite-path", filepath.Join(s.dir, "ark.db"),
 	}, flags...)...)
 	var err error
 	s.Session, err = gexec.Start(command, GinkgoWriter, GinkgoWriter)

@@ -31,6 +31,12 @@ func newSwitchCommand() *cobra.Command {
 		`Has the servers answer after from-crds has copied everything, and accepts writes again.`, apiServicesFlag, crdmigration.Switch)
 }
 
+func newToCRDsCommand() *cobra.Command {
+	return newMigrationCommand("to-crds", "Go back to CustomResourceDefinitions after from-crds",
+		`Goes back to CustomResourceDefinitions after from-crds, with what changed meanwhile: objects keep their uids, but for those that were made
+meanwhile. All clients list anew. With SQLite the command says when to stop the server.`, databaseFlags, crdmigration.ToCRDs)
+}
+
 func newFinishCommand() *cobra.Command {
 	return newMigrationCommand("finish", "Delete the CustomResourceDefinitions after a migration",
 		`Deletes the CustomResourceDefinitions of the group, and what they have left in etcd, after a migration. There is no way back then.`,

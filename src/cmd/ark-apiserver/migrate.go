@@ -32,7 +32,7 @@ role that may only use what there is. Servers of the version before go on meanwh
 		},
 	}
 	options.AddDatabaseFlags(command.Flags())
-	command.AddCommand(newFromCRDsCommand(), newSwitchCommand(), newMigrationStatusCommand(), newFinishCommand())
+	command.AddCommand(newFromCRDsCommand(), newSwitchCommand(), newMigrationStatusCommand(), newToCRDsCommand(), newFinishCommand())
 	plainHelp(command)
 	return command
 }

@@ -92,6 +92,24 @@ func (d definition) version() (schema.GroupVersionResource, error) {
 	return schema.GroupVersionResource{}, fmt.Errorf("CustomResourceDefinition %s serves no version that this server knows", d.Name)
 }
 
+// eachOf calls see with each object of a resource.
+func (c *cluster) eachOf(ctx context.Context, resource schema.GroupVersionResource, see func(*unstructured.Unstructured) error) error {
+	options := metav1.ListOptions{Limit: listPage}
+	for more := true; more; more = options.Continue != "" {
+		list, err := c.dynamic.Resource(resource).List(ctx, options)
+		if err != nil {
+			return fmt.Errorf("list %s of version %s: %w", resource.Resource, resource.Version, err)
+		}
+		for i := range list.Items {
+			if err := see(&list.Items[i]); err != nil {
+				return err
+			}
+		}
+		options.Continue = list.GetContinue()
+	}
+	return nil
+}
+
 // switched reports for each APIService of the group whether it leads to a server behind
 // kube-apiserver.
 func (c *cluster) switched(ctx context.Context) (names []string, all bool, err error) {

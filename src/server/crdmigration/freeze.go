@@ -2,6 +2,7 @@ package crdmigration
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
@@ -17,16 +18,20 @@ const (
 	// policyName names the policy that marks a migration, its binding, which freezes the group, and
 	// the ConfigMap that is never made, by which the freeze is probed.
 	policyName = "ark-apiserver-migration"
-	// databaseAnnotation says where objects are copied to, raisedAnnotation from which revision on
-	// the copy is complete.
+	// databaseAnnotation says where objects are copied to, copiedAnnotation that the copy is
+	// complete: it is the first revision that servers have after it, or the last one on the way
+	// back.
 	databaseAnnotation = "ark.ai/migration-database"
-	raisedAnnotation   = "ark.ai/migration-revision"
+	copiedAnnotation   = "ark.ai/migration-revision"
+
+	// collector is Kubernetes' garbage collection, which must not judge by uids while they change.
+	collector = "system:serviceaccount:kube-system:generic-garbage-collector"
 
 	frozenMessage = "Ark's objects are being moved to another server, which takes seconds: try again"
 )
 
-// policy refuses all writes to the group, in the versions that clients use, and one ConfigMap.
-// Without a binding it does nothing.
+// policy refuses all writes to the group, in the versions that clients use, what garbage collection
+// does, and one ConfigMap. Without a binding it does nothing.
 func policy(database string) *admissionregistrationv1.ValidatingAdmissionPolicy {
 	fail, exact, forbidden := admissionregistrationv1.Fail, admissionregistrationv1.Exact, metav1.StatusReasonForbidden
 	var versions []string
@@ -49,11 +54,14 @@ func policy(database string) *admissionregistrationv1.ValidatingAdmissionPolicy 
 						admissionregistrationv1.Rule{APIGroups: []string{group}, APIVersions: versions, Resources: []string{"*/*"}}),
 					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Create},
 						admissionregistrationv1.Rule{APIGroups: []string{""}, APIVersions: []string{"v1"}, Resources: []string{"configmaps"}}),
+					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Update, admissionregistrationv1.Delete},
+						admissionregistrationv1.Rule{APIGroups: []string{"*"}, APIVersions: []string{"*"}, Resources: []string{"*"}}),
 				},
 			},
 			MatchConditions: []admissionregistrationv1.MatchCondition{{
-				Name:       "group-or-probe",
-				Expression: "request.resource.group == '" + group + "' || request.name == '" + policyName + "'",
+				Name: "group-or-probe-or-collector",
+				Expression: "request.resource.group == '" + group + "' && request.resource.version != '" + leftVersion + "' || " +
+					"request.resource.group == '' && request.name == '" + policyName + "' || request.userInfo.username == '" + collector + "'",
 			}},
 			Validations: []admissionregistrationv1.Validation{{Expression: "false", Message: frozenMessage, Reason: &forbidden}},
 		},
@@ -75,13 +83,13 @@ func (c *cluster) begin(ctx context.Context, database string) error {
 	return err
 }
 
-// noteRaised marks that the copy is complete, and that its revisions begin with that.
-func (c *cluster) noteRaised(ctx context.Context, revision string) error {
+// noteCopied marks that the copy is complete.
+func (c *cluster) noteCopied(ctx context.Context, revision int64) error {
 	found, err := c.findPolicy(ctx)
 	if err != nil {
 		return err
 	}
-	found.Annotations[raisedAnnotation] = revision
+	found.Annotations[copiedAnnotation] = strconv.FormatInt(revision, 10)
 	_, err = c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Update(ctx, found, metav1.UpdateOptions{FieldManager: fieldManager})
 	return err
 }
@@ -106,10 +114,14 @@ func (c *cluster) freeze(ctx context.Context) error {
 func isFrozen(ctx context.Context, client kubernetes.Interface) (bool, error) {
 	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: policyName}}
 	_, err := client.CoreV1().ConfigMaps(metav1.NamespaceDefault).Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-	if apierrors.IsForbidden(err) && strings.Contains(err.Error(), frozenMessage) {
+	if isRefusal(err) {
 		return true, nil
 	}
 	return false, err
+}
+
+func isRefusal(err error) bool {
+	return apierrors.IsForbidden(err) && strings.Contains(err.Error(), frozenMessage)
 }
 
 // binding returns what freezes the group, or nil if writes are not refused.

@@ -80,8 +80,10 @@ func FromCRDs(ctx context.Context, o Options) error {
 // all is done.
 func (s *state) findCopy() (complete, done bool, err error) {
 	switch {
+	case s.isBack():
+		return false, false, errors.New("a migration back to CustomResourceDefinitions is under way: complete it first, by to-crds")
 	case len(s.switched) == 0:
-		return s.marked != nil && s.marked.Annotations[raisedAnnotation] != "" && s.binding != nil, false, nil
+		return s.isCopied(), false, nil
 	case s.marked != nil:
 		return true, false, nil
 	case s.hasUnmoved():
@@ -165,10 +167,8 @@ func (c *copier) complete(ctx context.Context, o Options) error {
 		if settled && changed == 0 {
 			break
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(max(0, inFlight-time.Since(begun))):
+		if err := pause(ctx, inFlight-time.Since(begun)); err != nil {
+			return err
 		}
 	}
 	if err := refusal(c.refused(o.KeepInvalid)); err != nil {
@@ -184,7 +184,17 @@ func (c *copier) complete(ctx context.Context, o Options) error {
 		return err
 	}
 	fmt.Fprintf(o.Out, "Revisions go on from %d, above the cluster's %d.\n", revision, c.newest)
-	return c.cluster.noteRaised(ctx, strconv.FormatInt(revision, 10))
+	return c.cluster.noteCopied(ctx, revision)
+}
+
+// pause waits for a while, if it is positive.
+func pause(ctx context.Context, while time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(max(0, while)):
+		return nil
+	}
 }
 
 // mark takes note of which database a migration goes to: only that one may have objects already.
@@ -258,7 +268,7 @@ func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstruc
 	case !complete:
 		return errors.New("there is no complete copy since which writes were refused: say from-crds first")
 	}
-	revision, err := strconv.ParseInt(found.marked.Annotations[raisedAnnotation], 10, 64)
+	revision, err := strconv.ParseInt(found.marked.Annotations[copiedAnnotation], 10, 64)
 	if err != nil {
 		return err
 	}

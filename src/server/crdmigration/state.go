@@ -39,3 +39,13 @@ func (c *cluster) look(ctx context.Context) (s *state, err error) {
 func (s *state) hasUnmoved() bool {
 	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" })
 }
+
+// isBack reports whether the migration that has begun is one back to etcd.
+func (s *state) isBack() bool {
+	return s.marked != nil && s.marked.Annotations[databaseAnnotation] == toEtcd
+}
+
+// isCopied reports whether there is a complete copy, since which nobody could write.
+func (s *state) isCopied() bool {
+	return s.marked != nil && s.marked.Annotations[copiedAnnotation] != "" && s.binding != nil
+}

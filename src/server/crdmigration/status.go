@@ -11,9 +11,10 @@ import (
 
 // Status is how far a migration is.
 type Status struct {
-	// Step is "not begun", "copying", "frozen", "copied", "switched" or "finished".
+	// Step is "not begun", "copying", "frozen", "copied", "switched", "finished" or "going
+	// back".
 	Step string `json:"step"`
-	// Database is where the migration that is under way goes.
+	// Database is where the migration that is under way goes, "etcd" if it goes back.
 	Database string `json:"database,omitempty"`
 	// FrozenSince is when writes began to be refused, if they are.
 	FrozenSince *time.Time `json:"frozenSince,omitempty"`
@@ -73,7 +74,7 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 // status says where the migration is, without counting objects.
 func (s *state) status() (status Status) {
 	if s.marked != nil {
-		status.Database, status.Revision = s.marked.Annotations[databaseAnnotation], s.marked.Annotations[raisedAnnotation]
+		status.Database, status.Revision = s.marked.Annotations[databaseAnnotation], s.marked.Annotations[copiedAnnotation]
 	}
 	if s.binding != nil {
 		status.FrozenSince = &s.binding.CreationTimestamp.Time
@@ -87,6 +88,8 @@ func (s *state) status() (status Status) {
 		status.Answers = "kube-apiserver"
 	}
 	switch {
+	case s.isBack():
+		status.Step = "going back"
 	case len(s.switched) > 0 && s.marked == nil && len(s.definitions) == 0:
 		status.Step = "finished"
 	case len(s.switched) > 0:

@@ -1,0 +1,298 @@
+package crdmigration
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/dynamic"
+
+	"ark.ai/apiserver/src/registry"
+)
+
+// uidAnnotation is on objects that were made while the servers answered: the uid that they had
+// there.
+const uidAnnotation = "ark.ai/migration-uid"
+
+// returner has what is left in etcd become what the servers have.
+type returner struct {
+	cluster     *cluster
+	definitions []definition
+	// uids are those of objects that were made while the servers answered, as they were and as they
+	// are in etcd.
+	uids map[types.UID]types.UID
+}
+
+// pair is an object as it is served, and as it was left in etcd; nil is where there is none.
+type pair struct {
+	objectName
+	resource     schema.GroupVersionResource
+	served, left *unstructured.Unstructured
+}
+
+// pass returns how many changes were made, and how many objects there are.
+func (r *returner) pass(ctx context.Context) (changed, objects int, err error) {
+	var pairs []*pair
+	for _, d := range r.definitions {
+		found, err := r.find(ctx, d)
+		if err != nil {
+			return 0, 0, err
+		}
+		pairs = append(pairs, found...)
+	}
+	var changes atomic.Int64
+	err = forEach(ctx, pairs, func(ctx context.Context, p *pair) (err error) {
+		if p.left != nil && !p.isSame() {
+			changes.Add(1)
+			if err := r.remove(ctx, p); err != nil {
+				return fmt.Errorf("delete %s: %w", p.objectName, err)
+			}
+		}
+		if p.served != nil && p.left == nil {
+			changes.Add(1)
+			if err := r.create(ctx, p); err != nil {
+				return fmt.Errorf("create %s: %w", p.objectName, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	// Now that all uids are known, owners can be named by them.
+	pairs = slices.DeleteFunc(pairs, func(p *pair) bool { return p.served == nil })
+	r.uids = make(map[types.UID]types.UID)
+	for _, p := range pairs {
+		if p.left.GetUID() != p.served.GetUID() {
+			r.uids[p.served.GetUID()] = p.left.GetUID()
+		}
+	}
+	err = forEach(ctx, pairs, func(ctx context.Context, p *pair) error {
+		updated, err := r.update(ctx, p)
+		if err != nil {
+			return fmt.Errorf("update %s: %w", p.objectName, err)
+		}
+		if updated {
+			changes.Add(1)
+		}
+		return nil
+	})
+	return int(changes.Load()), len(pairs), err
+}
+
+func forEach(ctx context.Context, pairs []*pair, do func(context.Context, *pair) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(writers)
+	for _, p := range pairs {
+		group.Go(func() error { return do(ctx, p) })
+	}
+	return group.Wait()
+}
+
+// find pairs a kind's objects.
+func (r *returner) find(ctx context.Context, d definition) ([]*pair, error) {
+	resource := d.leftResource()
+	all := make(map[objectName]*pair)
+	see := func(from schema.GroupVersionResource, put func(*pair, *unstructured.Unstructured)) error {
+		return r.cluster.eachOf(ctx, from, func(item *unstructured.Unstructured) error {
+			name := objectName{resource.Resource, item.GetNamespace(), item.GetName()}
+			if all[name] == nil {
+				all[name] = &pair{objectName: name, resource: resource}
+			}
+			put(all[name], item)
+			return nil
+		})
+	}
+	if err := see(d.kind.Resource(), func(p *pair, item *unstructured.Unstructured) { p.served = item }); err != nil {
+		return nil, err
+	}
+	if err := see(resource, func(p *pair, item *unstructured.Unstructured) { p.left = item }); err != nil {
+		return nil, err
+	}
+	var pairs []*pair
+	for _, p := range all {
+		pairs = append(pairs, p)
+	}
+	return pairs, nil
+}
+
+// isSame reports whether what was left is what is served, and not what had its name before.
+func (p *pair) isSame() bool {
+	return p.served != nil &&
+		(p.left.GetUID() == p.served.GetUID() || p.left.GetAnnotations()[uidAnnotation] == string(p.served.GetUID()))
+}
+
+func (r *returner) client(p *pair) dynamic.ResourceInterface {
+	return r.cluster.dynamic.Resource(p.resource).Namespace(p.namespace)
+}
+
+// remove deletes an object in etcd, whoever would have wanted to do something about it first.
+func (r *returner) remove(ctx context.Context, p *pair) error {
+	uid := p.left.GetUID()
+	err := r.client(p).Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})
+	if err == nil && len(p.left.GetFinalizers()) > 0 {
+		err = r.cluster.free(ctx, p.resource, p.left)
+	}
+	p.left = nil
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+func (r *returner) create(ctx context.Context, p *pair) (err error) {
+	object := p.served.DeepCopy()
+	object.SetAPIVersion(p.resource.GroupVersion().String())
+	object.SetResourceVersion("")
+	object.SetUID("")
+	annotate(object, p.served.GetUID())
+	p.left, err = r.client(p).Create(ctx, object, metav1.CreateOptions{FieldManager: fieldManager})
+	return err
+}
+
+func annotate(object *unstructured.Unstructured, uid types.UID) {
+	annotations := object.GetAnnotations()
+	if annotations == nil {
+		annotations = make(map[string]string)
+	}
+	annotations[uidAnnotation] = string(uid)
+	object.SetAnnotations(annotations)
+}
+
+// update has an object in etcd become as it is served: first without its status, then that, and
+// last who has written which field, which the writes before have changed.
+func (r *returner) update(ctx context.Context, p *pair) (changed bool, err error) {
+	client, left := r.client(p), p.left
+	object := p.served.DeepCopy()
+	object.SetAPIVersion(left.GetAPIVersion())
+	if p.served.GetUID() != left.GetUID() {
+		annotate(object, p.served.GetUID())
+	}
+	r.renameOwners(object)
+	for _, name := range []string{"uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"} {
+		keep(object, left, "metadata", name)
+	}
+	write := func(subresources ...string) {
+		object.SetResourceVersion(left.GetResourceVersion())
+		left, err = client.Update(ctx, object, metav1.UpdateOptions{FieldManager: fieldManager}, subresources...)
+	}
+	if !alike(object, left, "status") {
+		changed = true
+		write()
+	}
+	if err == nil && !alikeStatus(object, left) {
+		changed = true
+		write("status")
+	}
+	if err == nil && !reflect.DeepEqual(left.GetManagedFields(), object.GetManagedFields()) {
+		write()
+	}
+	if err == nil && p.served.GetDeletionTimestamp() != nil && left.GetDeletionTimestamp() == nil {
+		changed = true
+		uid := left.GetUID()
+		err = client.Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})
+	}
+	return changed, err
+}
+
+// renameOwners has an object name its owners by their new uids, where they have such, and those who
+// have written that.
+func (r *returner) renameOwners(object *unstructured.Unstructured) {
+	references := object.GetOwnerReferences()
+	object.SetOwnerReferences(renamed(references, r.uids))
+	managed := object.GetManagedFields()
+	for _, reference := range references {
+		now, ok := r.uids[reference.UID]
+		for i := range managed {
+			if fields := managed[i].FieldsV1; ok && fields != nil {
+				fields.SetRawString(strings.ReplaceAll(fields.GetRawString(), string(reference.UID), string(now)))
+			}
+		}
+	}
+	object.SetManagedFields(managed)
+}
+
+// renamed are owner references in which those who have a new uid have it.
+func renamed(references []metav1.OwnerReference, uids map[types.UID]types.UID) []metav1.OwnerReference {
+	references = slices.Clone(references)
+	for i := range references {
+		if uid, ok := uids[references[i].UID]; ok {
+			references[i].UID = uid
+		}
+	}
+	return references
+}
+
+// keep has a field be what it is in another object.
+func keep(object, other *unstructured.Unstructured, path ...string) {
+	value, found, _ := unstructured.NestedFieldCopy(other.Object, path...)
+	if !found {
+		unstructured.RemoveNestedField(object.Object, path...)
+		return
+	}
+	_ = unstructured.SetNestedField(object.Object, value, path...)
+}
+
+// alike compares two objects without who wrote them, how often, and without a field.
+func alike(object, other *unstructured.Unstructured, without string) bool {
+	strip := func(o *unstructured.Unstructured) map[string]any {
+		content := o.DeepCopy()
+		content.SetManagedFields(nil)
+		content.SetGeneration(0)
+		delete(content.Object, without)
+		return comparable(content.Object)
+	}
+	return difference(strip(other), strip(object)) == ""
+}
+
+func alikeStatus(object, other *unstructured.Unstructured) bool {
+	only := func(o *unstructured.Unstructured) map[string]any {
+		content := make(map[string]any)
+		if status, there := o.Object["status"]; there {
+			content["status"] = status
+		}
+		return content
+	}
+	return difference(only(other), only(object)) == ""
+}
+
+// settle repeats passes until there is nothing to do, and writes that were let in are done.
+func (r *returner) settle(ctx context.Context) (objects int, err error) {
+	begun := time.Now()
+	for {
+		settled := time.Since(begun) > inFlight
+		changed, objects, err := r.pass(ctx)
+		if err != nil || settled && changed == 0 {
+			return objects, err
+		}
+		if err := pause(ctx, inFlight-time.Since(begun)); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// serversRefuse reports whether servers behind kube-apiserver refuse writes, as far as they can be
+// asked: by a deletion that is not meant.
+func (c *cluster) serversRefuse(ctx context.Context) (bool, error) {
+	for _, kind := range registry.Describe() {
+		list, err := c.dynamic.Resource(kind.Resource()).List(ctx, metav1.ListOptions{Limit: 1})
+		if err != nil {
+			return false, err
+		}
+		for _, item := range list.Items {
+			err := c.dynamic.Resource(kind.Resource()).Namespace(item.GetNamespace()).Delete(ctx, item.GetName(), metav1.DeleteOptions{DryRun: []string{metav1.DryRunAll}})
+			return isRefusal(err), err
+		}
+	}
+	return true, nil
+}
