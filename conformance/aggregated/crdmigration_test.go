@@ -36,7 +36,7 @@ import (
 
 var _ = Describe("A migration from CustomResourceDefinitions", func() {
 	DescribeTable("loses nothing while everybody writes, whenever it is killed", func(ctx context.Context, newDatabase func() []string, shared bool) {
-		c := startDefinitions(ctx)
+		c := startDefinitions(ctx, v1alpha1.GroupName)
 		c.populate(ctx)
 		cache := c.openCache(ctx)
 		writers := c.startWriters(ctx)
@@ -104,7 +104,7 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 	)
 
 	DescribeTable("can be undone, with what changed meanwhile", func(ctx context.Context, newDatabase func() []string, shared bool) {
-		c := startDefinitions(ctx)
+		c := startDefinitions(ctx, v1alpha1.GroupName)
 		c.populate(ctx)
 		// Each has a watch of its own.
 		var caches openedCaches
@@ -192,7 +192,7 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 	)
 
 	It("names what the servers would not take before it refuses writes", func(ctx context.Context) {
-		c := startDefinitions(ctx)
+		c := startDefinitions(ctx, v1alpha1.GroupName)
 		c.takeAnything(ctx, "agents.ark.ai")
 		agent := &unstructured.Unstructured{Object: map[string]any{
 			"apiVersion": "ark.ai/v1alpha1", "kind": "Agent", "metadata": map[string]any{"name": "unlikely"},
@@ -248,9 +248,9 @@ type definedCluster struct {
 	definitions apiextensions.CustomResourceDefinitionInterface
 }
 
-func startDefinitions(ctx context.Context) *definedCluster {
+func startDefinitions(ctx context.Context, group string) *definedCluster {
 	GinkgoHelper()
-	running, err := environment.Start(ctx, environment.Options{Mode: environment.CRD, Dir: GinkgoT().TempDir()})
+	running, err := environment.Start(ctx, environment.Options{Mode: environment.CRD, Group: group, Dir: GinkgoT().TempDir()})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { Expect(running.Stop()).To(Succeed()) })
 	config, err := clientcmd.BuildConfigFromFlags("", running.Kubeconfig)

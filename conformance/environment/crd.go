@@ -15,15 +15,17 @@ func (r *Running) startCRD(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	definitions, err := crds.Definitions(v1alpha1.GroupName)
+	definitions, err := crds.Definitions(r.group)
 	if err != nil {
 		return err
 	}
 	if _, err := envtest.InstallCRDs(cluster.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: startTimeout}); err != nil {
 		return fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
 	}
-	if err := r.awaitArk(ctx); err != nil {
-		return err
+	if r.group == v1alpha1.GroupName {
+		if err := r.awaitArk(ctx); err != nil {
+			return err
+		}
 	}
 	return r.startControllers(ctx, cluster)
 }

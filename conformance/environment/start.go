@@ -1,6 +1,7 @@
 package environment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
 // Options say what to run.
@@ -20,6 +23,8 @@ type Options struct {
 	// Dir is an existing directory for everything that is written: databases, certificates, logs.
 	// It is the caller's to remove.
 	Dir string
+	// Group is that of the CustomResourceDefinitions in mode CRD. Default: that of the servers.
+	Group string
 	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
 	// kube-apiserver has: those that came later are missing.
 	EmulatedVersion string
@@ -31,8 +36,8 @@ type Running struct {
 	Environment
 	dir   string
 	guard *Guard
-	// emulatedVersion is that of Options.
-	emulatedVersion string
+	// group and emulatedVersion are those of Options.
+	group, emulatedVersion string
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -68,7 +73,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	}
 	r := &Running{
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
-		dir:         dir, emulatedVersion: options.EmulatedVersion,
+		dir:         dir, group: cmp.Or(options.Group, v1alpha1.GroupName), emulatedVersion: options.EmulatedVersion,
 	}
 	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err

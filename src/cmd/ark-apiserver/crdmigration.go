@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/server/crdmigration"
 	"ark.ai/apiserver/src/server/database"
 )
@@ -22,7 +23,8 @@ func newFromCRDsCommand() *cobra.Command {
 		`Moves all objects of the CustomResourceDefinitions of group ark.ai to the database of aggregated servers, with their uids, while the cluster
 works: copies, then refuses writes for a moment, copies the rest, verifies it, has the servers answer, and accepts writes again. It can be
 killed at any moment; started again, it goes on. The SQLite file of a server has only one user: with it the command ends when all is
-copied; start the server then, and say migrate switch.`,
+copied; start the server then, and say migrate switch. Those of another group (--from-group) become objects of ark.ai with uids of their own,
+by which their owners are named in all of the cluster.`,
 		databaseFlags|apiServicesFlag|objectFlags, crdmigration.FromCRDs)
 }
 
@@ -114,6 +116,7 @@ func newMigrationCommand(use, short, long string, flags int, run func(context.Co
 		_ = command.MarkFlagRequired("apiservices")
 	}
 	if flags&objectFlags != 0 {
+		set.StringVar(&o.FromGroup, "from-group", v1alpha1.GroupName, "The group of the CustomResourceDefinitions. Objects of another one get new uids.")
 		set.BoolVar(&o.KeepInvalid, "keep-invalid", false, "Move objects that the servers would refuse, too, as they are.")
 		set.StringVar(&o.EncryptionProviderConfig, "encryption-provider-config", "", "The file that the servers have for encryption at rest.")
 		set.StringVar(&c.options.SelectorKeyFile, "encryption-selector-key-file", "", "The file that the servers have for selectors of encrypted objects.")

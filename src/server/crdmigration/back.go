@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,10 +18,6 @@ import (
 
 	"ark.ai/apiserver/src/registry"
 )
-
-// uidAnnotation is on objects that were made while the servers answered: the uid that they had
-// there.
-const uidAnnotation = "ark.ai/migration-uid"
 
 // returner has what is left in etcd become what the servers have.
 type returner struct {
@@ -160,15 +155,6 @@ func (r *returner) create(ctx context.Context, p *pair) (err error) {
 	return err
 }
 
-func annotate(object *unstructured.Unstructured, uid types.UID) {
-	annotations := object.GetAnnotations()
-	if annotations == nil {
-		annotations = make(map[string]string)
-	}
-	annotations[uidAnnotation] = string(uid)
-	object.SetAnnotations(annotations)
-}
-
 // update has an object in etcd become as it is served: first without its status, then that, and
 // last who has written which field, which the writes before have changed.
 func (r *returner) update(ctx context.Context, p *pair) (changed bool, err error) {
@@ -178,7 +164,10 @@ func (r *returner) update(ctx context.Context, p *pair) (changed bool, err error
 	if p.served.GetUID() != left.GetUID() {
 		annotate(object, p.served.GetUID())
 	}
-	r.renameOwners(object)
+	rename(object, func(owner metav1.OwnerReference) (types.UID, bool) {
+		uid, ok := r.uids[owner.UID]
+		return uid, ok
+	})
 	for _, name := range []string{"uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"} {
 		keep(object, left, "metadata", name)
 	}
@@ -203,34 +192,6 @@ func (r *returner) update(ctx context.Context, p *pair) (changed bool, err error
 		err = client.Delete(ctx, p.name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})
 	}
 	return changed, err
-}
-
-// renameOwners has an object name its owners by their new uids, where they have such, and those who
-// have written that.
-func (r *returner) renameOwners(object *unstructured.Unstructured) {
-	references := object.GetOwnerReferences()
-	object.SetOwnerReferences(renamed(references, r.uids))
-	managed := object.GetManagedFields()
-	for _, reference := range references {
-		now, ok := r.uids[reference.UID]
-		for i := range managed {
-			if fields := managed[i].FieldsV1; ok && fields != nil {
-				fields.SetRawString(strings.ReplaceAll(fields.GetRawString(), string(reference.UID), string(now)))
-			}
-		}
-	}
-	object.SetManagedFields(managed)
-}
-
-// renamed are owner references in which those who have a new uid have it.
-func renamed(references []metav1.OwnerReference, uids map[types.UID]types.UID) []metav1.OwnerReference {
-	references = slices.Clone(references)
-	for i := range references {
-		if uid, ok := uids[references[i].UID]; ok {
-			references[i].UID = uid
-		}
-	}
-	return references
 }
 
 // keep has a field be what it is in another object.

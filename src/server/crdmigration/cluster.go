@@ -28,18 +28,20 @@ var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", V
 
 // cluster is what the migration has to do with the Kubernetes cluster.
 type cluster struct {
+	// from is the group of the definitions.
+	from        string
 	config      *rest.Config
 	core        kubernetes.Interface
 	dynamic     dynamic.Interface
 	definitions apiextensions.Interface
 }
 
-func newCluster(config *rest.Config) (*cluster, error) {
+func newCluster(config *rest.Config, from string) (*cluster, error) {
 	config = rest.CopyConfig(config)
 	config.QPS = -1
 	// Warnings would be those about the objects, which nobody can do anything about now.
 	config.WarningHandler = rest.NoWarnings{}
-	c := &cluster{config: config}
+	c := &cluster{from: from, config: config}
 	var err error
 	if c.core, err = kubernetes.NewForConfig(config); err != nil {
 		return nil, err
@@ -57,9 +59,9 @@ type definition struct {
 	kind registry.Description
 }
 
-// findDefinitions returns the definitions of the group's kinds, and the names of those that the
-// group has besides.
-func (c *cluster) findDefinitions(ctx context.Context) (known []definition, others []string, err error) {
+// findDefinitions returns the definitions of kinds that the servers have, in a group or moved from
+// whichever, and the names of those that the group has besides.
+func (c *cluster) findDefinitions(ctx context.Context, from string) (known []definition, others []string, err error) {
 	list, err := c.definitions.ApiextensionsV1().CustomResourceDefinitions().List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +69,7 @@ func (c *cluster) findDefinitions(ctx context.Context) (known []definition, othe
 	kinds := registry.Describe()
 	for i := range list.Items {
 		d := &list.Items[i]
-		if d.Spec.Group != group {
+		if d.Spec.Group != from && d.Annotations[servedAnnotation] == "" {
 			continue
 		}
 		at := slices.IndexFunc(kinds, func(k registry.Description) bool { return k.Plural == d.Spec.Names.Plural })
@@ -85,7 +87,7 @@ func (d definition) version() (schema.GroupVersionResource, error) {
 	for _, ours := range d.kind.Versions {
 		for _, v := range d.Spec.Versions {
 			if v.Served && v.Name == ours.Version {
-				return ours.WithResource(d.kind.Plural), nil
+				return schema.GroupVersionResource{Group: d.Spec.Group, Version: v.Name, Resource: d.kind.Plural}, nil
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"ark.ai/apiserver/src/registry"
 	"ark.ai/apiserver/src/server/database"
 )
 
@@ -85,7 +84,6 @@ func (c *copier) pass(ctx context.Context) (changed int, err error) {
 	found := make(map[objectName]copied, len(c.objects))
 	progress := database.Progress{Expected: int64(len(c.objects))}
 	for _, d := range c.definitions {
-		kind := c.target.kinds[d.kind.Plural]
 		resource, err := d.version()
 		if err != nil {
 			return 0, err
@@ -96,7 +94,7 @@ func (c *copier) pass(ctx context.Context) (changed int, err error) {
 			if err != nil {
 				return 0, fmt.Errorf("list %s: %w", d.kind.Plural, err)
 			}
-			written, err := c.copyPage(ctx, kind, list, found)
+			written, err := c.copyPage(ctx, d, list, found)
 			if err != nil {
 				return 0, err
 			}
@@ -122,7 +120,8 @@ func (c *copier) pass(ctx context.Context) (changed int, err error) {
 }
 
 // copyPage copies what is new of a page.
-func (c *copier) copyPage(ctx context.Context, kind *registry.Stored, list *unstructured.UnstructuredList, found map[objectName]copied) (written int, err error) {
+func (c *copier) copyPage(ctx context.Context, d definition, list *unstructured.UnstructuredList, found map[objectName]copied) (written int, err error) {
+	kind := c.target.kinds[d.kind.Plural]
 	version, err := strconv.ParseInt(list.GetResourceVersion(), 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("the cluster's resourceVersion: %w", err)
@@ -138,6 +137,7 @@ func (c *copier) copyPage(ctx context.Context, kind *registry.Stored, list *unst
 			found[name] = before
 			continue
 		}
+		d.regroup(item)
 		now := copied{uid: string(item.GetUID()), version: item.GetResourceVersion()}
 		data, err := item.MarshalJSON()
 		if err != nil {

@@ -53,7 +53,7 @@ func (c *cluster) await(ctx context.Context, times int, check func(context.Conte
 	err := wait.PollUntilContextCancel(ctx, probeInterval, true, func(ctx context.Context) (bool, error) {
 		server := c
 		if times > 1 {
-			if server, last = newCluster(withNewConnections(c.config)); last != nil {
+			if server, last = newCluster(withNewConnections(c.config), c.from); last != nil {
 				return false, last
 			}
 		}
@@ -125,7 +125,7 @@ func (c *cluster) at(ctx context.Context, address string) (*cluster, error) {
 		config.ServerName = base.Hostname()
 	}
 	config.Host, config.Timeout = "https://"+address, dialTimeout
-	server, err := newCluster(config)
+	server, err := newCluster(config, c.from)
 	if err != nil {
 		return nil, err
 	}

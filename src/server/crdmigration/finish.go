@@ -13,7 +13,7 @@ import (
 // Finish deletes the CustomResourceDefinitions of a migration that is complete, and with them the
 // objects that were left in etcd.
 func Finish(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config)
+	c, err := newCluster(o.Config, group)
 	if err != nil {
 		return err
 	}

@@ -10,17 +10,16 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
-
-	"ark.ai/apiserver/src/registry"
 )
 
 const (
 	// policyName names the policy that marks a migration, its binding, which freezes the group, and
 	// the ConfigMap that is never made, by which the freeze is probed.
 	policyName = "ark-apiserver-migration"
-	// databaseAnnotation says where objects are copied to, copiedAnnotation that the copy is
-	// complete: it is the first revision that servers have after it, or the last one on the way
-	// back.
+	// groupAnnotation says from which group objects are copied, databaseAnnotation where to,
+	// copiedAnnotation that the copy is complete: it is the first revision that servers have after
+	// it, or the last one on the way back.
+	groupAnnotation    = "ark.ai/migration-group"
 	databaseAnnotation = "ark.ai/migration-database"
 	copiedAnnotation   = "ark.ai/migration-revision"
 
@@ -30,28 +29,24 @@ const (
 	frozenMessage = "Ark's objects are being moved to another server, which takes seconds: try again"
 )
 
-// policy refuses all writes to the group, in the versions that clients use, what garbage collection
+// policy refuses all writes to a group, in the versions that clients use, what garbage collection
 // does, and one ConfigMap. Without a binding it does nothing.
-func policy(database string) *admissionregistrationv1.ValidatingAdmissionPolicy {
+func policy(from, database string) *admissionregistrationv1.ValidatingAdmissionPolicy {
 	fail, exact, forbidden := admissionregistrationv1.Fail, admissionregistrationv1.Exact, metav1.StatusReasonForbidden
-	var versions []string
-	for _, version := range registry.GroupVersions() {
-		versions = append(versions, version.Version)
-	}
 	rule := func(operations []admissionregistrationv1.OperationType, rule admissionregistrationv1.Rule) admissionregistrationv1.NamedRuleWithOperations {
 		return admissionregistrationv1.NamedRuleWithOperations{
 			RuleWithOperations: admissionregistrationv1.RuleWithOperations{Operations: operations, Rule: rule},
 		}
 	}
 	return &admissionregistrationv1.ValidatingAdmissionPolicy{
-		ObjectMeta: metav1.ObjectMeta{Name: policyName, Annotations: map[string]string{databaseAnnotation: database}},
+		ObjectMeta: metav1.ObjectMeta{Name: policyName, Annotations: map[string]string{groupAnnotation: from, databaseAnnotation: database}},
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicySpec{
 			FailurePolicy: &fail,
 			MatchConstraints: &admissionregistrationv1.MatchResources{
 				MatchPolicy: &exact,
 				ResourceRules: []admissionregistrationv1.NamedRuleWithOperations{
 					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Create, admissionregistrationv1.Update, admissionregistrationv1.Delete},
-						admissionregistrationv1.Rule{APIGroups: []string{group}, APIVersions: versions, Resources: []string{"*/*"}}),
+						admissionregistrationv1.Rule{APIGroups: []string{from}, APIVersions: []string{"*"}, Resources: []string{"*/*"}}),
 					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Create},
 						admissionregistrationv1.Rule{APIGroups: []string{""}, APIVersions: []string{"v1"}, Resources: []string{"configmaps"}}),
 					rule([]admissionregistrationv1.OperationType{admissionregistrationv1.Update, admissionregistrationv1.Delete},
@@ -60,7 +55,7 @@ func policy(database string) *admissionregistrationv1.ValidatingAdmissionPolicy 
 			},
 			MatchConditions: []admissionregistrationv1.MatchCondition{{
 				Name: "group-or-probe-or-collector",
-				Expression: "request.resource.group == '" + group + "' && request.resource.version != '" + leftVersion + "' || " +
+				Expression: "request.resource.group == '" + from + "' && request.resource.version != '" + leftVersion + "' || " +
 					"request.resource.group == '' && request.name == '" + policyName + "' || request.userInfo.username == '" + collector + "'",
 			}},
 			Validations: []admissionregistrationv1.Validation{{Expression: "false", Message: frozenMessage, Reason: &forbidden}},
@@ -79,7 +74,7 @@ func (c *cluster) findPolicy(ctx context.Context) (*admissionregistrationv1.Vali
 
 // begin marks that a migration to a database has begun.
 func (c *cluster) begin(ctx context.Context, database string) error {
-	_, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Create(ctx, policy(database), metav1.CreateOptions{FieldManager: fieldManager})
+	_, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Create(ctx, policy(c.from, database), metav1.CreateOptions{FieldManager: fieldManager})
 	return err
 }
 

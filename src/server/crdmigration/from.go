@@ -31,8 +31,10 @@ const (
 // Options of a migration.
 type Options struct {
 	// Config is how the cluster is reached, by somebody who may do everything in it.
-	Config   *rest.Config
-	Database *database.Options
+	Config *rest.Config
+	// FromGroup is that of the CustomResourceDefinitions.
+	FromGroup string
+	Database  *database.Options
 	// EncryptionProviderConfig is that of the servers.
 	EncryptionProviderConfig string
 	// APIServices is a file with the APIServices that lead to the servers.
@@ -52,7 +54,7 @@ func FromCRDs(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	c, err := newCluster(o.Config)
+	c, err := newCluster(o.Config, o.FromGroup)
 	if err != nil {
 		return err
 	}
@@ -87,7 +89,7 @@ func (s *state) findCopy() (complete, done bool, err error) {
 	case s.marked != nil:
 		return true, false, nil
 	case s.hasUnmoved():
-		return false, false, fmt.Errorf("APIService %s leads to a server, so that the custom resources are out of reach: delete it first", strings.Join(s.switched, ", "))
+		return false, false, fmt.Errorf("APIService %s leads to a server already, before there is what is to be moved: delete it first", strings.Join(s.switched, ", "))
 	}
 	return true, true, nil
 }
@@ -98,7 +100,7 @@ func Switch(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	c, err := newCluster(o.Config)
+	c, err := newCluster(o.Config, o.FromGroup)
 	if err != nil {
 		return err
 	}
@@ -107,14 +109,14 @@ func Switch(ctx context.Context, o Options) error {
 
 // copy copies until writes can be refused for the rest, and leaves them refused.
 func (c *cluster) copy(ctx context.Context, o Options) (err error) {
-	definitions, others, err := c.findDefinitions(ctx)
+	definitions, others, err := c.findDefinitions(ctx, c.from)
 	switch {
 	case err != nil:
 		return err
 	case len(others) > 0:
 		return fmt.Errorf("nobody would serve what these CustomResourceDefinitions of the group define: %s", strings.Join(others, ", "))
 	case len(definitions) == 0:
-		return fmt.Errorf("the cluster has no CustomResourceDefinitions of group %s", group)
+		return fmt.Errorf("the cluster has no CustomResourceDefinitions of group %s", c.from)
 	}
 	engine, err := o.Database.Open(ctx)
 	if err != nil {
@@ -203,8 +205,9 @@ func (c *cluster) mark(ctx context.Context, where string, objects int) error {
 	switch {
 	case err != nil:
 		return err
-	case marked != nil && marked.Annotations[databaseAnnotation] != where:
-		return fmt.Errorf("a migration to %s has begun: go on with that, or delete the ValidatingAdmissionPolicy %s to begin anew", marked.Annotations[databaseAnnotation], policyName)
+	case marked != nil && (marked.Annotations[databaseAnnotation] != where || marked.Annotations[groupAnnotation] != c.from):
+		return fmt.Errorf("a migration from %s to %s has begun: go on with that, or delete the ValidatingAdmissionPolicy %s to begin anew",
+			marked.Annotations[groupAnnotation], marked.Annotations[databaseAnnotation], policyName)
 	case marked != nil:
 		return nil
 	case objects > 0:
@@ -277,6 +280,11 @@ func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstruc
 	}
 	if err := c.retire(ctx, found.definitions); err != nil {
 		return err
+	}
+	if found.isElsewhere() {
+		if err := c.renameOwners(ctx, out); err != nil {
+			return err
+		}
 	}
 	if err := c.thaw(ctx); err != nil {
 		return err

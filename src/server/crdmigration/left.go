@@ -21,7 +21,7 @@ const leftVersion = "withdrawn"
 
 // leftResource is what of a kind is left in etcd.
 func (d definition) leftResource() schema.GroupVersionResource {
-	return schema.GroupVersionResource{Group: group, Version: leftVersion, Resource: d.kind.Plural}
+	return schema.GroupVersionResource{Group: d.Spec.Group, Version: leftVersion, Resource: d.kind.Plural}
 }
 
 // serveLeft has kube-apiserver serve what definitions have left in etcd, in a version that no

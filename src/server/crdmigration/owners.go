@@ -18,8 +18,7 @@ import (
 	"ark.ai/apiserver/src/registry"
 )
 
-// newUIDs are the uids of objects that were made while the servers answered, as they were and as
-// they are.
+// newUIDs are the uids of objects that got other ones, as they were and as they are.
 func (c *cluster) newUIDs(ctx context.Context) (map[types.UID]types.UID, error) {
 	uids := make(map[types.UID]types.UID)
 	for _, kind := range registry.Describe() {
@@ -39,9 +38,10 @@ func (c *cluster) newUIDs(ctx context.Context) (map[types.UID]types.UID, error) 
 // renameOwners rewrites the owner references of the cluster's other objects to owners that have a
 // new uid. Those have to be there: garbage collection remembers which it has not found. It is
 // refused meanwhile what it would do to those who name the old uid.
-func (c *cluster) renameOwners(ctx context.Context, uids map[types.UID]types.UID, out io.Writer) error {
-	if len(uids) == 0 {
-		return nil
+func (c *cluster) renameOwners(ctx context.Context, out io.Writer) error {
+	uids, err := c.newUIDs(ctx)
+	if err != nil || len(uids) == 0 {
+		return err
 	}
 	client, err := metadata.NewForConfig(c.config)
 	if err != nil {
@@ -82,8 +82,11 @@ func renameOwnersOf(ctx context.Context, client metadata.Interface, resource sch
 			return err
 		}
 		for _, item := range list.Items {
-			references := renamed(item.OwnerReferences, uids)
-			if slices.EqualFunc(references, item.OwnerReferences, func(a, b metav1.OwnerReference) bool { return a.UID == b.UID }) {
+			references, changed := renamed(item.OwnerReferences, func(owner metav1.OwnerReference) (types.UID, bool) {
+				uid, ok := uids[owner.UID]
+				return uid, ok
+			})
+			if !changed {
 				continue
 			}
 			patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"ownerReferences": references, "resourceVersion": item.ResourceVersion}})

@@ -25,19 +25,28 @@ func (c *cluster) look(ctx context.Context) (s *state, err error) {
 	if s.switched, s.all, err = c.switched(ctx); err != nil {
 		return nil, err
 	}
+	from := c.from
 	if s.marked, err = c.findPolicy(ctx); err != nil {
 		return nil, err
 	}
 	if s.binding, err = c.binding(ctx); err != nil {
 		return nil, err
 	}
-	s.definitions, _, err = c.findDefinitions(ctx)
+	if s.marked != nil {
+		from = s.marked.Annotations[groupAnnotation]
+	}
+	s.definitions, _, err = c.findDefinitions(ctx, from)
 	return s, err
 }
 
 // hasUnmoved reports whether there are definitions whose objects were not moved.
 func (s *state) hasUnmoved() bool {
 	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Annotations[servedAnnotation] == "" })
+}
+
+// isElsewhere reports whether there are definitions of another group than that of the servers.
+func (s *state) isElsewhere() bool {
+	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Spec.Group != group })
 }
 
 // isBack reports whether the migration that has begun is one back to etcd.

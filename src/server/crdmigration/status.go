@@ -38,7 +38,7 @@ type KindStatus struct {
 
 // FindStatus looks at the cluster and the database, and changes neither.
 func FindStatus(ctx context.Context, o Options) (s Status, err error) {
-	c, err := newCluster(o.Config)
+	c, err := newCluster(o.Config, group)
 	if err != nil {
 		return s, err
 	}
@@ -57,10 +57,17 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 	}
 	for _, kind := range registry.Describe() {
 		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+group]}
+		resource := kind.Resource()
 		for _, d := range found.definitions {
-			k.Definition = k.Definition || d.kind.Plural == kind.Plural
+			if d.kind.Plural != kind.Plural {
+				continue
+			}
+			k.Definition = true
+			if version, err := d.version(); err == nil && !found.all {
+				resource = version
+			}
 		}
-		if list, err := c.dynamic.Resource(kind.Resource()).List(ctx, metav1.ListOptions{Limit: 1}); err == nil {
+		if list, err := c.dynamic.Resource(resource).List(ctx, metav1.ListOptions{Limit: 1}); err == nil {
 			k.Objects = int64(len(list.Items))
 			if more := list.GetRemainingItemCount(); more != nil {
 				k.Objects += *more

@@ -20,7 +20,7 @@ const toEtcd = "etcd"
 // ToCRDs goes back to CustomResourceDefinitions: what is left in etcd becomes what the servers
 // have. Objects that were made meanwhile get new uids.
 func ToCRDs(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config)
+	c, err := newCluster(o.Config, group)
 	if err != nil {
 		return err
 	}
@@ -31,6 +31,8 @@ func ToCRDs(ctx context.Context, o Options) error {
 	switch {
 	case len(found.definitions) == 0:
 		return errors.New("there are no CustomResourceDefinitions to go back to: after finish there is no way back")
+	case found.isElsewhere():
+		return errors.New("the CustomResourceDefinitions are of another group, which objects with other uids were made of: there is no way back")
 	case found.isBack():
 		// It is gone on with.
 	case found.marked != nil:
@@ -180,11 +182,7 @@ func (c *cluster) completeBack(ctx context.Context, out io.Writer, definitions [
 	if err := c.hideLeft(ctx, last); err != nil {
 		return err
 	}
-	uids, err := c.newUIDs(ctx)
-	if err == nil {
-		err = c.renameOwners(ctx, uids, out)
-	}
-	if err != nil {
+	if err := c.renameOwners(ctx, out); err != nil {
 		return err
 	}
 	if err := c.thaw(ctx); err != nil {
