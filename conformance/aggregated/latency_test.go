@@ -97,9 +97,9 @@ func installDefinition(ctx context.Context, name string) {
 			Expect(err).NotTo(HaveOccurred())
 			DeferCleanup(func(ctx context.Context) {
 				Expect(definitions.Delete(ctx, name, metav1.DeleteOptions{})).To(Succeed())
-				// Else the next spec sees it go.
+				// What follows from it goes last. Else the next spec sees it go.
 				Eventually(func() error {
-					_, err := framework.Client.Discovery().ServerResourcesForGroupVersion(latencyGroup + "/" + v1alpha1.SchemeGroupVersion.Version)
+					_, err := framework.Dynamic.Resource(apiServices).Get(ctx, v1alpha1.SchemeGroupVersion.Version+"."+latencyGroup, metav1.GetOptions{})
 					return err
 				}).WithTimeout(readyTimeout).Should(MatchError(apierrors.IsNotFound, "IsNotFound"))
 			})

@@ -33,6 +33,30 @@ func Program(name string) (string, error) {
 	return filepath.Abs(path)
 }
 
+// UseKubernetes has this process, and those that it starts, take the programs of Kubernetes that
+// are in a folder from there.
+func UseKubernetes(folder string) error {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, name := range []string{"kubectl", "kube-apiserver", "kube-controller-manager"} {
+		path, err := exec.LookPath(filepath.Join(folder, name))
+		if err != nil {
+			continue
+		}
+		found = true
+		if err := os.Setenv(variableOf(name), path); err != nil {
+			return err
+		}
+	}
+	if !found {
+		return fmt.Errorf("there are no programs of Kubernetes in %s: build them with tools/kubernetes-binaries", folder)
+	}
+	return nil
+}
+
 // variableOf is the variable that names a program.
 func variableOf(program string) string {
 	return strings.ToUpper(strings.ReplaceAll(program, "-", "_"))

@@ -9,6 +9,15 @@ import (
 	"github.com/onsi/gomega/gexec"
 )
 
+// deleted is what kubectl says of an object that it deleted.
+func (k kubectl) deleted(what string) string {
+	GinkgoHelper()
+	if !isSince("1.34") {
+		return what + " deleted"
+	}
+	return what + " deleted from " + k.namespace + " namespace"
+}
+
 var _ = Describe("kubectl delete", func() {
 	// prepare makes the queries one and two with session a, three with session b, and the agent
 	// poet. One and three have a label.
@@ -56,9 +65,9 @@ var _ = Describe("kubectl delete", func() {
 
 	It("names what it deleted", func(ctx context.Context) {
 		write, _ := prepare(ctx)
-		write.says(`query.ark.ai "one" deleted from `+write.namespace+` namespace`, "delete", "query", "one")
+		write.says(write.deleted(`query.ark.ai "one"`), "delete", "query", "one")
 		write.says("query.ark.ai/two", "delete", "query", "two", "-o", "name")
-		write.says(`query.ark.ai "three" deleted from `+write.namespace+` namespace (server dry run)`, "delete", "query", "three", "--dry-run=server")
+		write.says(write.deleted(`query.ark.ai "three"`)+" (server dry run)", "delete", "query", "three", "--dry-run=server")
 	})
 
 	It("asks before, with --interactive", func(ctx context.Context) {

@@ -48,9 +48,13 @@ func (k kubectl) finds(manifests string) {
 var _ = Describe("kubectl get -o", func() {
 	DescribeTable("prints all of an agent",
 		func(ctx context.Context, format string) {
+			if format == "kyaml" {
+				since("1.34", "get -o kyaml")
+			}
 			write, read := administrators(ctx)
 			write.finds(manifests("agent"))
-			got := decode(read.ok("get", "agent", "forecaster", "-o", format))
+			// It was off by default at first.
+			got := decode(read.with("KUBECTL_KYAML=true").ok("get", "agent", "forecaster", "-o", format))
 			Expect(got.GetAPIVersion()).To(Equal("ark.ai/v1alpha1"))
 			Expect(got.GetKind()).To(Equal("Agent"))
 			Expect(got.GetUID()).NotTo(BeEmpty())

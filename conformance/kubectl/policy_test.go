@@ -7,6 +7,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 // Both policies are named after the namespace, in which alone they are in force.
@@ -103,6 +105,7 @@ var _ = Describe("An admission policy", func() {
 	})
 
 	It("completes an agent", func(ctx context.Context) {
+		framework.SinceKubernetes("1.36", "MutatingAdmissionPolicies in admissionregistration.k8s.io/v1")
 		write, read := administrators(ctx)
 		write.applyForNow(fmt.Sprintf(mutatingPolicy, write.namespace))
 		for _, user := range []kubectl{write, read} {

@@ -69,7 +69,7 @@ var _ = Describe("A service", func() {
 		write.ok("patch", "service", "memory", "--type=merge", "-p", `{"spec":{"type":"NodePort"}}`)
 		read.says(address, "get", "service", "memory", "-o", "jsonpath={.spec.clusterIP}")
 		Expect(write.refused("patch", "service", "memory", "-p", `{"spec":{"clusterIP":"10.0.0.1"}}`)).To(show("may not change once set"))
-		write.says(`service "memory" deleted from `+write.namespace+` namespace`, "delete", "service", "memory")
+		write.says(write.deleted(`service "memory"`), "delete", "service", "memory")
 	})
 
 	It("is watched, described and explained", func(ctx context.Context) {
@@ -84,10 +84,17 @@ var _ = Describe("A service", func() {
 	It("has the endpoints that are written for it", func(ctx context.Context) {
 		write, read := administrators(ctx)
 		write.given(memoryService).ok("apply", "-f", "-")
+		write.given(memoryEndpoints).ok("apply", "-f", "-")
+		Expect(read.ok("get", "endpointslice", "memory-1")).To(haveAgedRows("NAME ADDRESSTYPE PORTS ENDPOINTS", "memory-1 IPv4 8080 192.0.2.7"))
+	})
+
+	It("is described with its endpoints", func(ctx context.Context) {
+		since("1.31", "EndpointSlices in describe service")
+		write, read := administrators(ctx)
+		write.given(memoryService).ok("apply", "-f", "-")
 		Expect(rows(read.ok("describe", "service", "memory"))).NotTo(ContainElement("Endpoints: 192.0.2.7:8080"))
 		write.given(memoryEndpoints).ok("apply", "-f", "-")
 		Expect(rows(read.ok("describe", "service", "memory"))).To(ContainElement("Endpoints: 192.0.2.7:8080"))
-		Expect(read.ok("get", "endpointslice", "memory-1")).To(haveAgedRows("NAME ADDRESSTYPE PORTS ENDPOINTS", "memory-1 IPv4 8080 192.0.2.7"))
 	})
 
 	It("counts for quotas", func(ctx context.Context) {

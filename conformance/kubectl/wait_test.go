@@ -42,6 +42,7 @@ var _ = Describe("kubectl wait", func() {
 	)
 
 	It("ends when an object is created", func(ctx context.Context) {
+		since("1.31", "wait --for=create")
 		write, read := administrators(ctx)
 		waiting := read.start("wait", "--for=create", "query/ask", "--timeout=60s", "-v=6")
 		Eventually(ctx, waiting.Err).Should(gbytes.Say("404 Not Found"))
@@ -54,8 +55,13 @@ var _ = Describe("kubectl wait", func() {
 		write, read := prepare(ctx)
 		write.ok(setAvailable("poet")...)
 		read.says("agent.ark.ai/poet condition met", "wait", "--for=condition=Available", "agent/poet")
-		read.says("agent.ark.ai/poet condition met", "wait", "--for=create", "agent/poet")
 		read.says("", "wait", "--for=delete", "agent/nobody")
+	})
+
+	It("ends at once for what was created before", func(ctx context.Context) {
+		since("1.31", "wait --for=create")
+		_, read := prepare(ctx)
+		read.says("agent.ark.ai/poet condition met", "wait", "--for=create", "agent/poet")
 	})
 
 	It("gives up after its timeout", func(ctx context.Context) {

@@ -10,6 +10,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
+
+	"ark.ai/apiserver/conformance/framework"
 )
 
 var _ = Describe("Impersonation", func() {
@@ -104,6 +106,7 @@ var _ = Describe("Impersonation", func() {
 	})
 
 	It("may be limited to some requests", func(ctx context.Context) {
+		framework.SinceKubernetes("1.36", "constrained impersonation")
 		grantEverywhere(ctx, namespace, robot, rbacv1.PolicyRule{
 			APIGroups: []string{"authentication.k8s.io"}, Resources: []string{"users"}, ResourceNames: []string{alice}, Verbs: verbs("impersonate:user-info"),
 		})

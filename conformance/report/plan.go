@@ -3,6 +3,7 @@ package report
 import (
 	"path"
 	"slices"
+	"strings"
 )
 
 // Plan is what has to be verified, and where. It is made before anything runs, so that what is
@@ -46,20 +47,17 @@ type Target struct {
 	// Mode and Driver are those of the environment. There may be no driver.
 	Mode   string `json:"mode"`
 	Driver string `json:"driver,omitempty"`
+	// Kubernetes is the version of its programs, such as v1.34.4, where it is not the usual one.
+	Kubernetes string `json:"kubernetes,omitempty"`
 }
 
 // Folder is the name of the folder with the results of a target.
-func (t Target) Folder() string {
-	if t.Driver == "" {
-		return t.Mode
-	}
-	return t.Mode + "-" + t.Driver
-}
+func (t Target) Folder() string { return strings.Join(t.words(), "-") }
 
 // String is the target as people read it.
-func (t Target) String() string {
-	if t.Driver == "" {
-		return t.Mode
-	}
-	return t.Mode + ", " + t.Driver
+func (t Target) String() string { return strings.Join(t.words(), ", ") }
+
+// words are what is said of a target.
+func (t Target) words() []string {
+	return slices.DeleteFunc([]string{t.Mode, t.Driver, t.Kubernetes}, func(word string) bool { return word == "" })
 }

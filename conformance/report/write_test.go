@@ -101,6 +101,31 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+// TestMatrix has a row for each column of the report, and nothing of what was not to be run.
+func TestMatrix(t *testing.T) {
+	folder := t.TempDir()
+	earlier := Target{Mode: "standalone", Driver: "sqlite", Kubernetes: "v1.34.4"}
+	column(t, folder, "green", Column{Target: earlier, Suites: map[string]Suite{suite: {Seconds: 2}}})
+	column(t, folder, "red", Column{Target: postgresql, Suites: map[string]Suite{suite: {Seconds: 2}}})
+	plan := Plan{Columns: []Target{earlier, postgresql, sqlite}, Criteria: []Requirement{
+		requirement, {Criterion: "a chart", Suite: "charts", LeftOut: "comes later"}, {Criterion: "another", Suite: "pods"},
+	}}
+	report, err := Load(folder, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report.Criteria[2].Cells[0] = Cell{State: NotApplicable}
+	want := `|  | lists | pods |
+| --- | --- | --- |
+| standalone, sqlite, v1.34.4 | ✓ 4 passed, 1 skipped | – |
+| standalone, postgresql | ✗ 1 passed, 2 failed, 1 pending | ∅ not run |
+| standalone, sqlite | ∅ not run | ∅ not run |
+`
+	if got := report.Matrix(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestVerdictWithoutFailures: what was not verified is counted, whether it was left out or has no
 // column here.
 func TestVerdictWithoutFailures(t *testing.T) {

@@ -55,6 +55,14 @@ func (c *column) run(ctx context.Context, requirements []report.Requirement) err
 // runIn returns what goes wrong with the environment. What goes wrong with a suite is in the
 // results.
 func (c *column) runIn(ctx context.Context, requirements []report.Requirement) (err error) {
+	if c.Kubernetes != "" {
+		if err := environment.UseKubernetes(filepath.Join("bin", c.Kubernetes)); err != nil {
+			return err
+		}
+	}
+	if c.Versions["kubectl"], err = kubectlVersion(ctx); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "environment-")
 	if err != nil {
 		return err

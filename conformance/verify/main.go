@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string) (verified bool, err error) {
 	if err := written.Write(options.output); err != nil {
 		return false, err
 	}
-	fmt.Printf("%s\n%s\n", written.Verdict(), filepath.Join(options.output, "report.html"))
+	fmt.Printf("\n%s\n%s\n%s\n", written.Matrix(), written.Verdict(), filepath.Join(options.output, "report.html"))
 	return written.State == report.Passed || written.State == report.LeftOut, nil
 }
 

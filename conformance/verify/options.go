@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 
 type options struct {
 	modes, drivers, suites list
+	kubernetes             list
 	output                 string
 	processes              int
 	attempts               int
@@ -25,6 +27,8 @@ func parse(args []string) (options, error) {
 	o := options{
 		modes:   list{values: withoutContainers, known: append(slices.Clone(withKinds), environment.Kubernetes)},
 		drivers: list{known: append(slices.Clone(environment.Drivers), environment.Etcd)},
+		// Those in bin.
+		kubernetes: list{values: []string{""}},
 	}
 	o.drivers.values = o.drivers.known
 	for _, requirement := range criteria {
@@ -35,6 +39,7 @@ func parse(args []string) (options, error) {
 	flags.Var(&o.modes, "mode", "modes to verify, of "+strings.Join(o.modes.known, ",")+"; kind and cluster are run by tools/e2e; crd has no server of ours and is there to compare with; kubernetes is kube-apiserver itself, with our storage")
 	flags.Var(&o.drivers, "driver", "databases to verify, of "+strings.Join(o.drivers.known, ",")+"; mysql is MariaDB; etcd is there to compare with, in mode kubernetes")
 	flags.Var(&o.suites, "suite", "suites to run")
+	flags.Var(&o.kubernetes, "kubernetes", "versions of Kubernetes' programs, such as v1.34.4, that tools/kubernetes-binaries has built into bin/VERSION; those in bin if nothing is said")
 	flags.StringVar(&o.output, "output", ".cache/verification", "folder for the results and the report, seen from the root of the repository")
 	flags.IntVar(&o.processes, "procs", min(2*runtime.NumCPU(), 8), "checks that run at a time")
 	flags.IntVar(&o.attempts, "attempts", 1, "how often a check is tried before it counts as failed; the log tells of those that needed several")
@@ -60,21 +65,26 @@ func (o options) plan() report.Plan {
 		}
 	}
 	for _, mode := range o.modes.values {
-		if mode == environment.CRD {
-			plan.Columns = append(plan.Columns, report.Target{Mode: mode})
-			continue
-		}
-		for _, driver := range o.drivers.values {
-			if driver == environment.Etcd && mode != environment.Kubernetes {
-				continue
+		for _, driver := range o.driversIn(mode) {
+			for _, version := range o.kubernetes.values {
+				plan.Columns = append(plan.Columns, report.Target{Mode: mode, Driver: driver, Kubernetes: version})
 			}
-			plan.Columns = append(plan.Columns, report.Target{Mode: mode, Driver: driver})
 		}
 	}
 	return plan
 }
 
-// list is a flag with some of the known values, separated by commas.
+// driversIn are the databases to verify in a mode.
+func (o options) driversIn(mode string) []string {
+	if mode == environment.CRD {
+		return []string{""}
+	}
+	return slices.DeleteFunc(slices.Clone(o.drivers.values), func(driver string) bool {
+		return driver == environment.Etcd && mode != environment.Kubernetes
+	})
+}
+
+// list is a flag with some of the known values, separated by commas, or any where none are known.
 type list struct {
 	values, known []string
 }
@@ -84,7 +94,10 @@ func (l *list) String() string { return strings.Join(l.values, ",") }
 func (l *list) Set(text string) error {
 	values := strings.Split(text, ",")
 	for _, value := range values {
-		if !slices.Contains(l.known, value) {
+		if value == "" {
+			return errors.New("a value is empty")
+		}
+		if l.known != nil && !slices.Contains(l.known, value) {
 			return fmt.Errorf("%q is none of %s", value, strings.Join(l.known, ", "))
 		}
 	}

@@ -18,6 +18,7 @@ func TestColumns(t *testing.T) {
 		{[]string{"--mode=aggregated", "--driver=postgresql"}, []string{"aggregated-postgresql"}},
 		{[]string{"--mode=kind", "--driver=mysql"}, []string{"kind-mysql"}},
 		{[]string{"--mode=crd,standalone", "--driver=sqlite"}, []string{"crd", "standalone-sqlite"}},
+		{[]string{"--mode=standalone", "--driver=sqlite", "--kubernetes=v1.34.4,v1.35.4"}, []string{"standalone-sqlite-v1.34.4", "standalone-sqlite-v1.35.4"}},
 		{[]string{"--mode=kubernetes"}, []string{"kubernetes-sqlite", "kubernetes-postgresql", "kubernetes-mysql", "kubernetes-etcd"}},
 	} {
 		options, err := parse(test.args)
@@ -36,7 +37,7 @@ func TestColumns(t *testing.T) {
 
 func TestRefusedArguments(t *testing.T) {
 	for _, args := range [][]string{
-		{"--mode=elsewhere"}, {"--driver=sqlite,oracle"}, {"--suite="}, {"--suite=kubectl,kubctl"}, {"kubectl"}, {"--procs=many"},
+		{"--mode=elsewhere"}, {"--driver=sqlite,oracle"}, {"--suite="}, {"--suite=kubectl,kubctl"}, {"kubectl"}, {"--procs=many"}, {"--kubernetes="},
 	} {
 		if _, err := parse(args); err == nil {
 			t.Errorf("%v is accepted", args)

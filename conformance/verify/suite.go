@@ -27,6 +27,9 @@ func (c *column) runSuite(ctx context.Context, suite, described string) report.S
 	if c.Driver != "" {
 		run.Command += " --driver=" + c.Driver
 	}
+	if c.Kubernetes != "" {
+		run.Command += " --kubernetes=" + c.Kubernetes
+	}
 	logPath := filepath.Join(c.folder, suite+".log")
 	if output, broken := c.programs.broken[suite]; broken {
 		run.Failure = "it does not compile:\n" + output

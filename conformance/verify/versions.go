@@ -28,16 +28,6 @@ func versions(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	found["sqlite"] = sqlite
-	kubectl, err := environment.Program("kubectl")
-	if err != nil {
-		return nil, err
-	}
-	output, err := exec.CommandContext(ctx, kubectl, "version", "--client").CombinedOutput()
-	if err != nil {
-		return nil, fmt.Errorf("%s version: %w\n%s", kubectl, err, output)
-	}
-	line, _, _ := strings.Cut(string(output), "\n")
-	found["kubectl"] = strings.TrimPrefix(line, "Client Version: ")
 	// The modules that others build on, too.
 	modules, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Version}}", "k8s.io/apiserver", "sigs.k8s.io/controller-runtime", "github.com/onsi/ginkgo/v2").Output()
 	if err != nil {
@@ -49,6 +39,19 @@ func versions(ctx context.Context) (map[string]string, error) {
 		}
 	}
 	return found, nil
+}
+
+func kubectlVersion(ctx context.Context) (string, error) {
+	kubectl, err := environment.Program("kubectl")
+	if err != nil {
+		return "", err
+	}
+	output, err := exec.CommandContext(ctx, kubectl, "version", "--client").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s version: %w\n%s", kubectl, err, output)
+	}
+	line, _, _ := strings.Cut(string(output), "\n")
+	return strings.TrimPrefix(line, "Client Version: "), nil
 }
 
 // commit of the sources, with "-dirty" if they were changed since.

@@ -59,9 +59,16 @@ func writeValidating(ctx context.Context, name string, spec validatingSpec, bind
 	}
 }
 
+// sinceMutatingPolicies is for specs about them.
+func sinceMutatingPolicies() {
+	GinkgoHelper()
+	framework.SinceKubernetes("1.36", "MutatingAdmissionPolicies in admissionregistration.k8s.io/v1")
+}
+
 // enforceMutating puts a policy into force for the objects of a namespace and returns its name.
 func enforceMutating(ctx context.Context, namespace string, spec mutatingSpec, bindings ...mutatingBinding) string {
 	GinkgoHelper()
+	sinceMutatingPolicies()
 	name := uniqueName(namespace)
 	constraints := spec.MatchConstraints.DeepCopy()
 	constraints.NamespaceSelector = selectorOf(namespace)

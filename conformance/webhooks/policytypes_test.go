@@ -43,12 +43,15 @@ var _ = Describe("The expressions of an admission policy", func() {
 	})
 
 	It("are refused if they are none", func(ctx context.Context) {
-		registration := framework.Client.AdmissionregistrationV1()
-		_, err := registration.ValidatingAdmissionPolicies().Create(ctx, &registrationv1.ValidatingAdmissionPolicy{
+		_, err := framework.Client.AdmissionregistrationV1().ValidatingAdmissionPolicies().Create(ctx, &registrationv1.ValidatingAdmissionPolicy{
 			ObjectMeta: metav1.ObjectMeta{Name: "none"}, Spec: valid("object.spec.", onCreate("agents")),
 		}, dryRunCreate)
 		Expect(apierrors.IsInvalid(err)).To(BeTrue(), "%v", err)
-		_, err = registration.MutatingAdmissionPolicies().Create(ctx, &registrationv1.MutatingAdmissionPolicy{
+	})
+
+	It("are refused if they mutate by none", func(ctx context.Context) {
+		sinceMutatingPolicies()
+		_, err := framework.Client.AdmissionregistrationV1().MutatingAdmissionPolicies().Create(ctx, &registrationv1.MutatingAdmissionPolicy{
 			ObjectMeta: metav1.ObjectMeta{Name: "none"},
 			Spec: mutatingSpec{
 				MatchConstraints: matching(onCreate("agents")), ReinvocationPolicy: registrationv1.NeverReinvocationPolicy,
