@@ -12,6 +12,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -50,7 +51,7 @@ func main() {
 func run(ctx context.Context, answerer answerer, namespace string) error {
 	config, err := ctrl.GetConfig()
 	if err != nil {
-		return err
+		return fmt.Errorf("which server? KUBECONFIG names its kubeconfig, the one that ark-apiserver prints when it starts: %w", err)
 	}
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
