@@ -13,7 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 	"k8s.io/client-go/tools/clientcmd"
 
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/server/crdmigration"
 	"ark.ai/apiserver/src/server/database"
 )
@@ -116,7 +115,7 @@ func newMigrationCommand(use, short, long string, flags int, run func(context.Co
 		_ = command.MarkFlagRequired("apiservices")
 	}
 	if flags&objectFlags != 0 {
-		set.StringVar(&o.FromGroup, "from-group", v1alpha1.GroupName, "The group of the CustomResourceDefinitions. Objects of another one get new uids.")
+		set.StringVar(&o.FromGroup, "from-group", crdmigration.Group, "The group of the CustomResourceDefinitions. Objects of another one get new uids.")
 		set.BoolVar(&o.KeepInvalid, "keep-invalid", false, "Move objects that the servers would refuse, too, as they are.")
 		set.StringVar(&o.EncryptionProviderConfig, "encryption-provider-config", "", "The file that the servers have for encryption at rest.")
 		set.StringVar(&c.options.SelectorKeyFile, "encryption-selector-key-file", "", "The file that the servers have for selectors of encrypted objects.")
