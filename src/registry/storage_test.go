@@ -236,8 +236,8 @@ func TestListBySelector(t *testing.T) {
 	})
 }
 
-// TestListPagesOfNamespace: a list of all namespaces whose selector names one has all of it, however
-// it is paged. Upstream's store lists only the first page from that namespace.
+// TestListPagesOfNamespace: a list of all namespaces whose selector names one has all of it, in
+// whatever pages. Upstream's store lists only the first page from that namespace.
 func TestListPagesOfNamespace(t *testing.T) {
 	forEachStorage(t, func(t *testing.T, ctx context.Context, served map[string]rest.Storage) {
 		main := served["v1alpha1/queries"]

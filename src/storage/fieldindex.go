@@ -21,7 +21,7 @@ import (
 type Describer interface {
 	// EachValue visits the fields that have a value, which is in the byte order of such values.
 	EachValue(obj runtime.Object, visit func(path, value string))
-	// Words are those of the object's texts.
+	// Words are those of the object's texts, in the same order each time.
 	Words(obj runtime.Object) []string
 }
 
@@ -219,8 +219,10 @@ func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Su
 		events, _, err := s.Next(waiting)
 		cancel()
 		switch {
-		case ctx.Err() != nil || errors.Is(err, changelog.ErrClosed):
+		case errors.Is(err, changelog.ErrClosed):
 			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case errors.Is(err, context.DeadlineExceeded):
 			continue
 		case err != nil:
@@ -231,7 +233,7 @@ func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Su
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return ctx.Err()
 		case <-time.After(gathering):
 		}
 	}

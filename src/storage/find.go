@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
-	"k8s.io/klog/v2"
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/index"
@@ -92,11 +91,8 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		return false, nil
 	}
 	view, end, err := i.view(ctx)
-	if view == nil {
-		if err != nil && ctx.Err() == nil {
-			klog.ErrorS(err, "Can't read the index, look at all objects", "resource", l.store.GroupResource)
-		}
-		return false, nil
+	if err != nil || view == nil {
+		return false, err
 	}
 	defer end()
 	if l.revision == 0 {

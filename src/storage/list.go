@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -14,8 +15,10 @@ import (
 	"k8s.io/apiserver/pkg/features"
 	"k8s.io/apiserver/pkg/storage"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	"k8s.io/klog/v2"
 
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/index"
 )
 
 // maxPage is the most records that are read from the database at once.
@@ -105,6 +108,15 @@ func (l *lister) read(ctx context.Context) error {
 		read = l.readOne
 	}
 	done, err := l.find(ctx)
+	switch {
+	case !errors.Is(err, index.ErrFailed):
+	case ctx.Err() != nil:
+		err = statusError(ctx.Err())
+	default:
+		klog.ErrorS(err, "Can't read the index, look at all objects", "resource", l.store.GroupResource)
+		l.startAnew()
+		done, err = false, nil
+	}
 	if err == nil && !done {
 		err = read(ctx)
 	}
@@ -112,6 +124,17 @@ func (l *lister) read(ctx context.Context) error {
 		return err
 	}
 	return l.errors.error(l.store.GroupResource)
+}
+
+// startAnew forgets what was found.
+func (l *lister) startAnew() {
+	if l.items.IsValid() {
+		l.items.SetLen(0)
+	}
+	if l.ranking != nil {
+		l.ranking.largest, l.ranking.more = nil, false
+	}
+	l.lastKey, l.examined, l.more, l.errors = "", 0, false, listErrors{}
 }
 
 // readPages reads until the limit is reached or no records remain. Without a limit, or with a

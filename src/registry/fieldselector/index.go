@@ -29,7 +29,7 @@ func (k *Kind) Words(obj runtime.Object) []string {
 		}
 		return true
 	})
-	return slices.Collect(maps.Keys(all))
+	return slices.Sorted(maps.Keys(all))
 }
 
 // EachCondition implements storage.ObjectSelector.

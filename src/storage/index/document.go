@@ -67,21 +67,35 @@ type term struct {
 func (x *Index) terms(d *Document) []term {
 	terms := make([]term, 0, len(d.Values))
 	for name, value := range d.Values {
-		terms = append(terms, term{x.number(name), cut(value)})
+		if number := x.number(name, true); number != unknown {
+			terms = append(terms, term{number, cut(value)})
+		}
 	}
 	slices.SortFunc(terms, func(a, b term) int { return int(a.name - b.name) })
 	return terms
 }
 
+const (
+	// unknown is the number of names that are not kept, absent that of names without any value.
+	unknown = 0
+	absent  = -1
+)
+
 // number is the one that stands for a name.
-func (x *Index) number(name string) int64 {
+func (x *Index) number(name string, learn bool) int64 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	number, known := x.numbers[name]
-	if !known {
-		number = int64(len(x.numbers)) + 1
-		x.numbers[name] = number
+	switch {
+	case known:
+		return number
+	case len(x.numbers) >= maxNames:
+		return unknown
+	case !learn:
+		return absent
 	}
+	number = int64(len(x.numbers)) + 1
+	x.numbers[name] = number
 	return number
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -87,12 +86,12 @@ type View struct {
 func (x *Index) View(ctx context.Context) (*View, error) {
 	tx, err := x.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return nil, fmt.Errorf("read an index: %w", err)
+		return nil, failed(err)
 	}
 	v := &View{index: x, tx: tx}
 	if err := tx.QueryRowContext(ctx, `SELECT revision FROM state`).Scan(&v.Revision); err != nil {
 		v.Close()
-		return nil, fmt.Errorf("read an index: %w", err)
+		return nil, failed(err)
 	}
 	return v, nil
 }
@@ -112,11 +111,13 @@ func (v *View) Find(ctx context.Context, query Query) (found iter.Seq2[Found, er
 	conditions := v.index.resolve(query.Conditions)
 	rarest, err := v.rarest(ctx, &query, conditions)
 	if err != nil {
-		return nil, false, fmt.Errorf("read an index: %w", err)
+		return nil, false, failed(err)
 	}
 	m := &matcher{query: &query, conditions: conditions}
 	if query.Order != nil {
-		m.order = v.index.number(query.Order.Name)
+		if m.order = v.index.number(query.Order.Name, false); m.order == unknown {
+			return nil, false, nil
+		}
 	}
 	switch {
 	case rarest.count < v.index.options.MaxCollected:
@@ -131,7 +132,8 @@ func (v *View) Find(ctx context.Context, query Query) (found iter.Seq2[Found, er
 	}
 }
 
-// rarest counts what each condition leaves, up to the most that is collected, and returns that which leaves least.
+// rarest counts what each condition leaves, up to the most that is collected, and returns that
+// which leaves least.
 func (v *View) rarest(ctx context.Context, query *Query, conditions []numbered) (way, error) {
 	ways := []way{{condition: `SELECT number FROM documents WHERE key >= ? AND key < ?`, args: []any{query.First, query.End}}}
 	for _, c := range conditions[:min(len(conditions), maxWays)] {
@@ -239,14 +241,14 @@ func (v *View) stream(ctx context.Context, m *matcher, statement string, args ..
 	return func(yield func(Found, error) bool) {
 		rows, err := v.tx.QueryContext(ctx, statement, args...)
 		if err != nil {
-			yield(Found{}, fmt.Errorf("read an index: %w", err))
+			yield(Found{}, failed(err))
 			return
 		}
 		defer rows.Close()
 		var key, terms sql.RawBytes
 		for rows.Next() {
 			if err := rows.Scan(&key, &terms); err != nil {
-				yield(Found{}, fmt.Errorf("read an index: %w", err))
+				yield(Found{}, failed(err))
 				return
 			}
 			if found, ok := m.match(key, terms); ok && !yield(found, nil) {
@@ -254,7 +256,7 @@ func (v *View) stream(ctx context.Context, m *matcher, statement string, args ..
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Found{}, fmt.Errorf("read an index: %w", err))
+			yield(Found{}, failed(err))
 		}
 	}
 }

@@ -38,8 +38,25 @@ const schema = `
 	CREATE TABLE state (revision INTEGER NOT NULL);
 	INSERT INTO state VALUES (0);`
 
-// maxReaders is how many lists are looked up at a time.
-const maxReaders = 4
+const (
+	// maxReaders is how many views there are at a time.
+	maxReaders = 16
+	// maxNames is how many names are told apart. Values of others are not kept.
+	maxNames = 10_000
+	// maxLog is from which size on the write-ahead log is emptied, which waits for views: while
+	// there is always one, it would grow for ever.
+	maxLog = 64 << 20
+)
+
+// ErrFailed means that an index can't be read or written.
+var ErrFailed = errors.New("index failed")
+
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrFailed, err)
+}
 
 // Options of an Index.
 type Options struct {
@@ -72,19 +89,21 @@ func New(ctx context.Context, options Options) (x *Index, err error) {
 	}
 	x.writes.SetMaxOpenConns(1)
 	if _, err = x.writes.ExecContext(ctx, schema); err != nil {
-		return nil, fmt.Errorf("make an index: %w", err)
+		return nil, failed(err)
 	}
-	if x.db, err = x.open("query_only(1)", "cache_size(-4096)"); err != nil {
+	if x.db, err = x.open("query_only(1)", "cache_size(-1024)"); err != nil {
 		return nil, err
 	}
 	x.db.SetMaxOpenConns(maxReaders)
 	return x, nil
 }
 
+func (x *Index) path() string { return filepath.Join(x.dir, "index.db") }
+
 func (x *Index) open(pragmas ...string) (*sql.DB, error) {
 	// What a crash damages nobody reads.
 	pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(OFF)", "temp_store(MEMORY)", "busy_timeout(10000)")
-	file := url.URL{Scheme: "file", Opaque: filepath.Join(x.dir, "index.db"), RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	file := url.URL{Scheme: "file", Opaque: x.path(), RawQuery: url.Values{"_pragma": pragmas}.Encode()}
 	return sql.Open("sqlite", file.String())
 }
 

@@ -11,7 +11,10 @@ type numbered struct {
 func (x *Index) resolve(conditions []Condition) []numbered {
 	resolved := make([]numbered, 0, len(conditions))
 	for _, c := range conditions {
-		n := numbered{name: x.number(c.Name)}
+		n := numbered{name: x.number(c.Name, false)}
+		if n.name == unknown {
+			continue
+		}
 		for _, r := range c.Ranges {
 			n.ranges = append(n.ranges, Range{cut(r.First), cut(r.Last)})
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"os"
 )
 
 // Entry is what is to be kept of a key.
@@ -32,19 +32,26 @@ func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64) erro
 	defer x.writing.Unlock()
 	tx, err := x.writes.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("write to an index: %w", err)
+		return failed(err)
 	}
 	defer tx.Rollback()
 	w := &writer{index: x, tx: tx, prepared: make(map[string]*sql.Stmt)}
 	for i := range entries {
 		if err := w.apply(ctx, &entries[i]); err != nil {
-			return fmt.Errorf("write to an index: %w", err)
+			return failed(err)
 		}
 	}
-	if err := w.exec(ctx, `UPDATE state SET revision = ?`, revision); err != nil {
-		return fmt.Errorf("write to an index: %w", err)
+	if _, err := w.exec(ctx, `UPDATE state SET revision = ?`, revision); err != nil {
+		return failed(err)
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return failed(err)
+	}
+	if info, err := os.Stat(x.path() + "-wal"); err == nil && info.Size() > maxLog {
+		_, err := x.writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		return failed(err)
+	}
+	return nil
 }
 
 // writer is a transaction that writes.
@@ -54,39 +61,25 @@ type writer struct {
 	prepared map[string]*sql.Stmt
 }
 
-func (w *writer) statement(ctx context.Context, text string) (*sql.Stmt, error) {
+// exec runs a statement, which is prepared the first time. The end of the transaction closes it.
+func (w *writer) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	statement := w.prepared[text]
 	if statement == nil {
 		var err error
-		if statement, err = w.tx.PrepareContext(ctx, text); err != nil {
+		if statement, err = w.tx.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // see above
 			return nil, err
 		}
 		w.prepared[text] = statement
 	}
-	return statement, nil
-}
-
-func (w *writer) exec(ctx context.Context, text string, args ...any) error {
-	statement, err := w.statement(ctx, text)
-	if err == nil {
-		_, err = statement.ExecContext(ctx, args...)
-	}
-	return err
+	return statement.ExecContext(ctx, args...)
 }
 
 func (w *writer) apply(ctx context.Context, entry *Entry) error {
-	find, err := w.statement(ctx, selectDocument)
-	if err != nil {
-		return err
-	}
 	var number, hash int64
 	var encoded []byte
-	err = find.QueryRowContext(ctx, entry.Key).Scan(&number, &encoded, &hash)
+	err := w.tx.QueryRowContext(ctx, selectDocument, entry.Key).Scan(&number, &encoded, &hash)
 	exists := err == nil
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	var before, after []term
@@ -101,21 +94,14 @@ func (w *writer) apply(ctx context.Context, entry *Entry) error {
 	newHash := w.index.hashOf(words)
 	switch {
 	case entry.Document != nil && !exists:
-		insert, err := w.statement(ctx, insertDocument)
-		if err != nil {
-			return err
-		}
-		result, err := insert.ExecContext(ctx, entry.Key, encodeTerms(after), newHash)
-		if err != nil {
-			return err
-		}
-		if number, err = result.LastInsertId(); err != nil {
-			return err
+		var result sql.Result
+		if result, err = w.exec(ctx, insertDocument, entry.Key, encodeTerms(after), newHash); err == nil {
+			number, err = result.LastInsertId()
 		}
 	case entry.Document != nil:
-		err = w.exec(ctx, updateDocument, encodeTerms(after), newHash, number)
+		_, err = w.exec(ctx, updateDocument, encodeTerms(after), newHash, number)
 	case exists:
-		err = w.exec(ctx, deleteDocument, number)
+		_, err = w.exec(ctx, deleteDocument, number)
 	default:
 		return nil
 	}
@@ -136,10 +122,10 @@ func (w *writer) change(ctx context.Context, number int64, before, after []term)
 		case len(before) > 0 && len(after) > 0 && before[0] == after[0]:
 			before, after = before[1:], after[1:]
 		case len(after) == 0 || len(before) > 0 && before[0].name <= after[0].name:
-			err = w.exec(ctx, deleteTerm, before[0].name, []byte(before[0].value), number)
+			_, err = w.exec(ctx, deleteTerm, before[0].name, []byte(before[0].value), number)
 			before = before[1:]
 		default:
-			err = w.exec(ctx, insertTerm, after[0].name, []byte(after[0].value), number)
+			_, err = w.exec(ctx, insertTerm, after[0].name, []byte(after[0].value), number)
 			after = after[1:]
 		}
 		if err != nil {
@@ -151,12 +137,13 @@ func (w *writer) change(ctx context.Context, number int64, before, after []term)
 
 func (w *writer) changeWords(ctx context.Context, number int64, words string, forget, learn bool) error {
 	if forget {
-		if err := w.exec(ctx, deleteWords, number); err != nil {
+		if _, err := w.exec(ctx, deleteWords, number); err != nil {
 			return err
 		}
 	}
 	if !learn {
 		return nil
 	}
-	return w.exec(ctx, insertWords, number, words)
+	_, err := w.exec(ctx, insertWords, number, words)
+	return err
 }

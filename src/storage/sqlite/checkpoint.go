@@ -147,9 +147,9 @@ type progress struct {
 }
 
 // emptyLog copies the write-ahead log into the database and empties it, unless somebody goes on to
-// read a state of the database that only the log has: another program for longer than patience, this
-// one for longer than wait. Writers wait for that long, readers never: once all of the log is copied,
-// those that begin do without it.
+// read a state of the database that only the log has: another program for longer than patience,
+// this one for longer than wait. Writers wait for that long, readers never: once all of the log is
+// copied, those that begin do without it.
 func (b *Backend) emptyLog(wait time.Duration) (progress, error) {
 	// Most of the work, while others go on.
 	for range maxPasses {
