@@ -19,6 +19,7 @@ import (
 // Conditions that this package acts upon. https://mariadb.com/kb/en/mariadb-error-codes/
 const (
 	accessDenied         = 1045
+	passwordNotAsked     = 1698 // of users of a Unix socket, and of some that are not there
 	databaseDenied       = 1044
 	unknownDatabase      = 1049
 	tableDenied          = 1142

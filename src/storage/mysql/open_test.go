@@ -21,6 +21,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 	database := mysqltest.Shared(t).NewDatabase(t)
 	foreign := mysqltest.Shared(t).NewDatabase(t)
 	foreign.Exec(t, `CREATE TABLE log (n INT)`)
+	database.Exec(t, `CREATE USER socket IDENTIFIED VIA unix_socket`)
 	newer := mysqltest.Shared(t).NewDatabase(t)
 	open(t, newer)
 	newer.Exec(t, `INSERT INTO schema_version (version, name) VALUES (99, 'from_the_future')`)
@@ -40,7 +41,8 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"unreachable":     {with(database, func(o *Options) { o.Port = closedPort }), []string{fmt.Sprintf("127.0.0.1:%d", closedPort), "can't be reached", "connection refused"}},
 		"unknown host":    {with(database, func(o *Options) { o.Host = "no-such-host.invalid" }), []string{"no-such-host.invalid", "can't be reached"}},
 		"wrong password":  {with(database, func(o *Options) { o.Password = secret }), []string{at, `wrong password for user "admin"`}},
-		"no such user":    {with(database, func(o *Options) { o.Username, o.Password = "nobody", secret }), []string{at, "nobody"}},
+		"no such user":    {with(database, func(o *Options) { o.Username, o.Password = "nobody", secret }), []string{at, `"nobody", or no such user`}},
+		"socket only":     {with(database, func(o *Options) { o.Username = "socket" }), []string{at, `"socket"`, "the Unix socket"}},
 		"no database":     {with(database, func(o *Options) { o.Database = "missing" }), []string{at, `"missing" does not exist`, "CREATE DATABASE"}},
 		"no TLS":          {with(database, func(o *Options) { o.TLSMode = TLSRequired }), []string{at, "TLS"}},
 		"others' tables":  {optionsFor(foreign), []string{"another program", "one of its own"}},

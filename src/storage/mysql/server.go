@@ -143,8 +143,8 @@ func connectFailure(config *mysql.Config, err error) error {
 	var refused *mysql.MySQLError
 	if errors.As(err, &refused) {
 		switch refused.Number {
-		case accessDenied:
-			return fmt.Errorf("MySQL at %s: wrong password for user %q, or no such user, or one that has to use TLS", config.Addr, config.User)
+		case accessDenied, passwordNotAsked:
+			return fmt.Errorf("MySQL at %s: wrong password for user %q, or no such user, or one that has to use TLS or the Unix socket", config.Addr, config.User)
 		case databaseDenied, unknownDatabase:
 			return fmt.Errorf("MySQL at %s: database %q does not exist, or user %q has no rights in it: CREATE DATABASE, and GRANT (%s)", config.Addr, config.DBName, config.User, refused.Message)
 		case tooManyConnections, tooManyOfUser, limitOfUser:
