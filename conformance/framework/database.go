@@ -13,6 +13,7 @@ import (
 var (
 	OnSQLite     = ginkgo.Label(environment.SQLite)
 	OnPostgreSQL = ginkgo.Label(environment.PostgreSQL)
+	OnMySQL      = ginkgo.Label(environment.MySQL)
 	// OnDatabaseServer is for what has a server of its own, and several of ours on it.
 	OnDatabaseServer = ginkgo.Label(environment.PostgreSQL, environment.MySQL)
 )

@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -70,6 +71,36 @@ var _ = Describe("A backup of a PostgreSQL database as docs/standalone.md descri
 		empty := shared.NewDatabase(GinkgoTB())
 		runDocumented(ctx, dir, "PostgreSQL: stop all servers", libpq(empty)...)
 		Expect(start(ctx, dir, in(empty)).agents(ctx)).To(ContainElements(before))
+	})
+})
+
+var _ = Describe("A backup of a MariaDB database as docs/standalone.md describes it", framework.OnMySQL, func() {
+	It("is one state, and can be restored into an empty database", func(ctx context.Context) {
+		const create = "CREATE DATABASE ark; "
+		dir, shared := newDir(), mysqltest.Shared(GinkgoTB())
+		Expect(shared.Exec(ctx, create+"CREATE USER ark IDENTIFIED BY 'secret'; GRANT ALL ON ark.* TO ark")).To(Succeed())
+		port := strconv.Itoa(shared.Port)
+		made := database{flags: []string{"--storage-driver=mysql", "--mysql-port=" + port}, variables: []string{"ARK_MYSQL_PASSWORD=secret"}}
+		first := start(ctx, dir, made)
+		writing := first.startWriting(ctx)
+		before := writing.names()
+		home := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(home, ".my.cnf"), []byte("[client]\nhost=127.0.0.1\nuser=ark\npassword=secret\nport="+port+"\n"), 0o600)).To(Succeed())
+		runDocumented(ctx, dir, "MariaDB, while servers run", "HOME="+home)
+		expectPrivate(dir, "ark.sql")
+		atBackup := len(writing.names())
+		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
+		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
+		writing.stop()
+		last := writing.names()[len(writing.names())-1]
+
+		Expect(shared.Exec(ctx, "DROP DATABASE ark; "+create)).To(Succeed())
+		runDocumented(ctx, dir, "MariaDB: stop all servers", "HOME="+home)
+		second := start(ctx, dir, made)
+		Expect(second.agents(ctx)).To(And(ContainElements(before), Not(ContainElement(last))))
+		Expect(revision(second.createAgent(ctx, "after"))).To(BeNumerically(">", revision(seen)+1_000_000))
 	})
 })
 

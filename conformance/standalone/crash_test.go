@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
-	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 const (
@@ -88,13 +87,13 @@ var _ = Describe("An acknowledged write", func() {
 		survives(ctx, start(ctx, dir, database), writing.names())
 	})
 
-	It("survives a database that is killed while it writes (kill -9)", framework.OnPostgreSQL, func(ctx context.Context) {
-		postgres := postgrestest.New(GinkgoTB())
-		s := start(ctx, newDir(), onPostgreSQL(postgres))
+	It("survives a database that is killed while it writes (kill -9)", framework.OnDatabaseServer, func(ctx context.Context) {
+		db, database := newDatabaseServer()
+		s := start(ctx, newDir(), database)
 		writing := s.startWriting(ctx)
-		postgres.Kill(GinkgoTB())
+		db.Kill(GinkgoTB())
 		writing.stop()
-		postgres.Start(GinkgoTB())
+		db.Start(GinkgoTB())
 		s.recovers(ctx)
 		survives(ctx, s, writing.names())
 	})

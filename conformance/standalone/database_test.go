@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -31,10 +32,28 @@ func newDatabase() database {
 	case environment.PostgreSQL:
 		return onPostgreSQL(postgrestest.Shared(GinkgoTB()))
 	case environment.MySQL:
-		return inMySQL(mysqltest.New(GinkgoTB()).NewDatabase(GinkgoTB()))
+		return inMySQL(mysqltest.Shared(GinkgoTB()).NewDatabase(GinkgoTB()))
 	default:
 		return onSQLite
 	}
+}
+
+// databaseServer is one that a spec has for itself, so that it may end it.
+type databaseServer interface {
+	Stop(t testing.TB)
+	Kill(t testing.TB)
+	Start(t testing.TB)
+}
+
+// newDatabaseServer is of the kind that the environment has, with a database.
+func newDatabaseServer() (databaseServer, database) {
+	GinkgoHelper()
+	if framework.Env.Driver == environment.MySQL {
+		server := mysqltest.New(GinkgoTB())
+		return server, inMySQL(server.NewDatabase(GinkgoTB()))
+	}
+	server := postgrestest.New(GinkgoTB())
+	return server, onPostgreSQL(server)
 }
 
 // onSQLite is a file in the data directory.

@@ -15,7 +15,6 @@ import (
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 	"ark.ai/apiserver/src/generated/informers/externalversions"
-	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 // recovers waits until the server says that it is well.
@@ -24,24 +23,24 @@ func (s *server) recovers(ctx context.Context) {
 	Eventually(ctx, func() string { _, text := s.read(ctx, "/readyz"); return text }).Should(Equal("ok"))
 }
 
-var _ = Describe("A server whose PostgreSQL is stopped", framework.OnPostgreSQL, func() {
+var _ = Describe("A server whose database is stopped", framework.OnDatabaseServer, func() {
 	// outage is a server that has an agent "before", and knows that its database is gone.
-	outage := func(ctx context.Context) (*server, *postgrestest.Server) {
+	outage := func(ctx context.Context) (*server, databaseServer) {
 		GinkgoHelper()
-		postgres := postgrestest.New(GinkgoTB())
-		s := start(ctx, newDir(), onPostgreSQL(postgres))
+		db, database := newDatabaseServer()
+		s := start(ctx, newDir(), database)
 		s.createAgent(ctx, "before")
-		return s, postgres
+		return s, db
 	}
-	stop := func(ctx context.Context, s *server, postgres *postgrestest.Server) {
+	stop := func(ctx context.Context, s *server, db databaseServer) {
 		GinkgoHelper()
-		postgres.Stop(GinkgoTB())
+		db.Stop(GinkgoTB())
 		Eventually(ctx, func() string { _, text := s.read(ctx, "/readyz?verbose"); return text }).Should(ContainSubstring("[-]database failed"))
 	}
 
 	It("is alive, not ready, and asks clients to try again", func(ctx context.Context) {
-		s, postgres := outage(ctx)
-		stop(ctx, s, postgres)
+		s, db := outage(ctx)
+		stop(ctx, s, db)
 		_, text := s.read(ctx, "/livez?verbose")
 		Expect(text).To(ContainSubstring("livez check passed"))
 		config := s.config()
@@ -67,8 +66,8 @@ var _ = Describe("A server whose PostgreSQL is stopped", framework.OnPostgreSQL,
 		}
 	})
 
-	It("heals when PostgreSQL is back: reads, writes, informers and controllers", func(ctx context.Context) {
-		s, postgres := outage(ctx)
+	It("heals when the database is back: reads, writes, informers and controllers", func(ctx context.Context) {
+		s, db := outage(ctx)
 		factory := externalversions.NewSharedInformerFactory(versioned.NewForConfigOrDie(s.config()), 0)
 		informer := factory.Ark().V1alpha1().Agents().Informer()
 		var added, deleted atomic.Int64
@@ -80,8 +79,8 @@ var _ = Describe("A server whose PostgreSQL is stopped", framework.OnPostgreSQL,
 		factory.StartWithContext(ctx)
 		Eventually(ctx, added.Load).Should(BeEquivalentTo(1))
 
-		stop(ctx, s, postgres)
-		postgres.Start(GinkgoTB())
+		stop(ctx, s, db)
+		db.Start(GinkgoTB())
 		s.recovers(ctx)
 		s.createAgent(ctx, "after")
 		Expect(s.agents(ctx)).To(Equal([]string{"after", "before"}))
@@ -92,8 +91,8 @@ var _ = Describe("A server whose PostgreSQL is stopped", framework.OnPostgreSQL,
 	})
 
 	It("ends well nevertheless when it is told to", func(ctx context.Context) {
-		s, postgres := outage(ctx)
-		stop(ctx, s, postgres)
+		s, db := outage(ctx)
+		stop(ctx, s, db)
 		s.endsWith(ctx, syscall.SIGTERM, 0)
 	})
 })

@@ -13,8 +13,10 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
 
+	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
 	"ark.ai/apiserver/src/server/datadir"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -105,20 +107,45 @@ func asNobody(dir string) *server {
 	return run(dir, command)
 }
 
-var _ = Describe("A server that PostgreSQL does not let in", framework.OnPostgreSQL, func() {
+// entrance is how a database is come at.
+type entrance struct {
+	host                     string
+	port                     int
+	name, username, password string
+}
+
+// newEntrance is that of a new database.
+func newEntrance() entrance {
+	GinkgoHelper()
+	if framework.Env.Driver == environment.MySQL {
+		made := mysqltest.Shared(GinkgoTB()).NewDatabase(GinkgoTB())
+		return entrance{made.Host, made.Port, made.Name, made.Username, made.Password}
+	}
+	made := postgrestest.Shared(GinkgoTB()).NewDatabase(GinkgoTB())
+	return entrance{made.Host, made.Port, made.Name, made.Username, made.Password}
+}
+
+var _ = Describe("A server that its database does not let in", framework.OnDatabaseServer, func() {
 	DescribeTable("says why, in one line:",
-		func(ctx context.Context, change func(*postgrestest.Database), parts ...string) {
-			database := postgrestest.Shared(GinkgoTB()).NewDatabase(GinkgoTB())
-			change(&database)
+		func(ctx context.Context, change func(*entrance), parts ...string) {
+			at := newEntrance()
+			change(&at)
 			password := filepath.Join(GinkgoT().TempDir(), "password")
-			Expect(os.WriteFile(password, []byte(database.Password), 0o600)).To(Succeed())
-			s := launch(newDir(), onSQLite, "--storage-driver=postgresql", "--postgresql-host", database.Host, "--postgresql-port", strconv.Itoa(database.Port),
-				"--postgresql-username", database.Username, "--postgresql-database", database.Name, "--postgresql-sslmode=disable", "--postgresql-password-file", password)
-			address := net.JoinHostPort(database.Host, strconv.Itoa(database.Port))
-			s.refuses(ctx, strings.Split(strings.ReplaceAll(strings.Join(parts, "\n"), "ADDRESS", address), "\n")...)
+			Expect(os.WriteFile(password, []byte(at.password), 0o600)).To(Succeed())
+			flags := []string{"--storage-driver=" + framework.Env.Driver}
+			for name, value := range map[string]string{
+				"host": at.host, "port": strconv.Itoa(at.port), "username": at.username, "database": at.name, "password-file": password,
+			} {
+				flags = append(flags, "--"+framework.Env.Driver+"-"+name+"="+value)
+			}
+			said := strings.NewReplacer("ADDRESS", net.JoinHostPort(at.host, strconv.Itoa(at.port)), "USER", at.username)
+			for i := range parts {
+				parts[i] = said.Replace(parts[i])
+			}
+			launch(newDir(), database{flags: flags}).refuses(ctx, parts...)
 		},
-		Entry("a wrong password", func(d *postgrestest.Database) { d.Password = "wrong" }, "ADDRESS", "password", postgrestest.Username),
-		Entry("a port where nobody listens", func(d *postgrestest.Database) { d.Port = 1 }, "PostgreSQL at ADDRESS can't be reached", "connection refused"),
-		Entry("a database that does not exist", func(d *postgrestest.Database) { d.Name = "nowhere" }, "nowhere"),
+		Entry("a wrong password", func(at *entrance) { at.password = "wrong" }, "ADDRESS", "password", "USER"),
+		Entry("a port where nobody listens", func(at *entrance) { at.port = 1 }, "at ADDRESS can't be reached", "connection refused"),
+		Entry("a database that does not exist", func(at *entrance) { at.name = "nowhere" }, "nowhere"),
 	)
 })

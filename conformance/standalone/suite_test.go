@@ -10,11 +10,15 @@ import (
 
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
-// TestMain ends the PostgreSQL server that the specs share.
-func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+// TestMain ends the database servers that the specs share.
+func TestMain(m *testing.M) {
+	os.Exit(mysqltest.Main(testserver.Then(func() int { return postgrestest.Main(m) })))
+}
 
 func TestStandalone(t *testing.T) {
 	SetDefaultEventuallyTimeout(90 * time.Second)
