@@ -434,6 +434,9 @@ func (r *selectorRun) change(ctx context.Context) {
 		}})
 		Expect(err).NotTo(HaveOccurred())
 		q := patched(ctx, r.namespace, name, string(patch), "status")
+		if q.ResourceVersion == old.ResourceVersion {
+			return // It was so before, and there is no new revision.
+		}
 		state.revision, state.queries[name] = q.ResourceVersion, q
 	}
 	r.states = append(r.states, state)
