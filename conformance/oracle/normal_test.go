@@ -47,7 +47,10 @@ func normal(s *side) []any {
 	parsed := make([]any, len(s.answers))
 	for i, a := range s.answers {
 		parsed[i] = n.answer(a)
-		n.collect(parsed[i])
+	}
+	orderDeletions(parsed)
+	for _, a := range parsed {
+		n.collect(a)
 	}
 	slices.Sort(n.revisions)
 	n.revisions = slices.Compact(n.revisions)
