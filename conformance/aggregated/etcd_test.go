@@ -60,11 +60,12 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 })
 
 // ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats,
-// what follows from a new namespace, and what goes with those of other specs, which are still being
-// deleted.
+// what follows from a new namespace, what goes with those of other specs, which are still being
+// deleted, and what kube-apiserver makes sure is there once it has started.
 var ownWrites = []any{
 	"leases", "masterleases", "peerserverleases", "services/endpoints", "endpointslices", "configmaps", "serviceaccounts",
 	"namespaces", "events", "roles", "rolebindings",
+	"clusterroles", "clusterrolebindings", "flowschemas", "prioritylevelconfigurations",
 }
 
 func writeFourTimes(ctx context.Context, namespace, name string) error {
