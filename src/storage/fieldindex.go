@@ -68,7 +68,10 @@ func (s *store) newFieldIndex(describer Describer) *fieldIndex {
 	if describer == nil || !s.plaintext || s.engine.options.Index.Off {
 		return nil
 	}
-	return &fieldIndex{store: s, describer: describer, undecodable: sets.New[string]()}
+	i := &fieldIndex{store: s, describer: describer, undecodable: sets.New[string]()}
+	i.measure(0)
+	s.engine.indexes.lists.With(i.labels()).Add(0)
+	return i
 }
 
 // Names of values: those of a describer are paths, which begin with a letter.
@@ -154,7 +157,7 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		i.index = nil
-		i.store.engine.indexes.bytes.Delete(i.labels())
+		i.measure(0)
 		err = errors.Join(err, x.Close())
 	}()
 	revision, objects, err := i.fill(ctx, x)
@@ -166,7 +169,7 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 	i.mu.Lock()
 	i.index = x
 	i.mu.Unlock()
-	i.measure(x)
+	i.measure(x.Size())
 	klog.InfoS("Indexed", "resource", i.store.GroupResource, "objects", objects, "bytes", x.Size(), "duration", time.Since(begun).Round(time.Millisecond))
 	return i.follow(ctx, x, s)
 }
@@ -250,7 +253,7 @@ func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*change
 		decoded := i.store.decodeEvent(ctx, e, false)
 		entries = append(entries, i.entry(e.Key, decoded.object, decoded.objectErr))
 	}
-	defer i.measure(x)
+	defer func() { i.measure(x.Size()) }()
 	return x.Apply(ctx, entries, events[len(events)-1].Revision)
 }
 
@@ -258,8 +261,8 @@ func (i *fieldIndex) labels() map[string]string {
 	return map[string]string{"group": i.store.GroupResource.Group, "resource": i.store.GroupResource.Resource}
 }
 
-func (i *fieldIndex) measure(x *index.Index) {
-	i.store.engine.indexes.bytes.With(i.labels()).Set(float64(x.Size()))
+func (i *fieldIndex) measure(bytes int64) {
+	i.store.engine.indexes.bytes.With(i.labels()).Set(float64(bytes))
 }
 
 // changed are the keys whose objects are, or may be, others at one of two revisions than at the

@@ -48,7 +48,7 @@ func indexMetricsOf(name string) *indexMetrics {
 			Namespace:      name,
 			Subsystem:      "storage",
 			Name:           "index_bytes",
-			Help:           "Bytes on disk of the index of a resource's fields, while there is one.",
+			Help:           "Bytes on disk of the index of a resource's fields; 0 while there is none.",
 			StabilityLevel: metrics.ALPHA,
 		}, labels),
 		lists: metrics.NewCounterVec(&metrics.CounterOpts{
