@@ -44,6 +44,8 @@ const (
 	indexPage = 500
 	// gathering is how long changes wait for others, to be written together.
 	gathering = 100 * time.Millisecond
+	// nextAttempt is how long lists do without an index that could not be made or kept.
+	nextAttempt = time.Minute
 )
 
 // fieldIndex is the index of a resource, which is made once a list has taken long, and follows the
@@ -61,6 +63,7 @@ type fieldIndex struct {
 	state  sync.Mutex
 	making bool
 	used   time.Time
+	failed time.Time // when it was given up because of an error
 }
 
 // newFieldIndex returns nil for resources of which nothing is to lie in clear beside the database.
@@ -104,7 +107,7 @@ func isIndexed(path string) bool { return path != "metadata.name" && path != "me
 func (i *fieldIndex) begin() {
 	i.state.Lock()
 	defer i.state.Unlock()
-	if i.making {
+	if i.making || time.Since(i.failed) < nextAttempt {
 		return
 	}
 	i.making, i.used = true, time.Now()
@@ -114,6 +117,7 @@ func (i *fieldIndex) begin() {
 		defer i.state.Unlock()
 		i.making = false
 		if err != nil && ctx.Err() == nil {
+			i.failed = time.Now()
 			klog.ErrorS(err, "The index was given up: lists look at all objects until it is made anew", "resource", i.store.GroupResource)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	_ "modernc.org/sqlite" // the driver
@@ -24,6 +25,7 @@ type Index struct {
 	writing sync.Mutex
 	seed    maphash.Seed
 	options Options
+	reserve atomic.Int64 // diskReserve, but in tests
 
 	mu      sync.Mutex
 	numbers map[string]int64 // by name
@@ -46,6 +48,8 @@ const (
 	// maxLog is from which size on the write-ahead log is emptied, which waits for views: while
 	// there is always one, it would grow for ever.
 	maxLog = 64 << 20
+	// diskReserve is what is left free for the others on the disk, such as a database.
+	diskReserve = 512 << 20
 )
 
 // ErrFailed means that an index can't be read or written.
@@ -75,6 +79,7 @@ func New(ctx context.Context, options Options) (x *Index, err error) {
 	options.Dir = cmp.Or(options.Dir, os.TempDir())
 	options.MaxCollected = cmp.Or(options.MaxCollected, defaultMaxCollected)
 	x = &Index{seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options}
+	x.reserve.Store(diskReserve)
 	deleteLeft(options.Dir)
 	if x.dir, err = os.MkdirTemp(options.Dir, fmt.Sprintf(pattern, os.Getpid())+"*"); err != nil {
 		return nil, err
@@ -125,6 +130,19 @@ func deleteLeft(dir string) {
 			_ = os.RemoveAll(filepath.Join(dir, entry.Name()))
 		}
 	}
+}
+
+// checkDisk fails if the index takes what others need more.
+func (x *Index) checkDisk() error {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(x.dir, &disk); err != nil {
+		return failed(err)
+	}
+	free := int64(disk.Bavail) * int64(disk.Bsize) //nolint:unconvert // the type depends on the platform
+	if reserve := x.reserve.Load(); free < reserve {
+		return fmt.Errorf("%w: the disk of %s has less than %d MiB left", ErrFailed, x.dir, reserve>>20)
+	}
+	return nil
 }
 
 // Close ends the index and deletes its file. Nobody uses it any more.

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -145,5 +146,42 @@ func TestLeft(t *testing.T) {
 	}
 	if _, err := os.Stat(living); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFullDisk: an index writes nothing that others on its disk need more, and says so.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	x, err := index.New(t.Context(), index.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Close() })
+	x.SetDiskReserve(1 << 60)
+	err = x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{}}}, 2)
+	if !errors.Is(err, index.ErrFailed) || !strings.Contains(err.Error(), "MiB left") {
+		t.Errorf("with a full disk the error is %v", err)
+	}
+}
+
+// TestNames: what is under one name too many is not kept, and found all the same.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	x, err := index.New(t.Context(), index.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Close() })
+	d := &index.Document{Values: make(map[string]string)}
+	for i := range 12_000 {
+		d.Values[fmt.Sprintf("name-%d", i)] = "value"
+	}
+	documents := map[string]*index.Document{"/a": d, "/b": {Values: map[string]string{"name-1": "other"}}}
+	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: d}, {Key: "/b", Document: documents["/b"]}}, 3); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 12_000 {
+		condition := index.Condition{Name: fmt.Sprintf("name-%d", i), Ranges: []index.Range{{First: "value", Last: "value"}}}
+		check(t, x, index.Query{First: "/", End: "0", Conditions: []index.Condition{condition}, Limited: true}, documents, 3)
 	}
 }

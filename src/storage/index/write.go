@@ -30,6 +30,9 @@ const (
 func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if err := x.checkDisk(); err != nil {
+		return err
+	}
 	tx, err := x.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return failed(err)
