@@ -64,6 +64,7 @@ type fieldIndex struct {
 	making bool
 	used   time.Time
 	failed time.Time // when it was given up because of an error
+	giveUp func()    // ends the one that there is
 }
 
 // newFieldIndex returns nil for resources of which nothing is to lie in clear beside the database.
@@ -110,9 +111,12 @@ func (i *fieldIndex) begin() {
 	if i.making || time.Since(i.failed) < nextAttempt {
 		return
 	}
-	i.making, i.used = true, time.Now()
+	i.making, i.used, i.undecodable = true, time.Now(), sets.New[string]()
 	i.store.engine.background(func(ctx context.Context) {
-		err := i.run(ctx)
+		running, giveUp := context.WithCancel(ctx)
+		defer giveUp()
+		i.setGiveUp(giveUp)
+		err := i.run(running)
 		i.state.Lock()
 		defer i.state.Unlock()
 		i.making = false
@@ -121,6 +125,12 @@ func (i *fieldIndex) begin() {
 			klog.ErrorS(err, "The index was given up: lists look at all objects until it is made anew", "resource", i.store.GroupResource)
 		}
 	})
+}
+
+func (i *fieldIndex) setGiveUp(giveUp func()) {
+	i.state.Lock()
+	defer i.state.Unlock()
+	i.giveUp = giveUp
 }
 
 func (i *fieldIndex) isUnused() bool {
@@ -137,12 +147,15 @@ func (i *fieldIndex) view(ctx context.Context) (view *index.View, done func(), e
 	if i.index != nil {
 		view, err = i.index.View(ctx)
 	}
-	if view == nil {
-		i.mu.RUnlock()
-		return nil, nil, err
-	}
 	i.state.Lock()
 	defer i.state.Unlock()
+	if view == nil {
+		i.mu.RUnlock()
+		if err != nil && ctx.Err() == nil {
+			i.giveUp()
+		}
+		return nil, nil, err
+	}
 	i.used = time.Now()
 	return view, func() {
 		view.Close()
@@ -168,7 +181,7 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s := i.store.engine.Subscribe(changelog.Topic{Resource: i.store.resource, Key: i.store.resource.Prefix, Prefix: true}, revision)
+	s := i.store.engine.Subscribe(changelog.Topic{Resource: i.store.resource, Key: i.store.resource.Prefix, Prefix: true, Progress: true}, revision)
 	defer s.End()
 	i.mu.Lock()
 	i.index = x
@@ -223,7 +236,7 @@ func (i *fieldIndex) entry(key string, obj runtime.Object, err error) index.Entr
 func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Subscription) error {
 	for !i.isUnused() {
 		waiting, cancel := context.WithTimeout(ctx, time.Minute)
-		events, _, err := s.Next(waiting)
+		events, progress, err := s.Next(waiting)
 		cancel()
 		switch {
 		case errors.Is(err, changelog.ErrClosed):
@@ -235,7 +248,7 @@ func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Su
 		case err != nil:
 			return err
 		}
-		if err := i.write(ctx, x, events); err != nil {
+		if err := i.write(ctx, x, events, progress); err != nil {
 			return err
 		}
 		select {
@@ -248,8 +261,14 @@ func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Su
 	return nil
 }
 
-func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*changelog.Event) error {
-	if len(events) == 0 {
+// write moves the index to the last of events, or to what has been seen without any: changes of
+// others must not put it out of reach of the log.
+func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*changelog.Event, progress int64) error {
+	revision := progress
+	if len(events) > 0 {
+		revision = max(revision, events[len(events)-1].Revision)
+	}
+	if revision == 0 {
 		return nil
 	}
 	entries := make([]index.Entry, 0, len(events))
@@ -258,7 +277,7 @@ func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*change
 		entries = append(entries, i.entry(e.Key, decoded.object, decoded.objectErr))
 	}
 	defer func() { i.measure(x.Size()) }()
-	return x.Apply(ctx, entries, events[len(events)-1].Revision)
+	return x.Apply(ctx, entries, revision)
 }
 
 func (i *fieldIndex) labels() map[string]string {

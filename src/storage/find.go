@@ -20,6 +20,8 @@ const (
 	// Candidates are read so many at a time at first, and at most.
 	firstCandidates = 100
 	maxCandidates   = 1000
+	// maxRanges is how many values of a field or label the index is asked for at most.
+	maxRanges = 100
 )
 
 // lastLabel is no smaller than any value as an index keeps it.
@@ -29,6 +31,11 @@ var lastLabel = strings.Repeat("\xff", 64)
 func (l *lister) indexQuery() (query index.Query, ok bool) {
 	predicate := l.opts.Predicate
 	query.First, query.End = driver.ListQuery{Prefix: l.prefix, Start: l.continueKey}.Range()
+	add := func(c index.Condition) {
+		if len(query.Conditions) < maxRequirements && len(c.Ranges) <= maxRanges {
+			query.Conditions = append(query.Conditions, c)
+		}
+	}
 	for _, r := range append(fieldFilter(predicate.Field), labelFilter(predicate.Label)...) {
 		c := index.Condition{Name: labelName(r.Key)}
 		if r.Field {
@@ -47,7 +54,7 @@ func (l *lister) indexQuery() (query index.Query, ok bool) {
 		default:
 			continue
 		}
-		query.Conditions = append(query.Conditions, c)
+		add(c)
 	}
 	query.Limited = l.paging
 	if l.selector == nil {
@@ -58,7 +65,7 @@ func (l *lister) indexQuery() (query index.Query, ok bool) {
 		for _, r := range ranges {
 			c.Ranges = append(c.Ranges, index.Range{First: r[0], Last: r[1]})
 		}
-		query.Conditions = append(query.Conditions, c)
+		add(c)
 	})
 	query.Words = l.selector.SearchedWords()
 	if l.ranking != nil {
@@ -95,7 +102,13 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	defer end()
-	if l.revision == 0 {
+	given := l.revision
+	defer func() {
+		if !done { // Another way may be had without.
+			l.revision = given
+		}
+	}()
+	if given == 0 {
 		current, err := l.store.engine.backend.CurrentRevision(ctx)
 		if err != nil {
 			return false, statusError(err)
@@ -115,9 +128,17 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 	l.store.engine.indexes.lists.With(i.labels()).Inc()
 	f := &finding{lister: l, query: &query, changed: changed, began: time.Now()}
 	if l.ranking != nil {
-		return true, f.inOrder(ctx, found)
+		err = f.inOrder(ctx, found)
+	} else {
+		err = f.byKey(ctx, found)
 	}
-	return true, f.byKey(ctx, found)
+	if err == nil && given != 0 && l.examined == 0 { // Nobody has asked whether it can be read.
+		_, err = l.store.engine.backend.GetAll(ctx, nil, given)
+		if err != nil {
+			err = l.listError(ctx, err)
+		}
+	}
+	return true, err
 }
 
 // finding takes what an index has found, and what has changed since.
@@ -148,7 +169,7 @@ func (f *finding) flush(ctx context.Context) (full bool, err error) {
 	}
 	records, err := f.store.engine.backend.GetAll(ctx, f.batch, f.revision)
 	if err != nil {
-		return false, f.store.listError(ctx, err, f.revision, f.opts.Predicate.Continue != "", f.batch[0], f.prefix)
+		return false, f.listError(ctx, err)
 	}
 	last := f.batch[len(f.batch)-1]
 	f.batch, f.size = f.batch[:0], min(2*f.size, maxCandidates)
@@ -249,7 +270,11 @@ func (f *finding) isBehind(one index.Found) (bool, error) {
 	last := r.largest[0]
 	document, err := f.store.fieldIndex.document(last.object)
 	if err != nil {
-		return false, err
+		return false, statusError(err)
 	}
-	return f.query.Order.Compare(f.query.Order.Place(last.Key, document), one) < 0, nil
+	compared := f.query.Order.Compare(f.query.Order.Place(last.Key, document), one)
+	if compared == 0 && !one.HasValue { // They come in the order of keys.
+		compared = strings.Compare(last.Key, one.Key)
+	}
+	return compared < 0, nil
 }

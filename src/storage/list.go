@@ -107,14 +107,18 @@ func (l *lister) read(ctx context.Context) error {
 	if !l.opts.Recursive {
 		read = l.readOne
 	}
+	revision := l.revision
 	done, err := l.find(ctx)
 	switch {
-	case !errors.Is(err, index.ErrFailed):
-	case ctx.Err() != nil:
+	case errors.Is(err, index.ErrFailed) && ctx.Err() != nil:
 		err = statusError(ctx.Err())
-	default:
+	case errors.Is(err, index.ErrFailed):
 		klog.ErrorS(err, "Can't read the index, look at all objects", "resource", l.store.GroupResource)
-		l.startAnew()
+		l.startAnew(revision)
+		done, err = false, nil
+	case done && l.errors.first != nil:
+		// The database may rule out what can't be read.
+		l.startAnew(revision)
 		done, err = false, nil
 	}
 	if err == nil && !done {
@@ -127,7 +131,8 @@ func (l *lister) read(ctx context.Context) error {
 }
 
 // startAnew forgets what was found.
-func (l *lister) startAnew() {
+func (l *lister) startAnew(revision int64) {
+	l.revision = revision
 	if l.items.IsValid() {
 		l.items.SetLen(0)
 	}
@@ -161,7 +166,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	for {
 		page, err := l.store.engine.backend.List(ctx, query)
 		if err != nil {
-			return l.store.listError(ctx, err, query.Revision, l.opts.Predicate.Continue != "", query.Start, l.prefix)
+			return l.listError(ctx, err)
 		}
 		if err := l.pin(page.Revision); err != nil {
 			return err
@@ -184,6 +189,13 @@ func (l *lister) readPages(ctx context.Context) error {
 		// Records were dropped here that the database could not: take more at a time.
 		query.Limit = max(query.Limit, min(2*query.Limit, maxPage))
 	}
+}
+
+// listError is that of a list which the database can't read. What the page had already is lost with
+// it, so a list that has expired goes on where the page began; an ordered one begins anew.
+func (l *lister) listError(ctx context.Context, err error) error {
+	paging := l.opts.Predicate.Continue != "" && l.ranking == nil
+	return l.store.listError(ctx, err, l.revision, paging, l.continueKey, l.prefix)
 }
 
 // noteTime has the resource indexed if the list took long without.

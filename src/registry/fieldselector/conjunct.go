@@ -10,9 +10,18 @@ import (
 	"github.com/google/cel-go/common/types"
 )
 
+// maxExact is below where integers and floats compare with each other as they are: CEL rounds.
+const maxExact = 1 << 53
+
+// typesOf are those of fields that functions are applied to: others hold texts that a selector
+// compares as texts.
+var typesOf = map[string]Type{"timestamp": Time, "duration": Duration}
+
 // comparison of a field with a constant, within an expression.
 type comparison struct {
-	path     string
+	path string
+	// function makes a value of the field's text and of the constant's: timestamp, duration, or "".
+	function string
 	operator operator
 	text     string
 }
@@ -85,7 +94,7 @@ func compare(field ast.Expr, op operator, constant ast.Expr) []comparison {
 	if !ok || function != other || literal.Kind() != ast.LiteralKind {
 		return nil
 	}
-	c := comparison{path: path, operator: op}
+	c := comparison{path: path, function: function, operator: op}
 	switch value := literal.AsLiteral().(type) {
 	case types.String:
 		c.text = string(value)
@@ -94,12 +103,21 @@ func compare(field ast.Expr, op operator, constant ast.Expr) []comparison {
 			return nil
 		}
 	case types.Int:
+		if value <= -maxExact || value >= maxExact {
+			return nil
+		}
 		c.text = strconv.FormatInt(int64(value), 10)
 	case types.Double:
+		if value <= -maxExact || value >= maxExact {
+			return nil
+		}
 		c.text = strconv.FormatFloat(float64(value), 'g', -1, 64)
 	case types.Bool:
 		c.text = strconv.FormatBool(bool(value))
 	default:
+		return nil
+	}
+	if _, isText := literal.AsLiteral().(types.String); function != "" && !isText {
 		return nil
 	}
 	return []comparison{c}
@@ -134,6 +152,9 @@ func (k *Kind) implied(f *filter) (all [][]term) {
 		}
 		terms := make([]term, 0, len(alternatives))
 		for _, c := range alternatives {
+			if c.function != "" && typesOf[c.function] != field.Type {
+				continue
+			}
 			if t, err := newTerm(field, c.operator, c.text); err == nil {
 				terms = append(terms, t)
 			}

@@ -71,8 +71,8 @@ func (t *term) within() (r [2]string, ok bool) {
 func (s *Selector) SearchedWords() []string {
 	wanted := slices.Concat(s.texts...)
 	for i := range s.terms {
-		// Of metadata, only the name is text.
-		if t := &s.terms[i]; t.operator == hasWords && (t.field.Path == "metadata.name" || !strings.HasPrefix(t.field.Path, "metadata.")) {
+		// Of metadata, only the name is text; in an open part, texts may be numbers.
+		if t := &s.terms[i]; t.operator == hasWords && len(t.field.keys) == 0 && (t.field.Path == "metadata.name" || !strings.HasPrefix(t.field.Path, "metadata.")) {
 			wanted = append(wanted, t.words...)
 		}
 	}

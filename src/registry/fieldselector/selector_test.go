@@ -426,3 +426,38 @@ func FuzzSelector(f *testing.F) {
 		}
 	})
 }
+
+// TestConversions: what an expression says of a text as a duration or time, or across the limits of
+// floats, is nothing that the text or number itself can be looked up by.
+func TestConversions(t *testing.T) {
+	kind := kindOf(func() runtime.Object { return &v1alpha1.Tool{} })
+	tool := &v1alpha1.Tool{}
+	if err := json.Unmarshal([]byte(`{"metadata":{"name":"a"},"spec":{"http":{"timeout":"2m","url":"http://x"}}}`), tool); err != nil {
+		t.Fatal(err)
+	}
+	for _, expression := range []string{
+		`duration(object.spec.http.timeout) >= duration("90s")`,
+		`duration(object.spec.http.timeout) == duration("120s")`,
+		`duration("120s") == duration(object.spec.http.timeout)`,
+		`duration(object.spec.http.timeout) in [duration("120s")]`,
+	} {
+		decides(t, kind, expression, tool)
+	}
+	query := ended()
+	query.Status.TokenUsage.TotalTokens = new(int64(9007199254740993))
+	decides(t, queries, `object.status.tokenUsage.totalTokens <= 9007199254740992.0`, query)
+}
+
+// decides makes sure that an expression is true of an object, and that nobody rules it out.
+func decides(t *testing.T, kind *fieldselector.Kind, expression string, obj runtime.Object) {
+	t.Helper()
+	compiled, err := kind.Compile(fields.OneTermEqualSelector("filter", expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	selector := compiled.(storage.ObjectSelector)
+	if !decide(t, selector, obj) {
+		t.Errorf("%s is not true", expression)
+	}
+	meetsConditions(t, kind, selector, obj)
+}

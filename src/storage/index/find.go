@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // maxWays is how many conditions, ranges and words are looked up at most; others are only decided
@@ -80,12 +81,19 @@ type View struct {
 	Revision int64
 	index    *Index
 	tx       *sql.Tx
+	closed   sync.Once
 }
 
-// View opens a view. Close gives it up.
+// View opens a view, which Close gives up. It is nil if there are as many as there may be.
 func (x *Index) View(ctx context.Context) (*View, error) {
+	select {
+	case x.views <- struct{}{}:
+	default:
+		return nil, nil
+	}
 	tx, err := x.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
+		<-x.views
 		return nil, failed(err)
 	}
 	v := &View{index: x, tx: tx}
@@ -96,8 +104,13 @@ func (x *Index) View(ctx context.Context) (*View, error) {
 	return v, nil
 }
 
-// Close gives the view up.
-func (v *View) Close() { _ = v.tx.Rollback() }
+// Close gives the view up. Closing again does nothing.
+func (v *View) Close() {
+	v.closed.Do(func() {
+		_ = v.tx.Rollback()
+		<-v.index.views
+	})
+}
 
 // way is one of finding documents.
 type way struct {
@@ -146,7 +159,7 @@ func (v *View) rarest(ctx context.Context, query *Query, conditions []numbered) 
 				w.condition += " UNION ALL "
 			}
 			w.condition += `SELECT number FROM terms WHERE name = ? AND value >= ? AND value <= ?`
-			w.args = append(w.args, c.name, []byte(r.First), []byte(r.Last))
+			w.args = append(w.args, c.name, r[0], r[1])
 		}
 		ways = append(ways, w)
 	}
@@ -195,6 +208,9 @@ func (v *View) collect(ctx context.Context, m *matcher, w way) (iter.Seq2[Found,
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
+	// Ranges may overlap.
+	all = slices.CompactFunc(all, func(a, b Found) bool { return a.Key == b.Key })
+	v.Close() // It is not needed any more, while the caller goes on for long.
 	return func(yield func(Found, error) bool) {
 		for _, found := range all {
 			if !yield(found, nil) {

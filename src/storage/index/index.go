@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver
 )
@@ -23,6 +24,8 @@ type Index struct {
 	db      *sql.DB // for reads
 	writes  *sql.DB
 	writing sync.Mutex
+	lock    *os.File
+	views   chan struct{} // one for each that is open
 	seed    maphash.Seed
 	options Options
 	reserve atomic.Int64 // diskReserve, but in tests
@@ -75,32 +78,42 @@ const defaultMaxCollected = 20_000
 
 // New makes an empty index, as of revision 0, in a directory of its own. Those that processes have
 // left there which were killed are deleted.
-func New(ctx context.Context, options Options) (x *Index, err error) {
+func New(ctx context.Context, options Options) (*Index, error) {
 	options.Dir = cmp.Or(options.Dir, os.TempDir())
 	options.MaxCollected = cmp.Or(options.MaxCollected, defaultMaxCollected)
-	x = &Index{seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options}
-	x.reserve.Store(diskReserve)
 	deleteLeft(options.Dir)
-	if x.dir, err = os.MkdirTemp(options.Dir, fmt.Sprintf(pattern, os.Getpid())+"*"); err != nil {
-		return nil, err
+	dir, err := os.MkdirTemp(options.Dir, pattern)
+	if err != nil {
+		return nil, failed(err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, x.Close())
-		}
-	}()
+	x := &Index{dir: dir, seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options, views: make(chan struct{}, maxReaders)}
+	x.reserve.Store(diskReserve)
+	if err := x.make(ctx); err != nil {
+		return nil, errors.Join(failed(err), x.Close())
+	}
+	return x, nil
+}
+
+func (x *Index) make(ctx context.Context) (err error) {
+	if x.lock, err = os.OpenFile(filepath.Join(x.dir, lockName), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(x.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return err
+	}
 	if x.writes, err = x.open("cache_size(-16384)"); err != nil {
-		return nil, err
+		return err
 	}
 	x.writes.SetMaxOpenConns(1)
 	if _, err = x.writes.ExecContext(ctx, schema); err != nil {
-		return nil, failed(err)
+		return err
 	}
 	if x.db, err = x.open("query_only(1)", "cache_size(-1024)"); err != nil {
-		return nil, err
+		return err
 	}
 	x.db.SetMaxOpenConns(maxReaders)
-	return x, nil
+	x.db.SetMaxIdleConns(maxReaders)
+	return nil
 }
 
 func (x *Index) path() string { return filepath.Join(x.dir, "index.db") }
@@ -108,28 +121,40 @@ func (x *Index) path() string { return filepath.Join(x.dir, "index.db") }
 func (x *Index) open(pragmas ...string) (*sql.DB, error) {
 	// What a crash damages nobody reads.
 	pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(OFF)", "temp_store(MEMORY)", "busy_timeout(10000)")
-	file := url.URL{Scheme: "file", Opaque: x.path(), RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	file := url.URL{Scheme: "file", OmitHost: true, Path: x.path(), RawQuery: url.Values{"_pragma": pragmas}.Encode()}
 	return sql.Open("sqlite", file.String())
 }
 
-// pattern is what names of directories begin with, with the process that they belong to.
-const pattern = "ark-index-%d-"
+const (
+	// pattern is that of the names of directories.
+	pattern = "ark-index-*"
+	// lockName is the file in each that is locked by the process to which it belongs.
+	lockName = "lock"
+	// unlockedFor is how long a directory may be without a lock that is being made.
+	unlockedFor = time.Minute
+)
 
 // deleteLeft deletes the directories of processes that are no more.
 func deleteLeft(dir string) {
-	entries, err := os.ReadDir(dir)
+	left, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err != nil {
 		return
 	}
-	for _, entry := range entries {
-		var pid int
-		if _, err := fmt.Sscanf(entry.Name(), pattern, &pid); err != nil || pid == os.Getpid() {
-			continue
-		}
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-			_ = os.RemoveAll(filepath.Join(dir, entry.Name()))
+	for _, name := range left {
+		if isLeft(name) {
+			_ = os.RemoveAll(name)
 		}
 	}
+}
+
+func isLeft(name string) bool {
+	file, err := os.Open(filepath.Join(name, lockName))
+	if err != nil {
+		info, err := os.Stat(name)
+		return err == nil && time.Since(info.ModTime()) > unlockedFor
+	}
+	defer file.Close()
+	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }
 
 // checkDisk fails if the index takes what others need more.
@@ -153,7 +178,11 @@ func (x *Index) Close() error {
 			errs = append(errs, db.Close())
 		}
 	}
-	return errors.Join(append(errs, os.RemoveAll(x.dir))...)
+	errs = append(errs, os.RemoveAll(x.dir))
+	if x.lock != nil {
+		errs = append(errs, x.lock.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // Size is the number of bytes on disk.

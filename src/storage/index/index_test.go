@@ -1,10 +1,12 @@
 package index_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +40,11 @@ func TestModel(t *testing.T) {
 		}
 		return d
 	}
-	for revision := int64(1); revision <= 200; revision++ {
+	last := int64(200)
+	if testing.Short() {
+		last = 20
+	}
+	for revision := int64(1); revision <= last; revision++ {
 		var entries []index.Entry
 		for range random.IntN(20) {
 			entry := index.Entry{Key: fmt.Sprintf("/k/%02d", random.IntN(60))}
@@ -124,28 +130,72 @@ func check(t *testing.T, x *index.Index, query index.Query, documents map[string
 	}
 }
 
-// TestLeft: a directory of a process that is no more is deleted, others stay.
+// TestLeft: a directory of a process that is no more is deleted, those in use stay.
 func TestLeft(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	const noProcess = 1<<22 + 1 // above the largest
-	left := fmt.Sprintf("%s/ark-index-%d-1", dir, noProcess)
-	living := fmt.Sprintf("%s/ark-index-%d-1", dir, os.Getppid())
-	for _, name := range []string{left, living} {
-		if err := os.Mkdir(name, 0o700); err != nil {
+	dir := filepath.Join(t.TempDir(), "a?b%20#")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(dir, "ark-index-1")
+	if err := os.Mkdir(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(left, "lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want := 1; want <= 2; want++ {
+		x, err := index.New(t.Context(), index.Options{Dir: dir})
+		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = x.Close() })
+		if there, err := os.ReadDir(dir); err != nil || len(there) != want {
+			t.Errorf("there are %v (%v), want %d", there, err, want)
+		}
 	}
-	x, err := index.New(t.Context(), index.Options{Dir: dir})
+}
+
+// TestNewFails: what could not be made leaves nothing behind.
+func TestNewFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := index.New(ctx, index.Options{Dir: dir}); !errors.Is(err, index.ErrFailed) {
+		t.Errorf("the error is %v", err)
+	}
+	if there, err := os.ReadDir(dir); err != nil || len(there) > 0 {
+		t.Errorf("it left %v, %v", there, err)
+	}
+}
+
+// TestOverlap: what several ranges have is found once.
+func TestOverlap(t *testing.T) {
+	t.Parallel()
+	x, err := index.New(t.Context(), index.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	if _, err := os.Stat(left); !os.IsNotExist(err) {
-		t.Errorf("%s is still there: %v", left, err)
+	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{Values: map[string]string{"n": "5"}}}}, 2); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := os.Stat(living); err != nil {
-		t.Error(err)
+	view, err := x.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	found, _, err := view.Find(t.Context(), index.Query{End: "0", Conditions: []index.Condition{{Name: "n", Ranges: []index.Range{{First: "5", Last: "5"}, {First: "3", Last: "9"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for range found {
+		count++
+	}
+	if count != 1 {
+		t.Errorf("one document was found %d times", count)
 	}
 }
 
@@ -180,7 +230,7 @@ func TestNames(t *testing.T) {
 	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: d}, {Key: "/b", Document: documents["/b"]}}, 3); err != nil {
 		t.Fatal(err)
 	}
-	for i := range 12_000 {
+	for i := 0; i < 12_000; i += 97 {
 		condition := index.Condition{Name: fmt.Sprintf("name-%d", i), Ranges: []index.Range{{First: "value", Last: "value"}}}
 		check(t, x, index.Query{First: "/", End: "0", Conditions: []index.Condition{condition}, Limited: true}, documents, 3)
 	}

@@ -5,7 +5,7 @@ import "bytes"
 // numbered is a condition with the number of its name.
 type numbered struct {
 	name   int64
-	ranges []Range
+	ranges [][2][]byte
 }
 
 func (x *Index) resolve(conditions []Condition) []numbered {
@@ -16,7 +16,7 @@ func (x *Index) resolve(conditions []Condition) []numbered {
 			continue
 		}
 		for _, r := range c.Ranges {
-			n.ranges = append(n.ranges, Range{cut(r.First), cut(r.Last)})
+			n.ranges = append(n.ranges, [2][]byte{[]byte(cut(r.First)), []byte(cut(r.Last))})
 		}
 		resolved = append(resolved, n)
 	}
@@ -56,7 +56,7 @@ func (m *matcher) match(key, terms []byte) (found Found, ok bool) {
 
 func (c *numbered) holds(value []byte) bool {
 	for _, r := range c.ranges {
-		if bytes.Compare(value, []byte(r.First)) >= 0 && bytes.Compare(value, []byte(r.Last)) <= 0 {
+		if bytes.Compare(value, r[0]) >= 0 && bytes.Compare(value, r[1]) <= 0 {
 			return true
 		}
 	}

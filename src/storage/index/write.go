@@ -69,7 +69,7 @@ func (w *writer) exec(ctx context.Context, text string, args ...any) (sql.Result
 	statement := w.prepared[text]
 	if statement == nil {
 		var err error
-		if statement, err = w.tx.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // see above
+		if statement, err = w.tx.PrepareContext(ctx, text); err != nil {
 			return nil, err
 		}
 		w.prepared[text] = statement

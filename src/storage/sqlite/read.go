@@ -57,7 +57,11 @@ func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Reco
 
 // GetAll implements driver.Backend.
 func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
-	defer b.reads.begin()()
+	end, err := b.beginList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	records, _, err := b.getAllAt(ctx, keys, at)
 	return records, err
 }
