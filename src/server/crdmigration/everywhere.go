@@ -22,7 +22,7 @@ const (
 	dialTimeout       = 2 * time.Second
 	// probesThrough is how many answers in a row count as those of all kube-apiservers that can't
 	// be reached one by one, each over a connection of its own.
-	probesThrough = 20
+	probesThrough = 50
 )
 
 // everywhere waits until check holds at every kube-apiserver.

@@ -168,10 +168,10 @@ func (b *Backend) emptyLog(wait time.Duration) (progress, error) {
 	for {
 		ours := b.reads.longest() >= time.Since(latest)
 		p, err := b.copyLog("TRUNCATE")
-		if err != nil || p.finished {
+		if err != nil || p.finished || p.pages < 0 { // the last: another program is copying it
 			return p, err
 		}
-		if !complete && p.pages > 0 && p.copied == p.pages {
+		if !complete && p.copied == p.pages {
 			latest, complete = time.Now(), true
 			continue
 		}
