@@ -3,12 +3,10 @@ package aggregated_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -34,15 +32,11 @@ var _ = Describe("A migration from CustomResourceDefinitions of another group", 
 		before := c.objectsOf(ctx, otherGroup)
 		Expect(before).To(HaveLen(3 * families))
 
-		database, manifest := newSQLite(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
-		s := prepare()
-		c.writeAPIServices(ctx, s, manifest)
+		database := newSQLite()
+		s, manifest := c.prepareServer(ctx)
 		command := append([]string{"from-crds", "--from-group", otherGroup, "--apiservices", manifest}, database...)
 		for _, sign := range []string{"Copied", "Writes are refused", "verified"} {
-			By("killing it once it says: " + sign)
-			killed := c.migrate(command...)
-			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
-			killed.Kill().Wait(stopTimeout)
+			c.killOnceSaid(sign, command...)
 		}
 		Eventually(c.migrate(command...)).WithTimeout(readyTimeout).Should(gexec.Exit(0))
 		_, err := c.resource(otherGroup, "agents").Create(ctx, newObject(otherGroup, "Agent", "late"), metav1.CreateOptions{})

@@ -42,19 +42,15 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 		writers := c.startWriters(ctx)
 		before := c.allObjects(ctx)
 
-		database, manifest := newDatabase(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
-		s := prepare()
-		c.writeAPIServices(ctx, s, manifest)
+		database := newDatabase()
+		s, manifest := c.prepareServer(ctx)
 		if shared {
 			s.run(c.kubeconfig, database...)
 			s.awaitReady(ctx)
 		}
 		command := append([]string{"from-crds", "--apiservices", manifest}, database...)
 		for _, sign := range []string{"Copied", "Writes are refused", "verified"} {
-			By("killing it once it says: " + sign)
-			killed := c.migrate(command...)
-			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
-			killed.Kill().Wait(stopTimeout)
+			c.killOnceSaid(sign, command...)
 		}
 		Eventually(c.migrate(append([]string{"status"}, database...)...).Out).WithTimeout(readyTimeout).Should(gbytes.Say("refused for"))
 		if !shared {
@@ -112,9 +108,8 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 			caches = append(caches, c.openCache(ctx))
 		}
 		writers := c.startWriters(ctx)
-		database, manifest := newDatabase(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
-		s := prepare()
-		c.writeAPIServices(ctx, s, manifest)
+		database := newDatabase()
+		s, manifest := c.prepareServer(ctx)
 		if shared {
 			s.run(c.kubeconfig, database...)
 			s.awaitReady(ctx)
@@ -151,18 +146,12 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 		}
 		command := append([]string{"to-crds"}, database...)
 		for _, sign := range []string{"Copied", "Writes are refused", "Verified"} {
-			By("killing it once it says: " + sign)
-			killed := c.migrate(command...)
-			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
-			killed.Kill().Wait(stopTimeout)
+			c.killOnceSaid(sign, command...)
 			c.expectNoSecondVersions(ctx)
 		}
-		By("killing it once nobody answers")
-		killed := c.migrate(command...)
-		Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say("Nobody answers"))
-		killed.Kill().Wait(stopTimeout)
+		c.killOnceSaid("Nobody answers", command...)
 		By("killing it once kube-apiserver answers")
-		killed = c.migrate(command...)
+		killed := c.migrate(command...)
 		if !shared {
 			Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say("Stop the server"))
 			s.Interrupt()
@@ -202,10 +191,8 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 			_, err := c.dynamic.Resource(v1alpha1.SchemeGroupVersion.WithResource("agents")).Namespace(namespace).Create(ctx, agent, metav1.CreateOptions{})
 			return err
 		}).WithTimeout(readyTimeout).Should(Succeed())
-		dir := GinkgoT().TempDir()
-		manifest := filepath.Join(dir, "apiservices.yaml")
-		c.writeAPIServices(ctx, prepare(), manifest)
-		command := []string{"from-crds", "--sqlite-path", filepath.Join(dir, "ark.db"), "--apiservices", manifest}
+		_, manifest := c.prepareServer(ctx)
+		command := append([]string{"from-crds", "--apiservices", manifest}, newSQLite()...)
 		refused := c.migrate(command...)
 		Eventually(refused).WithTimeout(readyTimeout).Should(gexec.Exit(1))
 		Expect(refused.Err).To(gbytes.Say("agents/unlikely in namespace " + namespace))
@@ -287,6 +274,23 @@ func (c *definedCluster) migrate(args ...string) *gexec.Session {
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { session.Kill().Wait(stopTimeout) })
 	return session
+}
+
+// killOnceSaid runs a command of the migration and kills it when it has said something.
+func (c *definedCluster) killOnceSaid(sign string, command ...string) {
+	GinkgoHelper()
+	By("killing it once it says: " + sign)
+	killed := c.migrate(command...)
+	Eventually(killed.Out).WithTimeout(readyTimeout).Should(gbytes.Say(sign))
+	killed.Kill().Wait(stopTimeout)
+}
+
+// prepareServer is prepare, and writes the APIServices that lead to the server.
+func (c *definedCluster) prepareServer(ctx context.Context) (s *server, manifest string) {
+	GinkgoHelper()
+	s, manifest = prepare(), filepath.Join(GinkgoT().TempDir(), "apiservices.yaml")
+	c.writeAPIServices(ctx, s, manifest)
+	return s, manifest
 }
 
 // writeAPIServices writes those that lead to a server of this machine, as documented.

@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -28,13 +29,7 @@ var _ = Describe("A backup of a SQLite file as docs/standalone.md describes it",
 		before := writing.names()
 		runDocumented(ctx, dir, "## How do I back it up?")
 		expectPrivate(dir, "backup.db")
-		atBackup := len(writing.names())
-		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
-		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
-		writing.stop()
-		last := writing.names()[len(writing.names())-1]
+		seen, last := killWhileWriting(ctx, first, writing)
 
 		runDocumented(ctx, dir, "## How do I restore it?")
 		expectPrivate(dir, "ark.db")
@@ -88,13 +83,7 @@ var _ = Describe("A backup of a MariaDB database as docs/standalone.md describes
 		Expect(os.WriteFile(filepath.Join(home, ".my.cnf"), []byte("[client]\nhost=127.0.0.1\nuser=ark\npassword=secret\nport="+port+"\n"), 0o600)).To(Succeed())
 		runDocumented(ctx, dir, "MariaDB, while servers run", "HOME="+home)
 		expectPrivate(dir, "ark.sql")
-		atBackup := len(writing.names())
-		Eventually(ctx, func() int { return len(writing.names()) }).Should(BeNumerically(">", atBackup+enough))
-		seen, err := first.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
-		writing.stop()
-		last := writing.names()[len(writing.names())-1]
+		seen, last := killWhileWriting(ctx, first, writing)
 
 		Expect(shared.Exec(ctx, "DROP DATABASE ark; "+create)).To(Succeed())
 		runDocumented(ctx, dir, "MariaDB: stop all servers", "HOME="+home)
@@ -120,6 +109,20 @@ func expectPrivate(dir, name string) {
 	info, err := os.Stat(filepath.Join(dir, name))
 	Expect(err).NotTo(HaveOccurred())
 	Expect(info.Mode()).To(Equal(os.FileMode(0o600)), name)
+}
+
+// killWhileWriting kills a server once more was written since a backup. seen is what a client saw
+// last, last the name of an agent that the backup does not have.
+func killWhileWriting(ctx context.Context, s *server, w *writing) (seen *v1alpha1.AgentList, last string) {
+	GinkgoHelper()
+	atBackup := len(w.names())
+	Eventually(ctx, func() int { return len(w.names()) }).Should(BeNumerically(">", atBackup+enough))
+	seen, err := s.ark().Agents(metav1.NamespaceDefault).List(ctx, metav1.ListOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	s.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
+	w.stop()
+	names := w.names()
+	return seen, names[len(names)-1]
 }
 
 // runDocumented runs the commands after some words of standalone.md in a server's directory, with
