@@ -56,18 +56,12 @@ func testFieldIndex(t *testing.T, options index.Options) {
 		writer.Wait()
 	}()
 	before := listsByIndex(t)
-	deadline := time.Now().Add(time.Minute)
+	run.listByIndex(run.compare)
 	comparisons := 150
 	if testing.Short() {
 		comparisons = 20
 	}
 	for range comparisons {
-		for listsByIndex(t) == before {
-			if time.Now().After(deadline) {
-				t.Fatal("no list was answered by way of the index")
-			}
-			run.compare()
-		}
 		run.compare()
 	}
 	byIndex := listsByIndex(t) - before
@@ -117,18 +111,8 @@ func TestFieldIndexOfQuietKind(t *testing.T) {
 	})
 	run.create("a")
 	selected := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")}
-	listByIndex := func() {
-		t.Helper()
-		before, deadline := listsByIndex(t), time.Now().Add(time.Minute)
-		for listsByIndex(t) == before {
-			if time.Now().After(deadline) {
-				t.Fatal("no list was answered by way of the index")
-			}
-			run.list(run.indexed, metav1.NamespaceAll, selected)
-			time.Sleep(time.Millisecond)
-		}
-	}
-	listByIndex()
+	list := func() { run.list(run.indexed, metav1.NamespaceAll, selected) }
+	run.listByIndex(list)
 	for i := range 5 {
 		if err := engine.Submit(t.Context(), &changelog.Submission{Write: driver.Write{Key: fmt.Sprintf("/other/%d", i), Value: []byte("{}")}}); err != nil {
 			t.Fatal(err)
@@ -137,7 +121,7 @@ func TestFieldIndexOfQuietKind(t *testing.T) {
 	if err := engine.Compact(t.Context(), engine.KnownRevision()); err != nil {
 		t.Fatal(err)
 	}
-	listByIndex()
+	run.listByIndex(list)
 }
 
 // indexRun compares lists of two stores of the same objects.
@@ -146,6 +130,18 @@ type indexRun struct {
 	random         *rand.Rand
 	plain, indexed rest.Storage
 	lists          int
+}
+
+// listByIndex lists until a list was answered by way of the index.
+func (r *indexRun) listByIndex(list func()) {
+	r.Helper()
+	before, deadline := listsByIndex(r.T), time.Now().Add(time.Minute)
+	for listsByIndex(r.T) == before {
+		if time.Now().After(deadline) {
+			r.Fatal("no list was answered by way of the index")
+		}
+		list()
+	}
 }
 
 var indexNamespaces = []string{"default", "other", "third"}

@@ -3,9 +3,6 @@ package storage
 import (
 	"cmp"
 	"context"
-	"sync"
-
-	"k8s.io/component-base/metrics"
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
@@ -32,35 +29,7 @@ type Engine struct {
 	*changelog.Log
 	backend driver.Backend
 	options Options
-	// operations are how long those of the stores took.
-	operations *metrics.HistogramVec
-	indexes    *indexMetrics
-
-	// running are goroutines that end with the context; starting guards that none begins after it
-	// has ended.
-	starting sync.Mutex
-	running  sync.WaitGroup
-	context  context.Context //nolint:containedctx // that of goroutines that begin when they are needed
-	stop     context.CancelFunc
-}
-
-// background runs a goroutine that ends when the engine is closed.
-func (e *Engine) background(run func(ctx context.Context)) {
-	e.starting.Lock()
-	defer e.starting.Unlock()
-	if e.context.Err() == nil {
-		e.running.Go(func() { run(e.context) })
-	}
-}
-
-// Close ends all that the stores do, waits for writes in flight and closes the backend. Closing
-// again does nothing.
-func (e *Engine) Close() error {
-	e.starting.Lock()
-	e.stop()
-	e.starting.Unlock()
-	e.running.Wait()
-	return e.Log.Close()
+	metrics *instruments
 }
 
 // Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so
@@ -75,7 +44,5 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine
 		return nil, err
 	}
 	name := cmp.Or(options.Log.Name, changelog.DefaultName)
-	e := &Engine{Log: log, backend: backend, options: options, operations: operationLatency(name), indexes: indexMetricsOf(name)}
-	e.context, e.stop = context.WithCancel(context.Background())
-	return e, nil
+	return &Engine{Log: log, backend: backend, options: options, metrics: instrumentsOf(name)}, nil
 }

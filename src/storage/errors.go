@@ -58,23 +58,24 @@ const (
 		"chunk was returned and now may show up in the list."
 )
 
-// listError is the statusError of a list at revision. A paged list that can no longer be consistent
-// gets a token to go on with from continueKey at the current state.
-func (s *store) listError(ctx context.Context, err error, revision int64, paging bool, continueKey, keyPrefix string) error {
+// listError is the statusError of a list. What the page had already is lost with it, so a paged
+// list that can no longer be consistent gets a token to go on with at the current state from where
+// the page began. One in an order of its own begins anew.
+func (l *lister) listError(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, driver.ErrFutureRevision):
-		current, err := s.engine.backend.CurrentRevision(ctx)
+		current, err := l.store.engine.backend.CurrentRevision(ctx)
 		if err != nil {
 			return statusError(err)
 		}
-		return storage.NewTooLargeResourceVersionError(uint64(revision), uint64(current), 0)
+		return storage.NewTooLargeResourceVersionError(uint64(l.revision), uint64(current), 0)
 	case !errors.Is(err, driver.ErrCompacted):
 		return statusError(err)
-	case !paging:
+	case l.opts.Predicate.Continue == "", l.ranking != nil, !l.opts.Recursive:
 		return apierrors.NewResourceExpired(listExpired)
 	}
 	// -1 stands for the current state, in contrast to the 0 of a broken token.
-	token, err := storage.EncodeContinue(continueKey, keyPrefix, -1)
+	token, err := storage.EncodeContinue(l.continueKey, l.prefix, -1)
 	if err != nil {
 		return storage.NewInternalError(fmt.Errorf("encoding the token to continue with: %w", err))
 	}

@@ -74,7 +74,7 @@ func (s *store) newFieldIndex(describer Describer) *fieldIndex {
 	}
 	i := &fieldIndex{store: s, describer: describer, undecodable: sets.New[string]()}
 	i.measure(0)
-	s.engine.indexes.lists.With(i.labels()).Add(0)
+	s.engine.metrics.indexLists.With(i.labels()).Add(0)
 	return i
 }
 
@@ -112,7 +112,7 @@ func (i *fieldIndex) begin() {
 		return
 	}
 	i.making, i.used, i.undecodable = true, time.Now(), sets.New[string]()
-	i.store.engine.background(func(ctx context.Context) {
+	i.store.engine.Go(func(ctx context.Context) {
 		running, giveUp := context.WithCancel(ctx)
 		defer giveUp()
 		i.setGiveUp(giveUp)
@@ -285,7 +285,7 @@ func (i *fieldIndex) labels() map[string]string {
 }
 
 func (i *fieldIndex) measure(bytes int64) {
-	i.store.engine.indexes.bytes.With(i.labels()).Set(float64(bytes))
+	i.store.engine.metrics.indexBytes.With(i.labels()).Set(float64(bytes))
 }
 
 // changed are the keys whose objects are, or may be, others at one of two revisions than at the

@@ -24,9 +24,6 @@ const (
 	maxRanges = 100
 )
 
-// lastLabel is no smaller than any value as an index keeps it.
-var lastLabel = strings.Repeat("\xff", 64)
-
 // indexQuery is what the index is asked for the list; ok is false if it would not help.
 func (l *lister) indexQuery() (query index.Query, ok bool) {
 	predicate := l.opts.Predicate
@@ -50,7 +47,7 @@ func (l *lister) indexQuery() (query index.Query, ok bool) {
 				c.Ranges = append(c.Ranges, index.Range{First: value, Last: value})
 			}
 		case driver.Exists:
-			c.Ranges = []index.Range{{Last: lastLabel}}
+			c.Ranges = []index.Range{{Last: index.LastValue}}
 		default:
 			continue
 		}
@@ -125,7 +122,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	l.store.engine.indexes.lists.With(i.labels()).Inc()
+	l.store.engine.metrics.indexLists.With(i.labels()).Inc()
 	f := &finding{lister: l, query: &query, changed: changed, began: time.Now()}
 	if l.ranking != nil {
 		err = f.inOrder(ctx, found)

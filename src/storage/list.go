@@ -191,13 +191,6 @@ func (l *lister) readPages(ctx context.Context) error {
 	}
 }
 
-// listError is that of a list which the database can't read. What the page had already is lost with
-// it, so a list that has expired goes on where the page began; an ordered one begins anew.
-func (l *lister) listError(ctx context.Context, err error) error {
-	paging := l.opts.Predicate.Continue != "" && l.ranking == nil
-	return l.store.listError(ctx, err, l.revision, paging, l.continueKey, l.prefix)
-}
-
 // noteTime has the resource indexed if the list took long without.
 func (l *lister) noteTime(began time.Time) {
 	i := l.store.fieldIndex
@@ -220,7 +213,7 @@ func (l *lister) rememberRemaining() {
 func (l *lister) readOne(ctx context.Context) error {
 	record, current, err := l.store.engine.backend.Get(ctx, l.prefix, l.revision)
 	if err != nil {
-		return l.store.listError(ctx, err, l.revision, false, "", l.prefix)
+		return l.listError(ctx, err)
 	}
 	if l.revision == 0 {
 		if err := l.pin(current); err != nil {

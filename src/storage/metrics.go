@@ -11,65 +11,60 @@ import (
 	"k8s.io/component-base/metrics/legacyregistry"
 )
 
-// operationLatencies are the histograms of all operations, by the engines' names.
-var operationLatencies sync.Map
+const subsystem = "storage"
 
-// operationLatency registers the histogram when the first engine with a name is opened, so that
-// importing the package does nothing.
-func operationLatency(name string) *metrics.HistogramVec {
-	made, found := operationLatencies.LoadOrStore(name, metrics.NewHistogramVec(&metrics.HistogramOpts{
-		Namespace:      name,
-		Subsystem:      "storage",
-		Name:           "operation_duration_seconds",
-		Help:           "Time that operations of the storage took, by operation, resource and outcome.",
-		Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
-		StabilityLevel: metrics.ALPHA,
-	}, []string{"operation", "group", "resource", "outcome"}))
-	histogram := made.(*metrics.HistogramVec)
+// instruments are the metrics of all engines of a process that have the same name.
+type instruments struct {
+	operations *metrics.HistogramVec
+	// indexBytes and indexLists are about the indexes of resources.
+	indexBytes *metrics.GaugeVec
+	indexLists *metrics.CounterVec
+}
+
+var instrumentsByName sync.Map
+
+// instrumentsOf registers metrics when the first engine with a name is opened, so that importing
+// the package does nothing.
+func instrumentsOf(name string) *instruments {
+	made, found := instrumentsByName.LoadOrStore(name, newInstruments(name))
+	m := made.(*instruments)
 	if !found {
-		legacyregistry.MustRegister(histogram)
+		legacyregistry.MustRegister(m.operations, m.indexBytes, m.indexLists)
 	}
-	return histogram
+	return m
 }
 
-// indexMetrics are those of all indexes of engines with a name.
-type indexMetrics struct {
-	bytes *metrics.GaugeVec
-	lists *metrics.CounterVec
-}
-
-// indexMetricsByName are registered as operationLatencies are.
-var indexMetricsByName sync.Map
-
-func indexMetricsOf(name string) *indexMetrics {
-	labels := []string{"group", "resource"}
-	made, found := indexMetricsByName.LoadOrStore(name, &indexMetrics{
-		bytes: metrics.NewGaugeVec(&metrics.GaugeOpts{
-			Namespace:      name,
-			Subsystem:      "storage",
+func newInstruments(namespace string) *instruments {
+	return &instruments{
+		operations: metrics.NewHistogramVec(&metrics.HistogramOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "operation_duration_seconds",
+			Help:           "Time that operations of the storage took, by operation, resource and outcome.",
+			Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"operation", "group", "resource", "outcome"}),
+		indexBytes: metrics.NewGaugeVec(&metrics.GaugeOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
 			Name:           "index_bytes",
 			Help:           "Bytes on disk of the index of a resource's fields; 0 while there is none.",
 			StabilityLevel: metrics.ALPHA,
-		}, labels),
-		lists: metrics.NewCounterVec(&metrics.CounterOpts{
-			Namespace:      name,
-			Subsystem:      "storage",
+		}, []string{"group", "resource"}),
+		indexLists: metrics.NewCounterVec(&metrics.CounterOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
 			Name:           "index_lists_total",
 			Help:           "Number of lists, and pages of lists, that were answered by way of an index.",
 			StabilityLevel: metrics.ALPHA,
-		}, labels),
-	})
-	m := made.(*indexMetrics)
-	if !found {
-		legacyregistry.MustRegister(m.bytes, m.lists)
+		}, []string{"group", "resource"}),
 	}
-	return m
 }
 
 // observe records an operation of a store; it is deferred with the address of the operation's
 // error.
 func (s *store) observe(operation string, start time.Time, err *error) {
-	s.engine.operations.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
+	s.engine.metrics.operations.WithLabelValues(operation, s.GroupResource.Group, s.GroupResource.Resource, operationOutcome(*err)).
 		Observe(time.Since(start).Seconds())
 }
 

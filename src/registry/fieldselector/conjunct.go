@@ -8,6 +8,7 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
 )
 
 // maxExact is below where integers and floats compare with each other as they are: CEL rounds.
@@ -94,38 +95,37 @@ func compare(field ast.Expr, op operator, constant ast.Expr) []comparison {
 	if !ok || function != other || literal.Kind() != ast.LiteralKind {
 		return nil
 	}
-	c := comparison{path: path, function: function, operator: op}
-	switch value := literal.AsLiteral().(type) {
-	case types.String:
-		c.text = string(value)
+	text, ok := textOf(literal.AsLiteral())
+	_, isText := literal.AsLiteral().(types.String)
+	switch {
+	case !ok, function != "" && !isText:
+		return nil
+	case function == "" && isText && op != equal && op != startsWith:
 		// Texts are in another order than the numbers, times and durations that they stand for.
-		if function == "" && op != equal && op != startsWith || c.text == "" {
-			return nil
-		}
+		return nil
+	}
+	return []comparison{{path: path, function: function, operator: op, text: text}}
+}
+
+// textOf is a constant as selectors have it; ok is false if it is none that they compare alike.
+func textOf(constant ref.Val) (text string, ok bool) {
+	switch value := constant.(type) {
+	case types.String:
+		return string(value), value != ""
 	case types.Int:
-		if value <= -maxExact || value >= maxExact {
-			return nil
-		}
-		c.text = strconv.FormatInt(int64(value), 10)
+		return strconv.FormatInt(int64(value), 10), -maxExact < value && value < maxExact
 	case types.Double:
-		if value <= -maxExact || value >= maxExact {
-			return nil
-		}
-		c.text = strconv.FormatFloat(float64(value), 'g', -1, 64)
+		return strconv.FormatFloat(float64(value), 'g', -1, 64), -maxExact < value && value < maxExact
 	case types.Bool:
-		c.text = strconv.FormatBool(bool(value))
-	default:
-		return nil
+		return strconv.FormatBool(bool(value)), true
 	}
-	if _, isText := literal.AsLiteral().(types.String); function != "" && !isText {
-		return nil
-	}
-	return []comparison{c}
+	return "", false
 }
 
 func conversion(e ast.Expr) (function string, inner ast.Expr) {
 	if e.Kind() == ast.CallKind {
-		if call := e.AsCall(); !call.IsMemberFunction() && len(call.Args()) == 1 && slices.Contains([]string{"timestamp", "duration"}, call.FunctionName()) {
+		call := e.AsCall()
+		if _, known := typesOf[call.FunctionName()]; known && !call.IsMemberFunction() && len(call.Args()) == 1 {
 			return call.FunctionName(), call.Args()[0]
 		}
 	}

@@ -22,8 +22,6 @@ import (
 // Group is that of the servers, and of the definitions if nothing else is said.
 const Group = v1alpha1.GroupName
 
-const group = Group
-
 // fieldManager is who writes to the cluster.
 const fieldManager = "ark-apiserver-migrate"
 

@@ -13,7 +13,7 @@ import (
 // Finish deletes the CustomResourceDefinitions of a migration that is complete, and with them the
 // objects that were left in etcd.
 func Finish(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config, group)
+	c, err := newCluster(o.Config, Group)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (c *cluster) renameOwners(ctx context.Context, out io.Writer) error {
 	lists, err := discovery.ServerPreferredResources(c.core.Discovery())
 	if failed, ok := discovery.GroupDiscoveryFailedErrorGroups(err); ok {
 		for version := range failed {
-			if version.Group != group {
+			if version.Group != Group {
 				fmt.Fprintf(out, "Nobody answers for %s: owners that its objects have were not looked at.\n", version)
 			}
 		}
@@ -63,7 +63,7 @@ func (c *cluster) renameOwners(ctx context.Context, out io.Writer) error {
 			return err
 		}
 		for _, resource := range list.APIResources {
-			if version.Group == group || !slices.Contains(resource.Verbs, "list") || !slices.Contains(resource.Verbs, "patch") {
+			if version.Group == Group || !slices.Contains(resource.Verbs, "list") || !slices.Contains(resource.Verbs, "patch") {
 				continue
 			}
 			if err := renameOwnersOf(ctx, client, version.WithResource(resource.Name), uids); err != nil {

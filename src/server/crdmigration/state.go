@@ -46,7 +46,7 @@ func (s *state) hasUnmoved() bool {
 
 // isElsewhere reports whether there are definitions of another group than that of the servers.
 func (s *state) isElsewhere() bool {
-	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Spec.Group != group })
+	return slices.ContainsFunc(s.definitions, func(d definition) bool { return d.Spec.Group != Group })
 }
 
 // isBack reports whether the migration that has begun is one back to etcd.

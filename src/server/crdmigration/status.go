@@ -38,7 +38,7 @@ type KindStatus struct {
 
 // FindStatus looks at the cluster and the database, and changes neither.
 func FindStatus(ctx context.Context, o Options) (s Status, err error) {
-	c, err := newCluster(o.Config, group)
+	c, err := newCluster(o.Config, Group)
 	if err != nil {
 		return s, err
 	}
@@ -56,7 +56,7 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 		copied[resource.Resource] = resource.Objects
 	}
 	for _, kind := range registry.Describe() {
-		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+group]}
+		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+Group]}
 		resource := kind.Resource()
 		for _, d := range found.definitions {
 			if d.kind.Plural != kind.Plural {

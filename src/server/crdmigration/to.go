@@ -20,7 +20,7 @@ const toEtcd = "etcd"
 // ToCRDs goes back to CustomResourceDefinitions: what is left in etcd becomes what the servers
 // have. Objects that were made meanwhile get new uids.
 func ToCRDs(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config, group)
+	c, err := newCluster(o.Config, Group)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func annotate(object *unstructured.Unstructured, uid types.UID) {
 // that it had: garbage collection, which knows objects by uids, would look for it in the other
 // group for ever.
 func (d definition) regroup(object *unstructured.Unstructured) {
-	if d.Spec.Group == group {
+	if d.Spec.Group == Group {
 		return
 	}
 	annotate(object, object.GetUID())
@@ -47,7 +47,7 @@ func (d definition) regroup(object *unstructured.Unstructured) {
 
 // regrouped is a UUID of version 8 (RFC 9562).
 func regrouped(uid types.UID) types.UID {
-	sum := sha256.Sum256([]byte(group + "/" + string(uid)))
+	sum := sha256.Sum256([]byte(Group + "/" + string(uid)))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
 	return types.UID(fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]))
 }
@@ -58,7 +58,7 @@ func inGroup(apiVersion string) string {
 	if err != nil {
 		return apiVersion
 	}
-	return schema.GroupVersion{Group: group, Version: version.Version}.String()
+	return schema.GroupVersion{Group: Group, Version: version.Version}.String()
 }
 
 // rename has an object name its owners by their new uids, where they have such, and those who wrote

@@ -98,10 +98,14 @@ type Log struct {
 	size atomic.Int64
 	disk atomic.Pointer[driver.Disk]
 	// name tells the logs of a process apart in metrics.
-	name    string
-	stop    context.CancelFunc
-	running sync.WaitGroup
-	close   func() error
+	name string
+	// running are goroutines that end with the context; starting guards that none begins after it
+	// has ended.
+	starting sync.Mutex
+	running  sync.WaitGroup
+	context  context.Context //nolint:containedctx // that of goroutines that begin when they are needed
+	stop     context.CancelFunc
+	close    func() error
 }
 
 // counters are for metrics.
@@ -157,18 +161,24 @@ func (l *Log) start(ctx context.Context) error {
 	l.committer.name, l.committer.metrics = l.name, l.metrics
 
 	// The goroutines outlive the caller's context: they end with Close, so that a server can drain.
-	ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
-	l.run(ctx, l.committer.run)
-	l.run(ctx, l.listen)
-	l.run(ctx, l.follow)
-	l.run(ctx, l.compactPeriodically)
-	l.run(ctx, l.expirePeriodically)
-	l.run(ctx, l.measurePeriodically)
+	l.context, l.stop = context.WithCancel(context.WithoutCancel(ctx))
+	l.Go(l.committer.run)
+	l.Go(l.listen)
+	l.Go(l.follow)
+	l.Go(l.compactPeriodically)
+	l.Go(l.expirePeriodically)
+	l.Go(l.measurePeriodically)
 	return nil
 }
 
-func (l *Log) run(ctx context.Context, loop func(context.Context)) {
-	l.running.Go(func() { loop(ctx) })
+// Go runs a goroutine, which has to end with its context: Close waits for it. It does nothing once
+// Close was called.
+func (l *Log) Go(loop func(context.Context)) {
+	l.starting.Lock()
+	defer l.starting.Unlock()
+	if l.context.Err() == nil {
+		l.running.Go(func() { loop(l.context) })
+	}
 }
 
 // every calls do at each interval, and when woken, until ctx ends. It logs why do failed, unless
@@ -202,7 +212,9 @@ func (l *Log) Close() error {
 
 func (l *Log) shutDown() error {
 	if l.stop != nil {
+		l.starting.Lock()
 		l.stop()
+		l.starting.Unlock()
 		l.running.Wait()
 		l.metrics.remove(l.name)
 	}

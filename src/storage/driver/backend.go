@@ -195,6 +195,14 @@ type Record struct {
 	Checksum Checksum
 }
 
+// One is the only one of records of which there is at most one, or nil.
+func One(records []Record) *Record {
+	if len(records) == 0 {
+		return nil
+	}
+	return &records[0]
+}
+
 // ListQuery asks for one page of records.
 type ListQuery struct {
 	// Prefix all keys start with.

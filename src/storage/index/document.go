@@ -10,6 +10,9 @@ import (
 // maxValue is how many bytes of a value or word are kept.
 const maxValue = 64
 
+// LastValue is no smaller than any value as it is kept.
+var LastValue = strings.Repeat("\xff", maxValue)
+
 // Document is what is kept of an object.
 type Document struct {
 	// Values of an object by name, in the byte order in which they are compared.

@@ -37,10 +37,7 @@ func (b *Backend) get(ctx context.Context, key string) (*driver.Record, int64, e
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
 	records, current, err := b.getAllAt(ctx, []string{key}, at)
-	if err != nil || len(records) == 0 {
-		return nil, current, err
-	}
-	return &records[0], current, nil
+	return driver.One(records), current, err
 }
 
 // GetAll implements driver.Backend.
