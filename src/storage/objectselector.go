@@ -71,9 +71,14 @@ func isOrdered(selector ObjectSelector) bool {
 
 // matches reports whether an object is one that the predicate selects.
 func matches(predicate *storage.SelectionPredicate, obj runtime.Object) (bool, error) {
+	selector := objectSelector(*predicate)
+	if selector != nil && predicate.Label.Empty() && len(selector.Requirements()) == 0 {
+		// Attributes are made for each watch, and here nobody asks for them.
+		return selector.MatchesObject(obj)
+	}
 	matched, err := predicate.Matches(obj)
 	matched = matched && err == nil // An object without attributes is no answer to anything.
-	if selector := objectSelector(*predicate); matched && selector != nil {
+	if matched && selector != nil {
 		return selector.MatchesObject(obj)
 	}
 	return matched, nil

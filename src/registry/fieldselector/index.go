@@ -23,11 +23,14 @@ func (k *Kind) EachValue(obj runtime.Object, visit func(path, value string)) {
 // Words implements storage.Describer: they are those that text~= finds.
 func (k *Kind) Words(obj runtime.Object) []string {
 	all := make(map[string]struct{})
-	eachText(obj, func(text string) bool {
-		for _, word := range words(text) {
-			all[word] = struct{}{}
-		}
-		return true
+	eachText(obj, textVisitor{
+		visit: func(text string) bool {
+			for _, word := range words(text) {
+				all[word] = struct{}{}
+			}
+			return true
+		},
+		skip: func(string) bool { return false },
 	})
 	return slices.Sorted(maps.Keys(all))
 }

@@ -2,6 +2,7 @@ package fieldselector
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"k8s.io/apimachinery/pkg/fields"
@@ -75,6 +76,12 @@ func (s *Selector) MatchesObject(obj runtime.Object) (bool, error) {
 	}
 	for _, wanted := range s.texts {
 		if !hasText(obj, wanted) {
+			return false, nil
+		}
+	}
+	// Expressions take microseconds, what they imply a fraction of one.
+	for _, alternatives := range s.implied {
+		if !slices.ContainsFunc(alternatives, func(t term) bool { return t.matches(obj) }) {
 			return false, nil
 		}
 	}

@@ -61,8 +61,8 @@ func unknown() *v1alpha1.Query {
 	return &v1alpha1.Query{ObjectMeta: metav1.ObjectMeta{Name: "unknown", Namespace: "team"}}
 }
 
-// matches compiles a selector as a server does, and decides an object.
-func matches(t testing.TB, kind *fieldselector.Kind, text string, obj runtime.Object) bool {
+// compile a selector as a server does.
+func compile(t testing.TB, kind *fieldselector.Kind, text string) fields.Selector {
 	t.Helper()
 	parsed, err := fields.ParseSelector(text)
 	if err != nil {
@@ -76,6 +76,13 @@ func matches(t testing.TB, kind *fieldselector.Kind, text string, obj runtime.Ob
 	if err != nil {
 		t.Fatal(err)
 	}
+	return compiled
+}
+
+// matches decides an object.
+func matches(t testing.TB, kind *fieldselector.Kind, text string, obj runtime.Object) bool {
+	t.Helper()
+	compiled := compile(t, kind, text)
 	query := obj.(*v1alpha1.Query)
 	declared := fields.Set{"status.phase": string(query.Status.Phase), "spec.target.name": "", "metadata.name": query.Name, "metadata.namespace": query.Namespace}
 	if query.Spec.Target != nil {
@@ -460,4 +467,25 @@ func decides(t *testing.T, kind *fieldselector.Kind, expression string, obj runt
 		t.Errorf("%s is not true", expression)
 	}
 	meetsConditions(t, kind, selector, obj)
+}
+
+// BenchmarkMatchesObject is what each watch pays for each change, twice.
+func BenchmarkMatchesObject(b *testing.B) {
+	query := ended()
+	for _, selector := range []string{
+		"status.tokenUsage.promptTokens>=1000",
+		"text~=nothing",
+		`filter=object.status.tokenUsage.promptTokens >\= 1000 && object.spec.target.name in ["parrot"\, "owl"]`,
+		`filter=object.status.tokenUsage.promptTokens >\= 10 && object.spec.target.name in ["parrot"\, "owl"]`,
+		`filter=object.metadata.name.size() > 100`,
+	} {
+		b.Run(selector, func(b *testing.B) {
+			compiled := compile(b, queries, selector).(storage.ObjectSelector)
+			for b.Loop() {
+				if _, err := compiled.MatchesObject(query); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

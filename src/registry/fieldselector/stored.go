@@ -1,9 +1,7 @@
 package fieldselector
 
 import (
-	"bytes"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
@@ -48,30 +46,48 @@ func (t *term) mayMatchStored(stored []byte) bool {
 	return t.matchesValue(t.field.ofText(text))
 }
 
-// mayHaveWord reports whether a word, in lower case, may be in a text of a JSON value. It is only
-// sure of ASCII, which is not escaped; other letters may have other forms.
-func mayHaveWord(stored []byte, word string) bool {
+// mayHaveWord reports whether a word, in lower case, may be in a text, or in one of a JSON value. It
+// is only sure of ASCII, which is not escaped; other letters may have other forms.
+func mayHaveWord[T string | []byte](text T, word string) bool {
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
 			return true
 		}
 	}
-	first := word[:1] + strings.ToUpper(word[:1])
-	for rest := stored; len(rest) >= len(word); rest = rest[1:] {
-		next := bytes.IndexAny(rest, first)
-		if next < 0 || len(rest)-next < len(word) {
-			break
-		}
-		if rest = rest[next:]; bytes.EqualFold(rest[:len(word)], []byte(word)) {
+	for i := range len(text) {
+		if lower(text[i]) == word[0] && len(text)-i >= len(word) && hasPrefix(text[i:], word) || hasOtherForm(text, i) {
 			return true
 		}
 	}
-	return hasOtherForms(stored)
+	return false
 }
 
-// otherForms of ASCII letters in JSON: escapes, K (the Kelvin sign) and İ.
-var otherForms = [][]byte{[]byte(`\u`), []byte("\u212a"), []byte("\u0130")}
+func hasPrefix[T string | []byte](text T, word string) bool {
+	for i := range len(word) {
+		if lower(text[i]) != word[i] {
+			return false
+		}
+	}
+	return true
+}
 
-func hasOtherForms(stored []byte) bool {
-	return slices.ContainsFunc(otherForms, func(form []byte) bool { return bytes.Contains(stored, form) })
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// hasOtherForm reports whether something begins here that stands for an ASCII letter: an escape,
+// the Kelvin sign (U+212A) or İ (U+0130).
+func hasOtherForm[T string | []byte](text T, i int) bool {
+	switch text[i] {
+	case '\\':
+		return i+1 < len(text) && text[i+1] == 'u'
+	case 0xe2:
+		return i+2 < len(text) && text[i+1] == 0x84 && text[i+2] == 0xaa
+	case 0xc4:
+		return i+1 < len(text) && text[i+1] == 0xb0
+	}
+	return false
 }

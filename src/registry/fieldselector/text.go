@@ -2,6 +2,7 @@ package fieldselector
 
 import (
 	"reflect"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -11,53 +12,81 @@ import (
 // hasText reports whether all words are somewhere in an object.
 func hasText(obj runtime.Object, wanted []string) bool {
 	s := newSearch(wanted)
-	return !eachText(obj, func(text string) bool { return !s.in(text) })
+	return !eachText(obj, textVisitor{visit: func(text string) bool { return !s.in(text) }, skip: func(raw string) bool { return !s.mayFindIn(raw) }})
 }
 
-// eachText visits what is text in an object until visit returns false, and reports whether it never
-// did: its name, and the texts of its spec and status, at whatever depth.
-func eachText(obj runtime.Object, visit func(text string) bool) bool {
+// textVisitor is shown texts until visit returns false. Free JSON is only decoded for it unless
+// skip says that nothing in it matters.
+type textVisitor struct {
+	visit func(text string) bool
+	skip  func(raw string) bool
+}
+
+// eachText visits what is text in an object, and reports whether visit never returned false: its
+// name, and the texts of its spec and status, at whatever depth.
+func eachText(obj runtime.Object, visitor textVisitor) bool {
 	object := reflect.ValueOf(obj).Elem()
-	if !visit(object.FieldByName("Name").String()) {
+	if !visitor.visit(object.FieldByName("Name").String()) {
 		return false
 	}
 	for _, part := range []string{"Spec", "Status"} {
-		if field := object.FieldByName(part); field.IsValid() && !eachTextOf(field, visit) {
+		if field := object.FieldByName(part); field.IsValid() && !visitor.each(field) {
 			return false
 		}
 	}
 	return true
 }
 
-func eachTextOf(v reflect.Value, visit func(text string) bool) bool {
+func (t textVisitor) each(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String:
-		return visit(v.String())
+		return v.Len() == 0 || t.visit(v.String())
 	case reflect.Pointer:
-		return v.IsNil() || eachTextOf(v.Elem(), visit)
+		return v.IsNil() || t.each(v.Elem())
 	case reflect.Slice:
 		for i := range v.Len() {
-			if !eachTextOf(v.Index(i), visit) {
+			if !t.each(v.Index(i)) {
 				return false
 			}
 		}
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
-			if !eachTextOf(entries.Value(), visit) {
+			if !t.each(entries.Value()) {
 				return false
 			}
 		}
 	case reflect.Struct:
-		if free, ok := v.Interface().(v1alpha1.JSON); ok {
-			return eachTextOfAny(free.ToUnstructured(), visit)
+		if v.Type() == jsonType {
+			free := v.Interface().(v1alpha1.JSON)
+			return t.skip(free.Raw) || eachTextOfAny(free.ToUnstructured(), t.visit)
 		}
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && !eachTextOf(v.Field(i), visit) {
+		for _, i := range exportedFields(v.Type()) {
+			if !t.each(v.Field(i)) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+var (
+	jsonType = reflect.TypeFor[v1alpha1.JSON]()
+	// exported are the fields of structures that were visited: to ask for them takes long.
+	exported sync.Map // reflect.Type → []int
+)
+
+func exportedFields(t reflect.Type) []int {
+	if known, ok := exported.Load(t); ok {
+		return known.([]int)
+	}
+	var fields []int
+	for i := range t.NumField() {
+		if t.Field(i).IsExported() {
+			fields = append(fields, i)
+		}
+	}
+	exported.Store(t, fields)
+	return fields
 }
 
 // eachTextOfAny visits the strings of free JSON, of which keys are none.

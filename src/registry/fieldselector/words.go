@@ -42,6 +42,9 @@ func newSearch(wanted []string) *search {
 
 // in looks into a text, and reports whether all words were found.
 func (s *search) in(text string) bool {
+	if !s.mayFindIn(text) {
+		return len(s.missing) == 0
+	}
 	for text != "" && len(s.missing) > 0 {
 		start := strings.IndexFunc(text, inWord)
 		if start < 0 {
@@ -56,6 +59,16 @@ func (s *search) in(text string) bool {
 		text = text[end:]
 	}
 	return len(s.missing) == 0
+}
+
+// mayFindIn spares most texts from being taken apart.
+func (s *search) mayFindIn(text string) bool {
+	for word := range s.missing {
+		if mayHaveWord(text, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func wordLength(text string) int {
