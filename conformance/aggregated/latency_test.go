@@ -105,8 +105,9 @@ func installDefinition(ctx context.Context, name string) {
 			})
 		}
 	}
+	resource, _, _ := strings.Cut(name, ".")
 	Eventually(func() error {
-		resources := framework.Dynamic.Resource(schema.GroupVersionResource{Group: latencyGroup, Version: v1alpha1.SchemeGroupVersion.Version, Resource: "agents"})
+		resources := framework.Dynamic.Resource(schema.GroupVersionResource{Group: latencyGroup, Version: v1alpha1.SchemeGroupVersion.Version, Resource: resource})
 		_, err := resources.List(ctx, metav1.ListOptions{})
 		return err
 	}).WithTimeout(readyTimeout).Should(Succeed())

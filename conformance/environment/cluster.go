@@ -61,6 +61,10 @@ func silenceEnvtest() { log.SetLogger(klog.Background()) }
 // enter makes an administrator of a control plane that runs, and has it stopped.
 func (r *Running) enter(plane *envtest.ControlPlane) (*cluster, error) {
 	r.closers = append(r.closers, plane.Stop)
+	var err error
+	if r.Processes, err = r.guard.Processes(); err != nil {
+		return nil, err
+	}
 	r.Kubeconfig = filepath.Join(r.dir, "admin.kubeconfig")
 	admin, err := writeKubeconfig(plane, envtest.User{Name: "admin", Groups: []string{"system:masters"}}, r.Kubeconfig)
 	if err != nil {

@@ -75,6 +75,8 @@ type Environment struct {
 	Namesake            *Certificate `json:"namesake,omitempty"`
 	// Release is what Helm has installed, in modes Kind and Cluster.
 	Release *provision.Release `json:"release,omitempty"`
+	// Processes of the cluster, such as "etcd", by name, if they run on this machine.
+	Processes map[string]int `json:"processes,omitempty"`
 	// Versions of the programs, by name.
 	Versions map[string]string `json:"versions"`
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -48,6 +49,26 @@ func (g *Guard) Watch(name string, command ...string) (script string, err error)
 	}
 	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\nexec %s\"$@\"\n", quote(g.pidFile(name)), words.String())
 	return script, os.WriteFile(script, []byte(text), 0o700)
+}
+
+// Processes are the programs that have been started, by name, with their process IDs.
+func (g *Guard) Processes() (map[string]int, error) {
+	files, err := filepath.Glob(g.pidFile("*"))
+	if err != nil {
+		return nil, err
+	}
+	processes := make(map[string]int)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+		if processes[name], err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return processes, nil
 }
 
 // Forget is for a program that has ended: another process may get its ID.

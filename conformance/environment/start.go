@@ -28,6 +28,8 @@ type Options struct {
 	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
 	// kube-apiserver has: those that came later are missing.
 	EmulatedVersion string
+	// Flags are further ones of our servers, and win over those that they have here.
+	Flags []string
 }
 
 // Running is an environment that this process started. It ends with the process, even if that is
@@ -36,8 +38,9 @@ type Running struct {
 	Environment
 	dir   string
 	guard *Guard
-	// group and emulatedVersion are those of Options.
+	// group, emulatedVersion and flags are those of Options.
 	group, emulatedVersion string
+	flags                  []string
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -74,6 +77,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	r := &Running{
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
 		dir:         dir, group: cmp.Or(options.Group, v1alpha1.GroupName), emulatedVersion: options.EmulatedVersion,
+		flags: options.Flags,
 	}
 	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err
