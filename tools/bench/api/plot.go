@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"image/color"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+// colors tell subjects apart, also for who sees few of them.
+var colors = []color.Color{
+	color.RGBA{0x55, 0x55, 0x55, 0xff},
+	color.RGBA{0x00, 0x72, 0xb2, 0xff},
+	color.RGBA{0xe6, 0x9f, 0x00, 0xff},
+	color.RGBA{0x00, 0x9e, 0x73, 0xff},
+	color.RGBA{0x56, 0xb4, 0xe9, 0xff},
+	color.RGBA{0xf0, 0xe4, 0x42, 0xff},
+	color.RGBA{0xcc, 0x79, 0xa7, 0xff},
+}
+
+// draw the rows of a table as bars on a logarithmic scale, the best to the left.
+func draw(subjects []string, rows []row, title, name string) error {
+	const bar, gap = 7, 12
+	p := plot.New()
+	p.Title.Text = title
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	p.Legend.Top, p.Legend.Left = false, false
+	labels := make([]string, len(rows))
+	least := 0.0
+	for i, row := range rows {
+		labels[len(rows)-1-i] = row.work
+		for _, value := range row.medians {
+			if value > 0 && (least == 0 || value < least) {
+				least = value
+			}
+		}
+	}
+	// On a logarithmic scale bars can't begin at 0: they stand on others that are not drawn.
+	floor := least / 2
+	floors := make(plotter.Values, len(rows))
+	for i := range floors {
+		floors[i] = floor
+	}
+	base, err := plotter.NewBarChart(floors, vg.Points(bar))
+	if err != nil {
+		return err
+	}
+	base.Horizontal = true
+	for i, subject := range subjects {
+		medians := make(plotter.Values, len(rows))
+		for at, row := range rows {
+			medians[len(rows)-1-at] = max(row.medians[i], floor) - floor
+		}
+		bars, err := plotter.NewBarChart(medians, vg.Points(bar))
+		if err != nil {
+			return err
+		}
+		bars.StackOn(base)
+		bars.Horizontal, bars.LineStyle.Width, bars.Color = true, 0, colors[i%len(colors)]
+		bars.Offset = vg.Points(bar) * vg.Length(float64(len(subjects)-1)/2-float64(i))
+		p.Add(bars)
+		p.Legend.Add(subject, bars)
+	}
+	p.X.Min = floor
+	p.NominalY(labels...)
+	p.Add(plotter.NewGrid())
+	height := vg.Length(len(rows))*(vg.Points(bar)*vg.Length(len(subjects))+vg.Points(gap)) + vg.Points(60)
+	if err := os.MkdirAll(*plots, 0o755); err != nil {
+		return err
+	}
+	if err := p.Save(9*vg.Inch, height, filepath.Join(*plots, name)); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
