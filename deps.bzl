@@ -18,12 +18,92 @@ def go_dependencies():
         version = "v0.12.0",
     )
     go_repository(
+        name = "cc_mvdan_gofumpt",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "mvdan.cc/gofumpt",
+        sum = "h1:1Lbudkz2kpM9Cjz2pL4M19u7q+GaEhCTNf7N9mfpcho=",
+        version = "v0.12.0",
+    )
+    go_repository(
+        name = "cc_mvdan_unparam",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "mvdan.cc/unparam",
+        sum = "h1:Re1NRyLpiAt9kB+ImaaoapwWiQXrKwER4tY8fLOkDew=",
+        version = "v0.0.0-20260823230713-2fa3d841b0c8",
+    )
+    go_repository(
+        name = "co_honnef_go_tools",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "honnef.co/go/tools",
+        sum = "h1:+JKf3xJ1ni4CwrhVg4/pqsfPGP6vNAXcKbMXJodYx3w=",
+        version = "v0.8.1",
+    )
+    go_repository(
+        name = "com_4d63_gocheckcompilerdirectives",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "4d63.com/gocheckcompilerdirectives",
+        sum = "h1:ZLq62rbGWVmQhiZ8kuNVIT/M09xCSTdJz9K3xOdT/CY=",
+        version = "v1.4.0",
+    )
+    go_repository(
+        name = "com_4d63_gochecknoglobals",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "4d63.com/gochecknoglobals",
+        sum = "h1:H1vdnwnMaZdQW/N+NrkT1SZMTBmcwHe9Vq8lJcYYTtU=",
+        version = "v0.2.2",
+    )
+    go_repository(
         name = "com_cyphar_go_pathrs",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "cyphar.com/go-pathrs",
         sum = "h1:SnX9FBvnoyn3lUs1dkMgZ52bAETpirNu3FTRh5HlRik=",
         version = "v0.2.5",
+    )
+    go_repository(
+        name = "com_github_4meepo_tagalign",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/4meepo/tagalign",
+        sum = "h1:052JDGj2pBORc6NkD30dDXpsUpoYszDeUwr9/5YZuVA=",
+        version = "v1.4.4",
+    )
+    go_repository(
+        name = "com_github_abirdcfly_dupword",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/Abirdcfly/dupword",
+        sum = "h1:SrhcUuGsROBuChFxHALRYzyyPODWn9zwghmzPvD9Cd8=",
+        version = "v0.1.8",
+    )
+    go_repository(
+        name = "com_github_adminbenni_iota_mixing",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/AdminBenni/iota-mixing",
+        sum = "h1:Os6lpjG2dp/AE5fYBPAA1zfa2qMdCAWwPMCgpwKq7wo=",
+        version = "v1.0.0",
+    )
+    go_repository(
+        name = "com_github_alecthomas_chroma_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alecthomas/chroma/v2",
+        sum = "h1:FodwmyOBgJULFYmDqibcp9pvfDLWdtPRh9v/r5BXYZs=",
+        version = "v2.27.0",
+    )
+    go_repository(
+        name = "com_github_alecthomas_go_check_sumtype",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alecthomas/go-check-sumtype",
+        sum = "h1:dXPJ+uOJLWb8rjlAuLX7JPiRJtZKw/53Ol+WxdDJ1Eo=",
+        version = "v0.5.1-0.20260828200218-ae6904d28606",
     )
     go_repository(
         name = "com_github_alecthomas_kingpin_v2",
@@ -40,6 +120,54 @@ def go_dependencies():
         importpath = "github.com/alecthomas/units",
         sum = "h1:mimo19zliBX/vSQ6PWWSL9lK8qwHozUj03+zLoEB8O0=",
         version = "v0.0.0-20240927000941-0f3dac36c52b",
+    )
+    go_repository(
+        name = "com_github_alexkohler_nakedret_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alexkohler/nakedret/v2",
+        sum = "h1:ME3Qef1/KIKr3kWX3nti3hhgNxw6aqN5pZmQiFSsuzQ=",
+        version = "v2.0.6",
+    )
+    go_repository(
+        name = "com_github_alexkohler_prealloc",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alexkohler/prealloc",
+        sum = "h1:cKGRBqlXw5iyQGLYhrXrDlcHxugXpTq4tQ5c91wkf8M=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_alfatraining_structtag",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alfatraining/structtag",
+        sum = "h1:2qmcUqNcCoyVJ0up879K614L9PazjBSFruTB0GOFjCc=",
+        version = "v1.0.0",
+    )
+    go_repository(
+        name = "com_github_alingse_asasalint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alingse/asasalint",
+        sum = "h1:SFwnQXJ49Kx/1GghOFz1XGqHYKp21Kq1nHad/0WQRnw=",
+        version = "v0.0.11",
+    )
+    go_repository(
+        name = "com_github_alingse_nilnesserr",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/alingse/nilnesserr",
+        sum = "h1:raLem5KG7EFVb4UIDAXgrv3N2JIaffeKNtcEXkEWd/w=",
+        version = "v0.2.0",
+    )
+    go_repository(
+        name = "com_github_alwxsin_noinlineerr",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/AlwxSin/noinlineerr",
+        sum = "h1:KAvuxunTe9QxvqrFB7nZTdb/7Wzas4AvifslTnG0Ld8=",
+        version = "v1.0.6",
     )
     go_repository(
         name = "com_github_anishathalye_porcupine",
@@ -66,12 +194,52 @@ def go_dependencies():
         version = "v4.13.1",
     )
     go_repository(
+        name = "com_github_antonboom_errname",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/Antonboom/errname",
+        sum = "h1:dxwONZJua3VB8Xh/VaCjqAcqF645sWWv7xj26zy7tdQ=",
+        version = "v1.1.2",
+    )
+    go_repository(
+        name = "com_github_antonboom_nilnil",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/Antonboom/nilnil",
+        sum = "h1:aNlFuJhaEseXe4fHO3xbjXlSeEiQVYa2lEkWD2s2hAY=",
+        version = "v1.1.2",
+    )
+    go_repository(
+        name = "com_github_antonboom_testifylint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/Antonboom/testifylint",
+        sum = "h1:gs9fUEy+egzxkEbq9P4cpcMB6/G0DYdMeiFS87UiqmQ=",
+        version = "v1.6.4",
+    )
+    go_repository(
         name = "com_github_armon_go_socks5",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/armon/go-socks5",
         sum = "h1:0CwZNZbxp69SHPdPJAN/hZIm0C4OItdklCFmMRWYpio=",
         version = "v0.0.0-20160902184237-e75332964ef5",
+    )
+    go_repository(
+        name = "com_github_ashanbrown_forbidigo_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ashanbrown/forbidigo/v2",
+        sum = "h1:KAZijvQ7zeIBKbhikT4jCm0TLYXC4u78bTiLh/8JROI=",
+        version = "v2.3.1",
+    )
+    go_repository(
+        name = "com_github_ashanbrown_makezero_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ashanbrown/makezero/v2",
+        sum = "h1:A7uU8dgB1PA9aelTxHMfHIQ8Qev8AB3JLxJUBUsejqM=",
+        version = "v2.2.1",
     )
     go_repository(
         name = "com_github_azure_go_ansiterm",
@@ -90,12 +258,100 @@ def go_dependencies():
         version = "v1.0.1",
     )
     go_repository(
+        name = "com_github_bkielbasa_cyclop",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/bkielbasa/cyclop",
+        sum = "h1:faIVMIGDIANuGPWH031CZJTi2ymOQBULs9H21HSMa5w=",
+        version = "v1.2.3",
+    )
+    go_repository(
         name = "com_github_blang_semver_v4",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/blang/semver/v4",
         sum = "h1:1PFHFE6yCCTv8C1TeyNNarDzntLi7wMI5i/pzqYIsAM=",
         version = "v4.0.0",
+    )
+    go_repository(
+        name = "com_github_blizzy78_varnamelen",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/blizzy78/varnamelen",
+        sum = "h1:oqSblyuQvFsW1hbBHh1zfwrKe3kcSj0rnXkKzsQ089M=",
+        version = "v0.8.0",
+    )
+    go_repository(
+        name = "com_github_bombsimon_wsl_v4",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/bombsimon/wsl/v4",
+        sum = "h1:1Ilm9JBPRczjyUs6hvOPKvd7VL1Q++PL8M0SXBDf+jQ=",
+        version = "v4.7.0",
+    )
+    go_repository(
+        name = "com_github_bombsimon_wsl_v5",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/bombsimon/wsl/v5",
+        sum = "h1:WCrgZ7RQnZO5oEwbVTlYgBdU3wL294kR1BSWV8vTfsU=",
+        version = "v5.9.0",
+    )
+    go_repository(
+        name = "com_github_breml_bidichk",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/breml/bidichk",
+        sum = "h1:WSM67ztRusf1sMoqH6/c4OBCUlRVTKq+CbSeo0R17sE=",
+        version = "v0.3.3",
+    )
+    go_repository(
+        name = "com_github_breml_errchkjson",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/breml/errchkjson",
+        sum = "h1:keFSS8D7A2T0haP9kzZTi7o26r7kE3vymjZNeNDRDwg=",
+        version = "v0.4.1",
+    )
+    go_repository(
+        name = "com_github_burntsushi_toml",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/BurntSushi/toml",
+        sum = "h1:dRaEfpa2VI55EwlIW72hMRHdWouJeRF7TPYhI+AUQjk=",
+        version = "v1.6.0",
+    )
+    go_repository(
+        name = "com_github_butuzov_ireturn",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/butuzov/ireturn",
+        sum = "h1:vWb3NO4t77iku/sjCQ/2pHTQeOmxEhjIriJqRLg1Y+I=",
+        version = "v0.4.1",
+    )
+    go_repository(
+        name = "com_github_butuzov_mirror",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/butuzov/mirror",
+        sum = "h1:v0RsWBhfFc1RQqE/f3sHpSttKDtodFn0gFmtYyD4/hA=",
+        version = "v1.3.3",
+    )
+    go_repository(
+        name = "com_github_catenacyber_perfsprint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/catenacyber/perfsprint",
+        sum = "h1:u7Riei30bk46XsG8nknMhKLXG9BcXz3+3tl/WpKm0PQ=",
+        version = "v0.10.1",
+    )
+    go_repository(
+        name = "com_github_ccojocar_zxcvbn_go",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ccojocar/zxcvbn-go",
+        sum = "h1:FWnCIRMXPj43ukfX000kvBZvV6raSxakYr1nzyNrUcc=",
+        version = "v1.0.4",
     )
     go_repository(
         name = "com_github_cenkalti_backoff_v5",
@@ -122,6 +378,62 @@ def go_dependencies():
         version = "v1.0.2",
     )
     go_repository(
+        name = "com_github_charithe_durationcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charithe/durationcheck",
+        sum = "h1:g1/EX1eIiKS57NTWsYtHDZ/APfeXKhye1DidBcABctk=",
+        version = "v0.0.11",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_colorprofile",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/colorprofile",
+        sum = "h1:QPa1IWkYI+AOB+fE+mg/5/4HRMZcaXex9t5KX76i20Q=",
+        version = "v0.4.3",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_ultraviolet",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/ultraviolet",
+        sum = "h1:rdnVWKgJpTVXKuKuJyxDJ+NFJdUaUqGvyGy61OcvlbA=",
+        version = "v0.0.0-20260811164956-006e29f97886",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_x_ansi",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/x/ansi",
+        sum = "h1:JMFwp0CgDC2+jcOB162HH5k7I3FVbgFSMMYg7dSPBQQ=",
+        version = "v0.11.8",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_x_term",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/x/term",
+        sum = "h1:xVRT/S2ZcKdhhOuSP4t5cLi5o+JxklsoEObBSgfgZRk=",
+        version = "v0.2.2",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_x_termios",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/x/termios",
+        sum = "h1:o3Q2bT8eqzGnGPOYheoYS8eEleT5ZVNYNy8JawjaNZY=",
+        version = "v0.1.1",
+    )
+    go_repository(
+        name = "com_github_charmbracelet_x_windows",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/charmbracelet/x/windows",
+        sum = "h1:IofanmuvaxnKHuV04sC0eBy/smG6kIKrWG2/jYn2GuM=",
+        version = "v0.2.2",
+    )
+    go_repository(
         name = "com_github_chengxilo_virtualterm",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -136,6 +448,38 @@ def go_dependencies():
         importpath = "github.com/chzyer/readline",
         sum = "h1:upd/6fQk4src78LMRzh5vItIt361/o4uq553V8B5sGI=",
         version = "v1.5.1",
+    )
+    go_repository(
+        name = "com_github_ckaznocha_intrange",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ckaznocha/intrange",
+        sum = "h1:j1onQyXvHUsPWujDH6WIjhyH26gkRt/txNlV7LspvJs=",
+        version = "v0.3.1",
+    )
+    go_repository(
+        name = "com_github_clickhouse_clickhouse_go_linter",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ClickHouse/clickhouse-go-linter",
+        sum = "h1:zGEKIyd5YL08ieWG/LOUmlau2DxbxPVOfAeo+4Jz3ck=",
+        version = "v1.2.1",
+    )
+    go_repository(
+        name = "com_github_clipperhouse_displaywidth",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/clipperhouse/displaywidth",
+        sum = "h1:lBc6kY44VFw+TDx4I8opi/EtL9m20WSEFgwIwO+UVM8=",
+        version = "v0.11.0",
+    )
+    go_repository(
+        name = "com_github_clipperhouse_uax29_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/clipperhouse/uax29/v2",
+        sum = "h1:+gs4oBZ2gPfVrKPthwbMzWZDaAFPGYK72F0NJv2v7Vk=",
+        version = "v2.7.0",
     )
     go_repository(
         name = "com_github_cncf_xds_go",
@@ -234,12 +578,36 @@ def go_dependencies():
         version = "v1.1.18",
     )
     go_repository(
+        name = "com_github_curioswitch_go_reassign",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/curioswitch/go-reassign",
+        sum = "h1:dh3kpQHuADL3cobV/sSGETA8DOv457dwl+fbBAhrQPs=",
+        version = "v0.3.0",
+    )
+    go_repository(
         name = "com_github_cyphar_filepath_securejoin",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/cyphar/filepath-securejoin",
         sum = "h1:s0Y3ITPy6sQn5xt54DuYvTF8hu134ooYLUb58DX/HjE=",
         version = "v0.7.0",
+    )
+    go_repository(
+        name = "com_github_daixiang0_gci",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/daixiang0/gci",
+        sum = "h1:+0bG5eK9vlI08J+J/NWGbWPTNiXPG4WhNLJOkSxWITQ=",
+        version = "v0.13.7",
+    )
+    go_repository(
+        name = "com_github_dave_dst",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/dave/dst",
+        sum = "h1:P1HPoMza3cMEquVf9kKy8yXsFirry4zEnWOdYPOoIzY=",
+        version = "v0.27.3",
     )
     go_repository(
         name = "com_github_davecgh_go_spew",
@@ -250,6 +618,14 @@ def go_dependencies():
         version = "v1.1.2-0.20180830191138-d8f796af33cc",
     )
     go_repository(
+        name = "com_github_denis_tingaikin_go_header",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/denis-tingaikin/go-header",
+        sum = "h1:SRdnP5ZKvcO9KKRP1KJrhFR3RrlGuD+42t4429eC9k8=",
+        version = "v0.5.0",
+    )
+    go_repository(
         name = "com_github_distribution_reference",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -258,12 +634,28 @@ def go_dependencies():
         version = "v0.6.0",
     )
     go_repository(
+        name = "com_github_djarvur_go_err113",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/Djarvur/go-err113",
+        sum = "h1:eHfopDqXRwAi+YmCUas75ZE0+hoBHJ2GQNLYRSxao4g=",
+        version = "v0.1.1",
+    )
+    go_repository(
         name = "com_github_dlclark_regexp2",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/dlclark/regexp2",
         sum = "h1:G/nrcoOa7ZXlpoa/91N3X7mM3r8eIlMBBJZvsz/mxKI=",
         version = "v1.11.0",
+    )
+    go_repository(
+        name = "com_github_dlclark_regexp2_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/dlclark/regexp2/v2",
+        sum = "h1:mf4KkFUj0gJuarK8P+LgiS+Lit7m9N1yAwEfPbee7R0=",
+        version = "v2.2.1",
     )
     go_repository(
         name = "com_github_docker_go_units",
@@ -322,6 +714,14 @@ def go_dependencies():
         version = "v1.3.3",
     )
     go_repository(
+        name = "com_github_ettle_strcase",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ettle/strcase",
+        sum = "h1:fGNiVF21fHXpX1niBgk0aROov1LagYsOwV/xqKDKR/Q=",
+        version = "v0.2.0",
+    )
+    go_repository(
         name = "com_github_evanphx_json_patch",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -354,12 +754,36 @@ def go_dependencies():
         version = "v1.0.0",
     )
     go_repository(
+        name = "com_github_fatih_color",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/fatih/color",
+        sum = "h1:Zp3PiM21/9Ld6FzSKyL5c/BULoe/ONr9KlbYVOfG8+w=",
+        version = "v1.19.0",
+    )
+    go_repository(
+        name = "com_github_fatih_structtag",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/fatih/structtag",
+        sum = "h1:/OdNE99OxoI/PqaW/SuSK9uxxT3f/tcSZgon/ssNSx4=",
+        version = "v1.2.0",
+    )
+    go_repository(
         name = "com_github_felixge_httpsnoop",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/felixge/httpsnoop",
         sum = "h1:NFTV2Zj1bL4mc9sqWACXbQFVBBg2W3GPvqp8/ESS2Wg=",
         version = "v1.0.4",
+    )
+    go_repository(
+        name = "com_github_firefart_nonamedreturns",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/firefart/nonamedreturns",
+        sum = "h1:iB32Dl17zJl1zlVEj/WlUWgx0HiRyQ85OUw1WHa4/II=",
+        version = "v1.0.8",
     )
     go_repository(
         name = "com_github_fsnotify_fsnotify",
@@ -376,6 +800,22 @@ def go_dependencies():
         importpath = "github.com/fxamacker/cbor/v2",
         sum = "h1:2rWm8B193Ll4VdjsJY28jxs70IdDsHRWgQYAI80+rMQ=",
         version = "v2.9.1",
+    )
+    go_repository(
+        name = "com_github_fzipp_gocyclo",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/fzipp/gocyclo",
+        sum = "h1:lsblElZG7d3ALtGMx9fmxeTKZaLLpU8mET09yN4BBLo=",
+        version = "v0.6.0",
+    )
+    go_repository(
+        name = "com_github_ghostiam_protogetter",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ghostiam/protogetter",
+        sum = "h1:q4LLTx2KJHJpxrfO3BniUDWoFkoqWD/UlHhClBlUlLM=",
+        version = "v1.0.1",
     )
     go_repository(
         name = "com_github_gkampitakis_ciinfo",
@@ -400,6 +840,14 @@ def go_dependencies():
         importpath = "github.com/gkampitakis/go-snaps",
         sum = "h1:amyJrvM1D33cPHwVrjo9jQxX8g/7E2wYdZ+01KS3zGE=",
         version = "v0.5.15",
+    )
+    go_repository(
+        name = "com_github_go_critic_go_critic",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-critic/go-critic",
+        sum = "h1:MDUZIQKytIl+vPEc0Igw51m4uLTdi1ZGz2jatEqNs1g=",
+        version = "v0.15.0",
     )
     go_repository(
         name = "com_github_go_errors_errors",
@@ -594,6 +1042,86 @@ def go_dependencies():
         version = "v3.0.0",
     )
     go_repository(
+        name = "com_github_go_toolsmith_astcast",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/astcast",
+        sum = "h1:+JN9xZV1A+Re+95pgnMgDboWNVnIMMQXwfBwLRPgSC8=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_astcopy",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/astcopy",
+        sum = "h1:YGwBN0WM+ekI/6SS6+52zLDEf8Yvp3n2seZITCUBt5s=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_astequal",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/astequal",
+        sum = "h1:3Fs3CYZ1k9Vo4FzFhwwewC3CHISHDnVUPC4x0bI2+Cw=",
+        version = "v1.2.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_astfmt",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/astfmt",
+        sum = "h1:iJVPDPp6/7AaeLJEruMsBUlOYCmvg0MoCfJprsOmcco=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_astp",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/astp",
+        sum = "h1:dXPuCl6u2llURjdPLLDxJeZInAeZ0/eZwFJmqZMnpQA=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_strparse",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/strparse",
+        sum = "h1:GAioeZUK9TGxnLS+qfdqNbA4z0SSm5zVNtCQiyP2Bvw=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_toolsmith_typep",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-toolsmith/typep",
+        sum = "h1:fIRYDyF+JywLfqzyhdiHzRop/GQDxxNhLGQ6gFUNHus=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_go_viper_mapstructure_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-viper/mapstructure/v2",
+        sum = "h1:vM5IJoUAy3d7zRSVtIwQgBj7BiWtMPfmPEgAXnvj1Ro=",
+        version = "v2.5.0",
+    )
+    go_repository(
+        name = "com_github_go_xmlfmt_xmlfmt",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/go-xmlfmt/xmlfmt",
+        sum = "h1:t8Ey3Uy7jDSEisW2K3somuMKIpzktkWptA0iFCnRUWY=",
+        version = "v1.1.3",
+    )
+    go_repository(
+        name = "com_github_gobwas_glob",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gobwas/glob",
+        sum = "h1:A4xDbljILXROh+kObIiy5kIaPYD8e96x1tgBhUI5J+Y=",
+        version = "v0.2.3",
+    )
+    go_repository(
         name = "com_github_goccy_go_yaml",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -608,6 +1136,22 @@ def go_dependencies():
         importpath = "github.com/godbus/dbus/v5",
         sum = "h1:TUR3TgtSVDmjiXOgAAyaZbYmIeP3DPkld3jgKGV8mXQ=",
         version = "v5.2.2",
+    )
+    go_repository(
+        name = "com_github_godoc_lint_godoc_lint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/godoc-lint/godoc-lint",
+        sum = "h1:N9zUYVJ/OkznBbrBsU/zODvua64EUplMBLQWStO3+1M=",
+        version = "v0.11.4",
+    )
+    go_repository(
+        name = "com_github_gofrs_flock",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gofrs/flock",
+        sum = "h1:jjREztyBeSKBZYAC+mgc1laB+xsgy4kYMf3FbKF2UBo=",
+        version = "v0.13.1",
     )
     go_repository(
         name = "com_github_gogo_protobuf",
@@ -640,6 +1184,110 @@ def go_dependencies():
         importpath = "github.com/golang/protobuf",
         sum = "h1:i7eJL8qZTpSEXOPTxNKhASYpMn+8e5Q6AdndVa1dWek=",
         version = "v1.5.4",
+    )
+    go_repository(
+        name = "com_github_golangci_asciicheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/asciicheck",
+        sum = "h1:jczN/BorERZwK8oiFBOGvlGPknhvq0bjnysTj4nUfo0=",
+        version = "v0.5.0",
+    )
+    go_repository(
+        name = "com_github_golangci_canonicalheader",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/canonicalheader",
+        sum = "h1:fVLolA3dG6s0brGetsiDAtcnpMSwVa2LqXJEw/9RJG4=",
+        version = "v0.0.0-20260827115959-a25c71c521f6",
+    )
+    go_repository(
+        name = "com_github_golangci_dupl",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/dupl",
+        sum = "h1:CbTB8KpqnViI6lIXxp03Oclc4VFHi3K4BWC1TacsZ+A=",
+        version = "v0.0.0-20260401084720-c99c5cf5c202",
+    )
+    go_repository(
+        name = "com_github_golangci_go_printf_func_name",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/go-printf-func-name",
+        sum = "h1:hIYTFJqAGp1iwoIfsNTpoq1xZAarogrvjO9AfiW3B4U=",
+        version = "v0.1.1",
+    )
+    go_repository(
+        name = "com_github_golangci_gofmt",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/gofmt",
+        sum = "h1:WL8YKrt3UbOBqSRU7GpP5BTtQTMWtVtj+mfPijgZeIg=",
+        version = "v0.0.0-20260820135601-e84e05053792",
+    )
+    go_repository(
+        name = "com_github_golangci_golangci_lint_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/golangci-lint/v2",
+        sum = "h1:ot8QffRa4LzAAEgtvNYrVs9esxQ7xoTwoAv6uhp4ngA=",
+        version = "v2.14.0",
+    )
+    go_repository(
+        name = "com_github_golangci_golines",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/golines",
+        sum = "h1:Qnph25g8Y1c5fdo1X7GaRDGgnMHgnxh4Gk4VfPTtRx0=",
+        version = "v0.15.0",
+    )
+    go_repository(
+        name = "com_github_golangci_misspell",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/misspell",
+        sum = "h1:qvxQhiE2/5z+BVRo1kwYA8yGz+lOlu5Jfvtx2b04Jbg=",
+        version = "v0.8.0",
+    )
+    go_repository(
+        name = "com_github_golangci_plugin_module_register",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/plugin-module-register",
+        sum = "h1:e5WM6PO6NIAEcij3B053CohVp3HIYbzSuP53UAYgOpg=",
+        version = "v0.1.2",
+    )
+    go_repository(
+        name = "com_github_golangci_revgrep",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/revgrep",
+        sum = "h1:EZBctwbVd0aMeRnNUsFogoyayvKHyxlV3CdUA46FX2s=",
+        version = "v0.8.0",
+    )
+    go_repository(
+        name = "com_github_golangci_rowserrcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/rowserrcheck",
+        sum = "h1:lqtcnSMDuuJdu/LrKWi5RJzpSNLOJXYe/nzQutTI5kg=",
+        version = "v0.0.0-20260419091836-c5f79b8a11ba",
+    )
+    go_repository(
+        name = "com_github_golangci_swaggoswag",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/swaggoswag",
+        sum = "h1:ai0EfmVYE2bRA5htgAG9r7s3tHsfjIhN98WshBTJ9jM=",
+        version = "v0.0.0-20250504205917-77f2aca3143e",
+    )
+    go_repository(
+        name = "com_github_golangci_unconvert",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/golangci/unconvert",
+        sum = "h1:gD6P7NEo7Eqtt0ssnqSJNNndxe69DOQ24A5h7+i3KpM=",
+        version = "v0.0.0-20250410112200-a129a6e6413e",
     )
     go_repository(
         name = "com_github_google_btree",
@@ -746,12 +1394,52 @@ def go_dependencies():
         version = "v1.33.0",
     )
     go_repository(
+        name = "com_github_gordonklaus_ineffassign",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gordonklaus/ineffassign",
+        sum = "h1:Uths4KnmwxNJNzq87fwQQDDnbNb7De00VOk9Nu0TySs=",
+        version = "v0.2.0",
+    )
+    go_repository(
         name = "com_github_gorilla_websocket",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/gorilla/websocket",
         sum = "h1:JeSE6pjso5THxAzdVpqr6/geYxZytqFMBCOtn/ujyeo=",
         version = "v1.5.4-0.20250319132907-e064f32e3674",
+    )
+    go_repository(
+        name = "com_github_gostaticanalysis_analysisutil",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gostaticanalysis/analysisutil",
+        sum = "h1:ZMCjoue3DtDWQ5WyU16YbjbQEQ3VuzwxALrpYd+HeKk=",
+        version = "v0.7.1",
+    )
+    go_repository(
+        name = "com_github_gostaticanalysis_comment",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gostaticanalysis/comment",
+        sum = "h1:X82FLl+TswsUMpMh17srGRuKaaXprTaytmEpgnKIDu8=",
+        version = "v1.5.0",
+    )
+    go_repository(
+        name = "com_github_gostaticanalysis_forcetypeassert",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gostaticanalysis/forcetypeassert",
+        sum = "h1:uSnWrrUEYDr86OCxWa4/Tp2jeYDlogZiZHzGkWFefTk=",
+        version = "v0.2.0",
+    )
+    go_repository(
+        name = "com_github_gostaticanalysis_nilerr",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/gostaticanalysis/nilerr",
+        sum = "h1:S6nk8a9N8g062nsx63kUkF6AzbHGw7zzyHMcpu52xQU=",
+        version = "v0.1.2",
     )
     go_repository(
         name = "com_github_grpc_ecosystem_go_grpc_middleware_providers_prometheus",
@@ -778,12 +1466,44 @@ def go_dependencies():
         version = "v2.29.0",
     )
     go_repository(
+        name = "com_github_hashicorp_go_immutable_radix_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/hashicorp/go-immutable-radix/v2",
+        sum = "h1:CUW5RYIcysz+D3B+l1mDeXrQ7fUvGGCwJfdASSzbrfo=",
+        version = "v2.1.0",
+    )
+    go_repository(
+        name = "com_github_hashicorp_go_version",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/hashicorp/go-version",
+        sum = "h1:CeOIz6k+LoN3qX9Z0tyQrPtiB1DFYRPfCIBtaXPSCnA=",
+        version = "v1.9.0",
+    )
+    go_repository(
         name = "com_github_hashicorp_golang_lru_v2",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/hashicorp/golang-lru/v2",
         sum = "h1:a+bsQ5rvGLjzHuww6tVxozPZFVghXaHOwFs4luLUK2k=",
         version = "v2.0.7",
+    )
+    go_repository(
+        name = "com_github_hashicorp_hcl",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/hashicorp/hcl",
+        sum = "h1:0Anlzjpi4vEasTeNFn2mLJgTSwt0+6sfsiTG8qcWGx4=",
+        version = "v1.0.0",
+    )
+    go_repository(
+        name = "com_github_hexops_gotextdiff",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/hexops/gotextdiff",
+        sum = "h1:gitA9+qJrrTCsiCl7+kh75nPqQt1cx4ZkudSTLoUqJM=",
+        version = "v1.0.3",
     )
     go_repository(
         name = "com_github_ianlancetaylor_demangle",
@@ -858,6 +1578,22 @@ def go_dependencies():
         version = "v1.6.1",
     )
     go_repository(
+        name = "com_github_jgautheron_goconst",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/jgautheron/goconst",
+        sum = "h1:KgN90z5qXt5f0Uzf3cWXev3hfMMFUyNeKdpkSBRvLDk=",
+        version = "v1.11.0",
+    )
+    go_repository(
+        name = "com_github_jjti_go_spancheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/jjti/go-spancheck",
+        sum = "h1:lmi7pKxa37oKYIMScialXUK6hP3iY5F1gu+mLBPgYB8=",
+        version = "v0.6.5",
+    )
+    go_repository(
         name = "com_github_jonboulle_clockwork",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -906,6 +1642,14 @@ def go_dependencies():
         version = "v1.3.0",
     )
     go_repository(
+        name = "com_github_julz_importas",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/julz/importas",
+        sum = "h1:y+MJN/UdL63QbFJHws9BVC5RpA2iq0kpjrFajTGivjQ=",
+        version = "v0.2.0",
+    )
+    go_repository(
         name = "com_github_k0kubun_go_ansi",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -914,12 +1658,52 @@ def go_dependencies():
         version = "v0.0.0-20180517002512-3bf9e2903213",
     )
     go_repository(
+        name = "com_github_karamaru_alpha_copyloopvar",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/karamaru-alpha/copyloopvar",
+        sum = "h1:yfNQvP9YaGQR7VaWLYcfZUlRP2eo2vhExWKxD/fP6q0=",
+        version = "v1.2.2",
+    )
+    go_repository(
+        name = "com_github_kisielk_errcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/kisielk/errcheck",
+        sum = "h1:9rwHBNKzd4wkDWcROy3DvFGNqEPlkxBg305rvk7HabI=",
+        version = "v1.20.0",
+    )
+    go_repository(
+        name = "com_github_kkhaike_contextcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/kkHAIKE/contextcheck",
+        sum = "h1:7HIyRcnyzxL9Lz06NGhiKvenXq7Zw6Q0UQu/ttjfJCE=",
+        version = "v1.1.6",
+    )
+    go_repository(
         name = "com_github_klauspost_compress",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/klauspost/compress",
-        sum = "h1:sXLILfc9jV2QYWkzFOPWStmcUVH2RHEB1JCdY2oVvCQ=",
-        version = "v1.19.0",
+        sum = "h1:hMRETovs/pu/dVWN7zIT1PGG8t509MwT6bO7XSi26R8=",
+        version = "v1.19.2",
+    )
+    go_repository(
+        name = "com_github_klauspost_cpuid_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/klauspost/cpuid/v2",
+        sum = "h1:S6Hrbc7+ywsr0r+RLapfGBHfyefhCTwEh3A0tV913Dw=",
+        version = "v2.4.0",
+    )
+    go_repository(
+        name = "com_github_klauspost_crc32",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/klauspost/crc32",
+        sum = "h1:sSmTt3gUt81RP655XGZPElI0PelVTZ6YwCRnPSupoFM=",
+        version = "v1.3.0",
     )
     go_repository(
         name = "com_github_kr_pretty",
@@ -938,12 +1722,84 @@ def go_dependencies():
         version = "v0.2.0",
     )
     go_repository(
+        name = "com_github_kulti_thelper",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/kulti/thelper",
+        sum = "h1:fI8QITAoFVLx+y+vSyuLBP+rcVIB8jKooNSCT2EiI98=",
+        version = "v0.7.1",
+    )
+    go_repository(
+        name = "com_github_kunwardeep_paralleltest",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/kunwardeep/paralleltest",
+        sum = "h1:ZMk4Qt306tHIgKISHWFJAO1IDQJLc6uDyJMLyncOb6w=",
+        version = "v1.0.15",
+    )
+    go_repository(
         name = "com_github_kylelemons_godebug",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/kylelemons/godebug",
         sum = "h1:RPNrshWIDI6G2gRW9EHilWtl7Z6Sb1BR0xunSBf0SNc=",
         version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_ldez_exptostd",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/exptostd",
+        sum = "h1:kv2ZGUVI6VwRfp/+bcQ6Nbx0ghFWcGIKInkG/oFn1aQ=",
+        version = "v0.4.5",
+    )
+    go_repository(
+        name = "com_github_ldez_gomoddirectives",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/gomoddirectives",
+        sum = "h1:Zb23rfMMkG21B6pZ9OfESzemByP5Qr7YvWcXQZE/S3Q=",
+        version = "v0.10.0",
+    )
+    go_repository(
+        name = "com_github_ldez_grignotin",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/grignotin",
+        sum = "h1:keYi9rYsgbvqAZGI1liek5c+jv9UUjbvdj3Tbn5fn4o=",
+        version = "v0.10.1",
+    )
+    go_repository(
+        name = "com_github_ldez_structtags",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/structtags",
+        sum = "h1:bUooFLbXx41tW8SvkfwfFkkjPYvFFs59AAMgVg6DUBk=",
+        version = "v0.6.1",
+    )
+    go_repository(
+        name = "com_github_ldez_tagliatelle",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/tagliatelle",
+        sum = "h1:QczqVPa22JdT40p3m5JTTVmPMv5wDORqdomJn6/Pnn0=",
+        version = "v0.8.0",
+    )
+    go_repository(
+        name = "com_github_ldez_usetesting",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ldez/usetesting",
+        sum = "h1:3/QtzZObBKLy1F4F8jLuKJiKBjjVFi1IavpoWbmqLwc=",
+        version = "v0.5.0",
+    )
+    go_repository(
+        name = "com_github_leonklingele_grouper",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/leonklingele/grouper",
+        sum = "h1:o1ARBDLOmmasUaNDesWqWCIFH3u7hoFlM84YrjT3mIY=",
+        version = "v1.1.2",
     )
     go_repository(
         name = "com_github_liggitt_tabwriter",
@@ -962,6 +1818,30 @@ def go_dependencies():
         version = "v1.1.0",
     )
     go_repository(
+        name = "com_github_lucasb_eyer_go_colorful",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/lucasb-eyer/go-colorful",
+        sum = "h1:1EO+WB73+EH8EVbzlrG3KLAfEypQWVHIBqlTf+2hNss=",
+        version = "v1.4.1",
+    )
+    go_repository(
+        name = "com_github_macabu_inamedparam",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/macabu/inamedparam",
+        sum = "h1:VyPYpOc10nkhI2qeNUdh3Zket4fcZjEWe35poddBCpE=",
+        version = "v0.2.0",
+    )
+    go_repository(
+        name = "com_github_magiconair_properties",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/magiconair/properties",
+        sum = "h1:5ibWZ6iY0NctNGWo87LalDlEZ6R41TqbbDamhfG/Qzo=",
+        version = "v1.8.6",
+    )
+    go_repository(
         name = "com_github_mailru_easyjson",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -978,6 +1858,38 @@ def go_dependencies():
         version = "v1.0.0",
     )
     go_repository(
+        name = "com_github_manuelarte_embeddedstructfieldcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/manuelarte/embeddedstructfieldcheck",
+        sum = "h1:3mAIyaGRtjK6EO9E73JlXLtiy7ha80b2ZVGyacxgfww=",
+        version = "v0.4.0",
+    )
+    go_repository(
+        name = "com_github_manuelarte_funcorder",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/manuelarte/funcorder",
+        sum = "h1:0hBngc4fa1IgNiI65A7sFGkMvoMCc878RjqB5V7rWP0=",
+        version = "v0.6.0",
+    )
+    go_repository(
+        name = "com_github_maratori_testableexamples",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/maratori/testableexamples",
+        sum = "h1:HfOQXs+XgfeRBJ+Wz0XfH+FHnoY9TVqL6Fcevpzy4q8=",
+        version = "v1.0.1",
+    )
+    go_repository(
+        name = "com_github_maratori_testpackage",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/maratori/testpackage",
+        sum = "h1:ffDSh+AgqluCLMXhM19f/cpvQAKygKAJXFl9aUjmbqs=",
+        version = "v1.1.2",
+    )
+    go_repository(
         name = "com_github_maruel_natural",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -990,8 +1902,24 @@ def go_dependencies():
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/Masterminds/semver/v3",
-        sum = "h1:Zog+i5UMtVoCU8oKka5P7i9q9HgrJeGzI9SA1Xbatp0=",
-        version = "v3.4.0",
+        sum = "h1:kQceYJfbupGfZOKZQg0kou0DgAKhzDg2NZPAwZ/2OOE=",
+        version = "v3.5.0",
+    )
+    go_repository(
+        name = "com_github_matoous_godox",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/matoous/godox",
+        sum = "h1:W5mqwbyWrwZv6OQ5Z1a/DHGMOvXYCBP3+Ht7KMoJhq4=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_mattn_go_colorable",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mattn/go-colorable",
+        sum = "h1:+u9SLTRGnXv73cEsnsmoZBom+dMU88B2M0aDcWy0/jY=",
+        version = "v0.1.15",
     )
     go_repository(
         name = "com_github_mattn_go_isatty",
@@ -1006,8 +1934,8 @@ def go_dependencies():
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/mattn/go-runewidth",
-        sum = "h1:E5ScNMtiwvlvB5paMFdw9p4kSQzbXFikJ5SQO6TULQc=",
-        version = "v0.0.16",
+        sum = "h1:cpokDiIn0MGnhdHwuWnJBITySJ20QyNGnY2kR/ay2DU=",
+        version = "v0.0.24",
     )
     go_repository(
         name = "com_github_matttproud_golang_protobuf_extensions",
@@ -1042,6 +1970,14 @@ def go_dependencies():
         version = "v0.18.0",
     )
     go_repository(
+        name = "com_github_mgechev_revive",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mgechev/revive",
+        sum = "h1:hwTTVC3svSv9X2FA2hiYT17Uws+lfxDWhPxzBZZCREg=",
+        version = "v1.17.0",
+    )
+    go_repository(
         name = "com_github_microsoft_go_winio",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1058,6 +1994,38 @@ def go_dependencies():
         version = "v0.1.3",
     )
     go_repository(
+        name = "com_github_minio_crc64nvme",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/minio/crc64nvme",
+        sum = "h1:8dwx/Pz49suywbO+auHCBpCtlW1OfpcLN7wYgVR6wAI=",
+        version = "v1.1.1",
+    )
+    go_repository(
+        name = "com_github_minio_md5_simd",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/minio/md5-simd",
+        sum = "h1:Gdi1DZK69+ZVMoNHRXJyNcxrMA4dSxoYHZSQbirFg34=",
+        version = "v1.1.2",
+    )
+    go_repository(
+        name = "com_github_minio_minio_go_v7",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/minio/minio-go/v7",
+        sum = "h1:PtU/zIOfQRWZ+QydXAZysc+xZYHdG+BBR4Z6TUvy73w=",
+        version = "v7.4.1",
+    )
+    go_repository(
+        name = "com_github_mirrexone_unqueryvet",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/MirrexOne/unqueryvet",
+        sum = "h1:38QOxShO7JmMWT+eCdDMbcUgGCOeJphVkzzRgyLJgsQ=",
+        version = "v1.5.4",
+    )
+    go_repository(
         name = "com_github_mitchellh_colorstring",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1066,12 +2034,28 @@ def go_dependencies():
         version = "v0.0.0-20190213212951-d06e56a500db",
     )
     go_repository(
+        name = "com_github_mitchellh_go_homedir",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mitchellh/go-homedir",
+        sum = "h1:lukF9ziXFxDFPkA1vsr5zpc1XuPDn/wFntq5mG+4E0Y=",
+        version = "v1.1.0",
+    )
+    go_repository(
         name = "com_github_mitchellh_go_wordwrap",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/mitchellh/go-wordwrap",
         sum = "h1:TLuKupo69TCn6TQSyGxwI1EblZZEsQ0vMlAFQflz0v0=",
         version = "v1.0.1",
+    )
+    go_repository(
+        name = "com_github_mitchellh_mapstructure",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/mitchellh/mapstructure",
+        sum = "h1:jeMsZIYE/09sWLaz43PL7Gy6RuMjD2eJVyuac5Z2hdY=",
+        version = "v1.5.0",
     )
     go_repository(
         name = "com_github_moby_ipvs",
@@ -1138,6 +2122,22 @@ def go_dependencies():
         version = "v0.0.0-20200626010858-205db1a8cc00",
     )
     go_repository(
+        name = "com_github_moricho_tparallel",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/moricho/tparallel",
+        sum = "h1:odr8aZVFA3NZrNybggMkYO3rgPRcqjeQUlBBFVxKHTI=",
+        version = "v0.3.2",
+    )
+    go_repository(
+        name = "com_github_muesli_cancelreader",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/muesli/cancelreader",
+        sum = "h1:3I4Kt4BQjOR54NavqnDogx/MIoWBFa0StPA8ELUXHmA=",
+        version = "v0.2.2",
+    )
+    go_repository(
         name = "com_github_munnerz_goautoneg",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1162,12 +2162,44 @@ def go_dependencies():
         version = "v0.0.0-20140419014527-cca7078d478f",
     )
     go_repository(
+        name = "com_github_nakabonne_nestif",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/nakabonne/nestif",
+        sum = "h1:wm28nZjhQY5HyYPx+weN3Q65k6ilSBxDb8v5S81B81U=",
+        version = "v0.3.1",
+    )
+    go_repository(
         name = "com_github_ncruces_go_strftime",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/ncruces/go-strftime",
         sum = "h1:vtPmPWMkb539RGV9WpWT9EwJGvrOCKvMNI4obWL47Hk=",
         version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_nishanths_exhaustive",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/nishanths/exhaustive",
+        sum = "h1:Rof0axOSNQaaPaPmLK5RxcRrJV2Vcv+vfUmuRy+2EAM=",
+        version = "v0.13.0",
+    )
+    go_repository(
+        name = "com_github_nishanths_predeclared",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/nishanths/predeclared",
+        sum = "h1:V2EPdZPliZymNAn79T8RkNApBjMmVKh5XRpLm/w98Vk=",
+        version = "v0.2.2",
+    )
+    go_repository(
+        name = "com_github_nunnatsa_ginkgolinter",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/nunnatsa/ginkgolinter",
+        sum = "h1:Mp0EagluLFP98JatP6nqp/gGEoljNG97uf9AcxcBVy8=",
+        version = "v0.24.0",
     )
     go_repository(
         name = "com_github_nytimes_gziphandler",
@@ -1234,12 +2266,44 @@ def go_dependencies():
         version = "v1.15.1",
     )
     go_repository(
+        name = "com_github_openpeedeep_depguard_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/OpenPeeDeeP/depguard/v2",
+        sum = "h1:vckeWVESWp6Qog7UZSARNqfu/cZqvki8zsuj3piCMx4=",
+        version = "v2.2.1",
+    )
+    go_repository(
+        name = "com_github_pelletier_go_toml",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/pelletier/go-toml",
+        sum = "h1:4yBQzkHv+7BHq2PQUZF3Mx0IYxG7LsP222s7Agd3ve8=",
+        version = "v1.9.5",
+    )
+    go_repository(
+        name = "com_github_pelletier_go_toml_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/pelletier/go-toml/v2",
+        sum = "h1:GTRvJQutkOSftxIFD5xw9aepkYNuPWmVJpffdDPYVpY=",
+        version = "v2.4.3",
+    )
+    go_repository(
         name = "com_github_peterbourgon_diskv",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/peterbourgon/diskv",
         sum = "h1:UBdAOUP5p4RWqPBg048CAvpKN+vxiaj6gdUUzhl4XmI=",
         version = "v2.0.1+incompatible",
+    )
+    go_repository(
+        name = "com_github_philhofer_fwd",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/philhofer/fwd",
+        sum = "h1:e6DnBTl7vGY+Gz322/ASL4Gyp1FspeMvx1RNDoToZuM=",
+        version = "v1.2.0",
     )
     go_repository(
         name = "com_github_pkg_errors",
@@ -1306,6 +2370,54 @@ def go_dependencies():
         version = "v0.21.1",
     )
     go_repository(
+        name = "com_github_quasilyte_go_ruleguard",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/quasilyte/go-ruleguard",
+        sum = "h1:AGY0tiOT5hJX9BTdx/xBdoCubQUAE2grkqY2lSwvZcA=",
+        version = "v0.4.5",
+    )
+    go_repository(
+        name = "com_github_quasilyte_go_ruleguard_dsl",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/quasilyte/go-ruleguard/dsl",
+        sum = "h1:lxjt5B6ZCiBeeNO8/oQsegE6fLeCzuMRoVWSkXC4uvY=",
+        version = "v0.3.23",
+    )
+    go_repository(
+        name = "com_github_quasilyte_gogrep",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/quasilyte/gogrep",
+        sum = "h1:eTKODPXbI8ffJMN+W2aE0+oL0z/nh8/5eNdiO34SOAo=",
+        version = "v0.5.0",
+    )
+    go_repository(
+        name = "com_github_quasilyte_regex_syntax",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/quasilyte/regex/syntax",
+        sum = "h1:TCg2WBOl980XxGFEZSS6KlBGIV0diGdySzxATTWoqaU=",
+        version = "v0.0.0-20210819130434-b3f0c404a727",
+    )
+    go_repository(
+        name = "com_github_quasilyte_stdinfo",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/quasilyte/stdinfo",
+        sum = "h1:M8mH9eK4OUR4lu7Gd+PU1fV2/qnDNfzT635KRSObncs=",
+        version = "v0.0.0-20220114132959-f7386bf02567",
+    )
+    go_repository(
+        name = "com_github_raeperd_recvcheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/raeperd/recvcheck",
+        sum = "h1:p7nZMxiCWkdUtY2i3o+pv1h4fJCR5gpvqAXr9326hEY=",
+        version = "v0.3.1",
+    )
+    go_repository(
         name = "com_github_remyoudompheng_bigfft",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1342,8 +2454,16 @@ def go_dependencies():
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/rogpeppe/go-internal",
-        sum = "h1:UQB4HGPB6osV0SQTLymcB4TgvyWu6ZyliaW0tI/otEQ=",
-        version = "v1.14.1",
+        sum = "h1:O9DK+vNMDVGLr2BeZqmpLeMjiMNkuXfcqntWbZV6S5g=",
+        version = "v1.16.0",
+    )
+    go_repository(
+        name = "com_github_rs_xid",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/rs/xid",
+        sum = "h1:fV591PaemRlL6JfRxGDEPl69wICngIQ3shQtzfy2gxU=",
+        version = "v1.6.0",
     )
     go_repository(
         name = "com_github_russross_blackfriday_v2",
@@ -1351,6 +2471,38 @@ def go_dependencies():
         build_file_proto_mode = "disable_global",
         importpath = "github.com/russross/blackfriday/v2",
         sum = "h1:JIOH55/0cWyOuilr9/qlrm0BSXldqnqwMsf35Ld67mk=",
+        version = "v2.1.0",
+    )
+    go_repository(
+        name = "com_github_ryancurrah_gomodguard",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ryancurrah/gomodguard",
+        sum = "h1:eWC8eUMNZ/wM/PWuZBv7JxxqT5fiIKSIyTvjb7Elr+g=",
+        version = "v1.4.1",
+    )
+    go_repository(
+        name = "com_github_ryancurrah_gomodguard_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ryancurrah/gomodguard/v2",
+        sum = "h1:E7sz3PJwE9Ba1reVxSpF6XLCPJZ74Kfw/LabTNM4GIA=",
+        version = "v2.1.3",
+    )
+    go_repository(
+        name = "com_github_ryanrolds_sqlclosecheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ryanrolds/sqlclosecheck",
+        sum = "h1:pEyL9okISdg1F1SEpJNlrEotkTGerv5BMk7U4AG0eVg=",
+        version = "v0.6.0",
+    )
+    go_repository(
+        name = "com_github_sanposhiho_wastedassign_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sanposhiho/wastedassign/v2",
+        sum = "h1:crurBF7fJKIORrV85u9UUpePDYGWnwvv3+A96WvwXT0=",
         version = "v2.1.0",
     )
     go_repository(
@@ -1362,6 +2514,22 @@ def go_dependencies():
         version = "v6.0.3",
     )
     go_repository(
+        name = "com_github_sashamelentyev_interfacebloat",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sashamelentyev/interfacebloat",
+        sum = "h1:xdRdJp0irL086OyW1H/RTZTr1h/tMEOsumirXcOJqAw=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_github_sashamelentyev_usestdlibvars",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sashamelentyev/usestdlibvars",
+        sum = "h1:8J0MoRrw4/NAXtjQqTHrbW9NN+3iMf7Knkq057v4XOQ=",
+        version = "v1.29.0",
+    )
+    go_repository(
         name = "com_github_schollz_progressbar_v3",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1370,12 +2538,28 @@ def go_dependencies():
         version = "v3.19.1",
     )
     go_repository(
+        name = "com_github_securego_gosec_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/securego/gosec/v2",
+        sum = "h1:pF2HSLcnY5voqpxQumEe0O5YAAbvF4Syu4qeIewpLyc=",
+        version = "v2.29.0",
+    )
+    go_repository(
         name = "com_github_sirupsen_logrus",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/sirupsen/logrus",
-        sum = "h1:TsZE7l11zFCLZnZ+teH4Umoq5BhEIfIzfRDZ1Uzql2w=",
-        version = "v1.9.4",
+        sum = "h1:G2SED73/qrAu6YwbdxOD6peLkCBI3z7L+ykJFTXJBBo=",
+        version = "v1.10.2",
+    )
+    go_repository(
+        name = "com_github_sivchari_containedctx",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sivchari/containedctx",
+        sum = "h1:x+etemjbsh2fB5ewm5FeLNi5bUjK0V8n0RB+Wwfd0XE=",
+        version = "v1.0.3",
     )
     go_repository(
         name = "com_github_soheilhy_cmux",
@@ -1386,12 +2570,52 @@ def go_dependencies():
         version = "v0.1.5",
     )
     go_repository(
+        name = "com_github_sonatard_noctx",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sonatard/noctx",
+        sum = "h1:wklWg9c9ZYugOAk7qG4yP4PBrlQsmSLPTvW1K4PRQMs=",
+        version = "v0.5.1",
+    )
+    go_repository(
+        name = "com_github_sourcegraph_go_diff",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/sourcegraph/go-diff",
+        sum = "h1:7xcVsayWHhvxZGrqt1o89vvBApCa4nyCgO7tNxDHJ+Q=",
+        version = "v0.9.0",
+    )
+    go_repository(
+        name = "com_github_spf13_afero",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/spf13/afero",
+        sum = "h1:b/YBCLWAJdFWJTN9cLhiXXcD7mzKn9Dm86dNnfyQw1I=",
+        version = "v1.15.0",
+    )
+    go_repository(
+        name = "com_github_spf13_cast",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/spf13/cast",
+        sum = "h1:rj3WzYc11XZaIZMPKmwP96zkFEnnAmV8s6XbB2aY32w=",
+        version = "v1.5.0",
+    )
+    go_repository(
         name = "com_github_spf13_cobra",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/spf13/cobra",
         sum = "h1:DMTTonx5m65Ic0GOoRY2c16WCbHxOOw6xxezuLaBpcU=",
         version = "v1.10.2",
+    )
+    go_repository(
+        name = "com_github_spf13_jwalterweatherman",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/spf13/jwalterweatherman",
+        sum = "h1:ue6voC5bR5F8YxI5S67j9i582FU4Qvo2bmqnqMYADFk=",
+        version = "v1.1.0",
     )
     go_repository(
         name = "com_github_spf13_pflag",
@@ -1402,12 +2626,36 @@ def go_dependencies():
         version = "v1.0.10",
     )
     go_repository(
+        name = "com_github_spf13_viper",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/spf13/viper",
+        sum = "h1:CZ7eSOd3kZoaYDLbXnmzgQI5RlciuXBMA+18HwHRfZQ=",
+        version = "v1.12.0",
+    )
+    go_repository(
         name = "com_github_spiffe_go_spiffe_v2",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/spiffe/go-spiffe/v2",
         sum = "h1:uXe1MflJoHw58wAUvxVlcM7WpKtijWG7I1UidcGh6g4=",
         version = "v2.7.0",
+    )
+    go_repository(
+        name = "com_github_ssgreg_nlreturn_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ssgreg/nlreturn/v2",
+        sum = "h1:X4XDI7jstt3ySqGU86YGAURbxw3oTDPK9sPEi6YEwQ0=",
+        version = "v2.2.1",
+    )
+    go_repository(
+        name = "com_github_stbenjam_no_sprintf_host_port",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/stbenjam/no-sprintf-host-port",
+        sum = "h1:AyX7+dxI4IdLBPtDbsGAyqiTSLpCP9hWRrXQDU4Cm/g=",
+        version = "v0.3.1",
     )
     go_repository(
         name = "com_github_stoewer_go_strcase",
@@ -1430,8 +2678,24 @@ def go_dependencies():
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/stretchr/testify",
-        sum = "h1:7s2iGBzp5EwR7/aIZr8ao5+dra3wiQyKjjFuvgVKu7U=",
-        version = "v1.11.1",
+        sum = "h1:EuwCh5fleGS7H32xRwO3wRGT7DxrDhLAT6FF8MpWDWE=",
+        version = "v1.12.1",
+    )
+    go_repository(
+        name = "com_github_subosito_gotenv",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/subosito/gotenv",
+        sum = "h1:jyEFiXpy21Wm81FBN71l9VoMMV8H8jG+qIK3GCpY6Qs=",
+        version = "v1.4.1",
+    )
+    go_repository(
+        name = "com_github_tetafro_godot",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/tetafro/godot",
+        sum = "h1:IEkrFCwXaYHlOn4mGzGS3F3dkP6m9t0jpwqBFPIkKiA=",
+        version = "v1.5.6",
     )
     go_repository(
         name = "com_github_tidwall_gjson",
@@ -1466,12 +2730,84 @@ def go_dependencies():
         version = "v1.2.5",
     )
     go_repository(
+        name = "com_github_timakin_bodyclose",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/timakin/bodyclose",
+        sum = "h1:d/FUP8GD4QiY/rdFzZmBu3KqL9eBNVzMu7W/5pGkaMM=",
+        version = "v0.0.0-20260723120731-857993a2939c",
+    )
+    go_repository(
+        name = "com_github_timonwong_loggercheck",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/timonwong/loggercheck",
+        sum = "h1:7Cb9XGLJZSWYNjgL459DIhpSiEHupD+MLQ6vaN2Pl3g=",
+        version = "v0.12.0",
+    )
+    go_repository(
+        name = "com_github_tinylib_msgp",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/tinylib/msgp",
+        sum = "h1:mOwYbyYDLPj35mkA2BjjYejgJk9BuHxDdvRnb6v2ZcQ=",
+        version = "v1.6.4",
+    )
+    go_repository(
         name = "com_github_tmc_grpc_websocket_proxy",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/tmc/grpc-websocket-proxy",
         sum = "h1:6fotK7otjonDflCTK0BCfls4SPy3NcCVb5dqqmbRknE=",
         version = "v0.0.0-20220101234140-673ab2c3ae75",
+    )
+    go_repository(
+        name = "com_github_tomarrell_wrapcheck_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/tomarrell/wrapcheck/v2",
+        sum = "h1:H/qQ1aNWz/eeIhxKAFvkfIA+N7YDvq6TWVFL27Of9is=",
+        version = "v2.12.0",
+    )
+    go_repository(
+        name = "com_github_tommy_muehle_go_mnd_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/tommy-muehle/go-mnd/v2",
+        sum = "h1:NowYhSdyE/1zwK9QCLeRb6USWdoif80Ie+v+yU8u1Zw=",
+        version = "v2.5.1",
+    )
+    go_repository(
+        name = "com_github_ultraware_funlen",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ultraware/funlen",
+        sum = "h1:gCHmCn+d2/1SemTdYMiKLAHFYxTYz7z9VIDRaTGyLkI=",
+        version = "v0.2.0",
+    )
+    go_repository(
+        name = "com_github_ultraware_whitespace",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ultraware/whitespace",
+        sum = "h1:TYowo2m9Nfj1baEQBjuHzvMRbp19i+RCcRYrSWoFa+g=",
+        version = "v0.2.0",
+    )
+    go_repository(
+        name = "com_github_uudashr_gocognit",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/uudashr/gocognit",
+        sum = "h1:CSJynt5txTnORn/DkhiB4mZjwPuifyASC8/6Q0I/QS4=",
+        version = "v1.2.1",
+    )
+    go_repository(
+        name = "com_github_uudashr_iface",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/uudashr/iface",
+        sum = "h1:BS3yrgaT55s3dAtJoxuTnsZNbsejq/mVuzp49YDyfBA=",
+        version = "v1.5.1",
     )
     go_repository(
         name = "com_github_vishvananda_netlink",
@@ -1506,6 +2842,14 @@ def go_dependencies():
         version = "v0.8.4",
     )
     go_repository(
+        name = "com_github_xen0n_gosmopolitan",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/xen0n/gosmopolitan",
+        sum = "h1:zAZI1zefvo7gcpbCOrPSHJZJYA9ZgLfJqtKzZ5pHqQM=",
+        version = "v1.3.0",
+    )
+    go_repository(
         name = "com_github_xhit_go_str2duration_v2",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
@@ -1530,12 +2874,68 @@ def go_dependencies():
         version = "v1.2.0",
     )
     go_repository(
+        name = "com_github_xo_terminfo",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/xo/terminfo",
+        sum = "h1:2ZpYzqWzyyytjk3TP6aJVDhkMAkc99/1xKQdA3TDTBY=",
+        version = "v1.0.0",
+    )
+    go_repository(
+        name = "com_github_yagipy_maintidx",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/yagipy/maintidx",
+        sum = "h1:h5NvIsCz+nRDapQ0exNv4aJ0yXSI0420omVANTv3GJM=",
+        version = "v1.0.0",
+    )
+    go_repository(
+        name = "com_github_yeya24_promlinter",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/yeya24/promlinter",
+        sum = "h1:JVDbMp08lVCP7Y6NP3qHroGAO6z2yGKQtS5JsjqtoFs=",
+        version = "v0.3.0",
+    )
+    go_repository(
+        name = "com_github_ykadowak_zerologlint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/ykadowak/zerologlint",
+        sum = "h1:Gy/fMz1dFQN9JZTPjv1hxEk+sRWm05row04Yoolgdiw=",
+        version = "v0.1.5",
+    )
+    go_repository(
         name = "com_github_yuin_goldmark",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "github.com/yuin/goldmark",
         sum = "h1:fVcFKWvrslecOb/tg+Cc05dkeYx540o0FuFt3nUVDoE=",
         version = "v1.4.13",
+    )
+    go_repository(
+        name = "com_github_zeebo_assert",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/zeebo/assert",
+        sum = "h1:g7C04CbJuIDKNPFHmsk4hwZDO5O+kntRxzaUoNXj+IQ=",
+        version = "v1.3.0",
+    )
+    go_repository(
+        name = "com_github_zeebo_xxh3",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "github.com/zeebo/xxh3",
+        sum = "h1:s7DLGDK45Dyfg7++yxI0khrfwq9661w9EN78eP/UZVs=",
+        version = "v1.1.0",
+    )
+    go_repository(
+        name = "com_gitlab_bosi_decorder",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "gitlab.com/bosi/decorder",
+        sum = "h1:qbQaV3zgwnBZ4zPMhGLW4KZe7A7NwxEhJx39R3shffo=",
+        version = "v0.4.2",
     )
     go_repository(
         name = "com_google_cloud_go_auth",
@@ -1594,12 +2994,28 @@ def go_dependencies():
         version = "v0.9.1",
     )
     go_repository(
+        name = "in_gopkg_ini_v1",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "gopkg.in/ini.v1",
+        sum = "h1:iM9Lhz5MRSGhHVGGwCuzG9KO8PoirCXj/m/qTmOJJQw=",
+        version = "v1.67.3",
+    )
+    go_repository(
         name = "in_gopkg_natefinch_lumberjack_v2",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "gopkg.in/natefinch/lumberjack.v2",
         sum = "h1:bBRl1b0OH9s/DuPhuXpNl+VtCaJXFZ5/uEFST95x9zc=",
         version = "v2.2.1",
+    )
+    go_repository(
+        name = "in_gopkg_yaml_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "gopkg.in/yaml.v2",
+        sum = "h1:D8xgwECY7CYvx+Y2n4sBz93Jn9JRvxdiyyo8CTfuKaY=",
+        version = "v2.4.0",
     )
     go_repository(
         name = "in_gopkg_yaml_v3",
@@ -1624,6 +3040,22 @@ def go_dependencies():
         importpath = "go.yaml.in/yaml/v3",
         sum = "h1:N6y/pJk8buWs9NY5ERU2HSMfm+IuD/OtfdAnq6kESPw=",
         version = "v3.0.5",
+    )
+    go_repository(
+        name = "info_augendre_go_arangolint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "go.augendre.info/arangolint",
+        sum = "h1:xSCZjRoS93nXazBSg5d0OGCi9APPLNMmmLrC995tR50=",
+        version = "v0.4.0",
+    )
+    go_repository(
+        name = "info_augendre_go_fatcontext",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "go.augendre.info/fatcontext",
+        sum = "h1:HCS/+eob32cM0mEtmZM6NiXdqvS5KiZmsR+fCubTpbc=",
+        version = "v0.10.1",
     )
     go_repository(
         name = "io_cncf_tags_container_device_interface_specs_go",
@@ -2217,12 +3649,52 @@ def go_dependencies():
         version = "v1.11.0",
     )
     go_repository(
+        name = "land_charm_lipgloss_v2",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "charm.land/lipgloss/v2",
+        sum = "h1:EaGKeuA8FvF+v2BT5VmZd2LoYLaMZJXA5n34th8nCIQ=",
+        version = "v2.0.6",
+    )
+    go_repository(
         name = "org_bitbucket_bertimus9_systemstat",
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "bitbucket.org/bertimus9/systemstat",
         sum = "h1:n0aLnh2Jo4nBUBym9cE5PJDG8GT6g+4VuS2Ya2jYYpA=",
         version = "v0.5.0",
+    )
+    go_repository(
+        name = "org_codeberg_chavacava_garif",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "codeberg.org/chavacava/garif",
+        sum = "h1:K9oYxSlvlXrHXyW26Z4q61bTpJDo1wbvXcYKar/F/LM=",
+        version = "v0.2.1",
+    )
+    go_repository(
+        name = "org_codeberg_polyfloyd_go_errorlint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "codeberg.org/polyfloyd/go-errorlint",
+        sum = "h1:VkdEEmA1VBpH6ecQoMR4LdphVI3fA4RrCh2an7YmodI=",
+        version = "v1.9.0",
+    )
+    go_repository(
+        name = "org_go_simpler_musttag",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "go-simpler.org/musttag",
+        sum = "h1:XGySZATqQYSEV3/YTy+iX+aofbZZllJaqwFWs+RTtSo=",
+        version = "v0.14.0",
+    )
+    go_repository(
+        name = "org_go_simpler_sloglint",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "go-simpler.org/sloglint",
+        sum = "h1:UzWDlLWNE5FLqsvyq3tWYHuQMbqrervOhT8qPl4Mmw4=",
+        version = "v0.12.0",
     )
     go_repository(
         name = "org_golang_google_genproto_googleapis_api",
@@ -2253,8 +3725,8 @@ def go_dependencies():
         build_file_generation = "clean",
         build_file_proto_mode = "disable_global",
         importpath = "google.golang.org/protobuf",
-        sum = "h1:+5/Sw3GsDNlEmu7TfklWKPdQ0Ykja5VEmq2i817+jbI=",
-        version = "v1.36.12-0.20260120151049-f2248ac996af",
+        sum = "h1:pJOKDDOyeXErUroCihFAd5LQuwXBSpVnKGrj5o/fwxc=",
+        version = "v1.36.12",
     )
     go_repository(
         name = "org_golang_x_crypto",
@@ -2271,6 +3743,14 @@ def go_dependencies():
         importpath = "golang.org/x/exp",
         sum = "h1:W3F4c+6OLc6H2lb//N1q4WpJkhzJCK5J6kUi1NTVXfM=",
         version = "v0.0.0-20260410095643-746e56fc9e2f",
+    )
+    go_repository(
+        name = "org_golang_x_exp_typeparams",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "golang.org/x/exp/typeparams",
+        sum = "h1:+lI8cDJ4uceLipg2f1ODay7fEuLkk0BIHXd6PB8icxo=",
+        version = "v0.0.0-20260811152304-ee035b5b010f",
     )
     go_repository(
         name = "org_golang_x_mod",
@@ -2511,6 +3991,30 @@ def go_dependencies():
         importpath = "go.uber.org/zap",
         sum = "h1:08RqriUEv8+ArZRYSTXy1LeBScaMpVSTBhCeaZYfMYc=",
         version = "v1.27.1",
+    )
+    go_repository(
+        name = "team_gaijin_dev_go_exhaustruct_v4",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "dev.gaijin.team/go/exhaustruct/v4",
+        sum = "h1:873r7aNneqoBB3IaFIzhvt2RFYTuHgmMjoKfwODoI1Y=",
+        version = "v4.0.0",
+    )
+    go_repository(
+        name = "team_gaijin_dev_go_exhaustruct_v5",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "dev.gaijin.team/go/exhaustruct/v5",
+        sum = "h1:HZB49Fshn8qHJCi9VzYtrcnR1jbLteRHXfnQz8Adams=",
+        version = "v5.2.0",
+    )
+    go_repository(
+        name = "team_gaijin_dev_go_golib",
+        build_file_generation = "clean",
+        build_file_proto_mode = "disable_global",
+        importpath = "dev.gaijin.team/go/golib",
+        sum = "h1:JYju4x9BSo+QD/AYeHULVDcvEhiFg8wOi6pT0IaZF5E=",
+        version = "v0.8.1",
     )
     go_repository(
         name = "xyz_gomodules_jsonpatch_v2",

@@ -2,6 +2,9 @@ package chart_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/server/objectstore"
+	"ark.ai/apiserver/src/server/objectstore/s3test"
 )
 
 // backedUp is the least that an operator says besides, so that a CronJob backs the database up.
@@ -94,6 +99,111 @@ func TestVolumeOfBackups(t *testing.T) {
 	for name := range mine.named() {
 		if strings.HasPrefix(name, "PersistentVolumeClaim/") {
 			t.Errorf("%s is rendered beside the existing one", name)
+		}
+	}
+}
+
+// bucket is the least that an operator says for backups to a bucket.
+const bucket = `ark: {backup: {enabled: true, s3: {bucket: backups, existingSecret: keys}}}`
+
+// TestBackupToBucket does what the CronJob says: its command makes a backup, with the environment
+// that its secret gives it.
+func TestBackupToBucket(t *testing.T) {
+	server := s3test.New(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "ark.db")
+	all := render(t, sqlite, bucket, fmt.Sprintf(`ark: {storage: {sqlite: {path: %s}}, backup: {keep: 3, s3: {endpoint: %q, region: %s, caSecret: ca, caSecretKey: authority.crt}}}`,
+		path, server.URL, s3test.Region), `extraEnvFrom: [{configMapRef: {name: more}}]`)
+	spec := backup(t, all).Spec.JobTemplate.Spec.Template.Spec
+	from := spec.Containers[0].EnvFrom
+	if len(from) != 2 || from[0].SecretRef.Name != "keys" || from[1].ConfigMapRef.Name != "more" {
+		t.Errorf("its environment is of %+v", from)
+	}
+	made, s3, place := toldOfBucket(t, spec.Containers[0].Args)
+	if object, key := mounted(spec, s3.CAFile); object != "Secret/ca" || key != "authority.crt" {
+		t.Errorf("the authority is of %q, key %q", object, key)
+	}
+	for name := range all.named() {
+		if strings.HasPrefix(name, "PersistentVolumeClaim/") && strings.HasSuffix(name, "-backups") {
+			t.Errorf("%s is rendered for backups that go elsewhere", name)
+		}
+	}
+	// What a kubelet does: it mounts the secret, and sets the variables.
+	s3.CAFile = server.CAFile
+	for variable, value := range server.Variables() {
+		if strings.HasPrefix(variable, "AWS_ENDPOINT") || strings.HasPrefix(variable, "AWS_CA") {
+			value = ""
+		}
+		t.Setenv(variable, value)
+	}
+	engine, err := made.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	if err := made.Backup(t.Context(), database.BackupOptions{Path: place, Keep: 3, S3: s3}, io.Discard, nil); err != nil {
+		t.Fatal(err)
+	}
+	objects, err := filepath.Glob(server.File("ark/ark-*.db"))
+	if err != nil || len(objects) != 1 {
+		t.Fatalf("the server has %q (error %v)", objects, err)
+	}
+	if err := (database.BackupFile{Path: place + filepath.Base(objects[0]), S3: s3}).Verify(t.Context(), io.Discard, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// toldOfBucket is what the arguments say.
+func toldOfBucket(t *testing.T, args []string) (*database.Options, *objectstore.Options, string) {
+	t.Helper()
+	if len(args) < 3 || args[0] != "backup" || args[2] != "--keep=3" {
+		t.Fatalf("%q", args)
+	}
+	told, s3 := database.NewOptions(), objectstore.NewOptions()
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	told.AddDatabaseFlags(flags)
+	s3.AddFlags(flags)
+	if err := errors.Join(append(append([]error{flags.Parse(args[3:])}, told.Validate("")...), s3.Validate()...)...); err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	return told, s3, args[1]
+}
+
+// TestBucketOfBackups: what is left out is left to the command, and what there is it takes.
+func TestBucketOfBackups(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ values, place string }{
+		"least":     {bucket, "s3://backups/ark/"},
+		"no prefix": {`ark: {backup: {enabled: true, s3: {bucket: backups, prefix: ""}}}`, "s3://backups/"},
+		"folders":   {`ark: {backup: {enabled: true, s3: {bucket: my.backups, prefix: a/b, temporarySize: 5Gi}}}`, "s3://my.backups/a/b/"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec := backup(t, render(t, postgresql, test.values, `ark: {backup: {keep: 3}}`)).Spec.JobTemplate.Spec.Template.Spec
+			_, s3, place := toldOfBucket(t, spec.Containers[0].Args)
+			if place != test.place || *s3 != *objectstore.NewOptions() {
+				t.Errorf("it goes to %s, with %+v", place, s3)
+			}
+			i := slices.IndexFunc(spec.Volumes, func(volume corev1.Volume) bool { return volume.Name == "tmp" })
+			if limit := spec.Volumes[i].EmptyDir.SizeLimit; (limit != nil) != strings.Contains(test.values, "temporarySize") {
+				t.Errorf("temporary files may have %v", limit)
+			}
+			if name != "least" && spec.Containers[0].EnvFrom != nil {
+				t.Errorf("its environment is of %+v", spec.Containers[0].EnvFrom)
+			}
+		})
+	}
+	styles := readSchema(t).Properties["ark"].at("backup.s3.addressingStyle")
+	for _, style := range styles.probes() {
+		s3 := objectstore.NewOptions()
+		s3.AddressingStyle = fmt.Sprint(style)
+		if known := len(s3.Validate()) == 0; known != slices.Contains(styles.Enum, style) {
+			t.Errorf("the command takes %v: %v", style, known)
+		}
+	}
+	for _, wrong := range []string{`{bucket: Backups}`, `{bucket: backups, prefix: ark/}`, `{bucket: backups, prefix: /ark}`, `{bucket: "s3://backups"}`} {
+		if said := refusal(t, postgresql, backedUp, `ark: {backup: {s3: `+wrong+`}}`); !strings.Contains(said, "s3") {
+			t.Errorf("%s: %s", wrong, said)
 		}
 	}
 }

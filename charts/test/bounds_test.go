@@ -37,8 +37,8 @@ var flagOf = map[string]string{
 // freeForTheServerOnly are numbers that a server takes as "choose yourself": a chart has to know.
 var freeForTheServerOnly = []string{"postgresql-port=0", "mysql-port=0"}
 
-// ofNoServer are numbers that no server is told: of Kubernetes, and of the command that backs up.
-var ofNoServer = []string{"apiserver.replicas", "backup.alertAfterHours", "backup.keep"}
+// ofNoServer is what no server is told: of Kubernetes, and of the command that backs up.
+var ofNoServer = []string{"apiserver.replicas", "backup.alertAfterHours", "backup.keep", "backup.s3.addressingStyle"}
 
 // bounds are what the schema says of a number or a choice.
 type bounds struct {

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/e2e-framework/klient"
 
 	"ark.ai/apiserver/e2e/provision"
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 const (
@@ -95,7 +96,7 @@ func (r *Running) prepareRelease(ctx context.Context, image string) error {
 	}
 	chart := os.Getenv(chartVariable)
 	if chart == "" {
-		root, ok := repository()
+		root, ok := testserver.Repository()
 		if !ok {
 			return fmt.Errorf("%s is not set, and the working directory is not in the repository", chartVariable)
 		}

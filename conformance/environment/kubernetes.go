@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
 func (r *Running) startKubernetes(ctx context.Context) error {
@@ -53,7 +55,7 @@ func (r *Running) startWithoutEtcd(ctx context.Context) (*cluster, error) {
 // sources.
 func (r *Running) kubeAPIServerOnSQL(ctx context.Context) (string, error) {
 	const name = "kube-apiserver-sql"
-	root, found := repository()
+	root, found := testserver.Repository()
 	if !found {
 		return "", errors.New("there is no repository here to build " + name + " from")
 	}

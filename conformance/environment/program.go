@@ -8,30 +8,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
-// Program finds a program such as kube-apiserver: the one that a variable such as KUBE_APISERVER
-// names, or else that in bin of this repository, or else that in PATH.
-func Program(name string) (string, error) {
-	variable := variableOf(name)
-	if path := os.Getenv(variable); path != "" {
-		found, err := exec.LookPath(path)
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", variable, err)
-		}
-		return filepath.Abs(found)
-	}
-	if root, ok := repository(); ok {
-		if path, err := exec.LookPath(filepath.Join(root, "bin", name)); err == nil {
-			return path, nil
-		}
-	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return "", fmt.Errorf("%s is neither in bin nor in PATH: build it with tools/cluster setup, or set %s", name, variable)
-	}
-	return filepath.Abs(path)
-}
+// Program finds a program such as kube-apiserver, as testserver.Program does.
+func Program(name string) (string, error) { return testserver.Program(name) }
 
 // UseKubernetes has this process, and those that it starts, take the programs of Kubernetes that
 // are in a folder from there.
@@ -47,7 +29,7 @@ func UseKubernetes(folder string) error {
 			continue
 		}
 		found = true
-		if err := os.Setenv(variableOf(name), path); err != nil {
+		if err := os.Setenv(testserver.Variable(name), path); err != nil {
 			return err
 		}
 	}
@@ -55,30 +37,6 @@ func UseKubernetes(folder string) error {
 		return fmt.Errorf("there are no programs of Kubernetes in %s: build them with tools/kubernetes-binaries", folder)
 	}
 	return nil
-}
-
-// variableOf is the variable that names a program.
-func variableOf(program string) string {
-	return strings.ToUpper(strings.ReplaceAll(program, "-", "_"))
-}
-
-// repository is the root of the repository that the working directory is in. Some of the Go modules
-// there are further down.
-func repository() (string, bool) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", false
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "tools", "kubernetes-binaries")); err == nil {
-			return dir, true
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", false
-		}
-		dir = parent
-	}
 }
 
 // find is Program, and notes the version that it prints.
@@ -104,7 +62,7 @@ func (r *Running) ArkAPIServer(ctx context.Context) (string, error) {
 
 // findOrBuild is the program that its variable names, or else the one that is built at path.
 func findOrBuild(name, path string, build *exec.Cmd) (string, error) {
-	if os.Getenv(variableOf(name)) != "" {
+	if os.Getenv(testserver.Variable(name)) != "" {
 		return Program(name)
 	}
 	if output, err := build.CombinedOutput(); err != nil {

@@ -2,6 +2,7 @@
 {{- define "ark-apiserver.backupPod" -}}
 {{- $storage := .Values.ark.storage }}
 {{- $sqlite := eq $storage.driver "sqlite" }}
+{{- $s3 := include "ark-apiserver.backupBucket" . | fromYaml }}
 metadata:
   labels:
     {{- include "ark-apiserver.backupLabels" (include "ark-apiserver.podLabels" .) | nindent 4 }}
@@ -37,11 +38,31 @@ spec:
   {{- end }}
   containers:
     - name: backup
-      {{- include "ark-apiserver.databaseContainerSettings" . | nindent 6 }}
+      {{- $settings := .Values }}
+      {{- with $s3.existingSecret }}
+      {{- $credentials := dict "secretRef" (dict "name" .) }}
+      {{- $settings = merge (dict "extraEnvFrom" (prepend ($.Values.extraEnvFrom | default list) $credentials)) $.Values }}
+      {{- end }}
+      {{- include "ark-apiserver.databaseContainerSettings" (merge (dict "Values" $settings) .) | nindent 6 }}
       args:
         - backup
+        {{- if $s3 }}
+        - s3://{{ $s3.bucket }}/{{ with $s3.prefix }}{{ . }}/{{ end }}
+        - --keep={{ .Values.ark.backup.keep }}
+        {{- with $s3.endpoint }}
+        - --s3-endpoint={{ . }}
+        {{- end }}
+        {{- with $s3.region }}
+        - --s3-region={{ . }}
+        {{- end }}
+        - --s3-addressing-style={{ $s3.addressingStyle }}
+        {{- if $s3.caSecret }}
+        - --s3-ca-file=/etc/ark-apiserver/s3/ca.crt
+        {{- end }}
+        {{- else }}
         - /backups
         - --keep={{ .Values.ark.backup.keep }}
+        {{- end }}
         - --storage-driver={{ $storage.driver }}
         {{- if $sqlite }}
         - --sqlite-path={{ $storage.sqlite.path }}
@@ -49,8 +70,18 @@ spec:
         {{- include (printf "ark-apiserver.%sArgs" $storage.driver) (index $storage $storage.driver) | trim | nindent 8 }}
         {{- end }}
       volumeMounts:
+        {{- if $s3 }}
+        - name: tmp
+          mountPath: /tmp
+        {{- if $s3.caSecret }}
+        - name: s3-ca
+          mountPath: /etc/ark-apiserver/s3
+          readOnly: true
+        {{- end }}
+        {{- else }}
         - name: backups
           mountPath: /backups
+        {{- end }}
         {{- if $sqlite }}
         - name: data
           mountPath: {{ dir $storage.sqlite.path }}
@@ -61,9 +92,23 @@ spec:
         {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
+    {{- if $s3 }}
+    - name: tmp
+      emptyDir: {{ with $s3.temporarySize }}{sizeLimit: {{ . }}}{{ else }}{}{{ end }}
+    {{- with $s3.caSecret }}
+    - name: s3-ca
+      projected:
+        defaultMode: 0440
+        sources:
+          - secret:
+              name: {{ . }}
+              items: [{key: {{ $s3.caSecretKey }}, path: ca.crt}]
+    {{- end }}
+    {{- else }}
     - name: backups
       persistentVolumeClaim:
         claimName: {{ include "ark-apiserver.backupClaim" . }}
+    {{- end }}
     {{- if $sqlite }}
     - name: data
       persistentVolumeClaim:
@@ -87,6 +132,13 @@ spec:
 
 {{- define "ark-apiserver.backupClaim" -}}
 {{- default (printf "%s-backups" (include "ark-apiserver.fullname" .)) .Values.ark.backup.volume.existingClaim }}
+{{- end }}
+
+{{/* The bucket that backups go to, as YAML; nothing if they go to the volume. With --reuse-values there may be no word of it. */}}
+{{- define "ark-apiserver.backupBucket" -}}
+{{- if dig "s3" "bucket" "" .Values.ark.backup }}
+{{- toYaml .Values.ark.backup.s3 }}
+{{- end }}
 {{- end }}
 
 {{/* Not empty if there are backups. With --reuse-values there is no word of them in the values of a release from before. */}}

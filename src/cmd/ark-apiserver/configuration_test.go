@@ -60,6 +60,19 @@ func TestConfigurationPage(t *testing.T) {
 			}
 		})
 	}
+	backups := documented(sections["Backups"])
+	flags := newBackupCommand().Flags()
+	flags.VisitAll(func(flag *pflag.Flag) {
+		value, named := backups[flag.Name]
+		if strings.HasPrefix(flag.Name, "s3-") && (!named || !isDefault(flag, value)) {
+			t.Errorf("backup: --%s is %q by default (%s), and %q as documented", flag.Name, flag.DefValue, flag.Usage, value)
+		}
+	})
+	for name := range backups {
+		if flags.Lookup(name) == nil {
+			t.Errorf("backup has no flag --%s", name)
+		}
+	}
 	for name := range storage {
 		if newAggregatedCommand().Flags().Lookup(name) == nil && name != "data-dir" {
 			t.Errorf("aggregated has no flag --%s", name)
@@ -75,6 +88,7 @@ func TestConfigurationPageHasTheBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	flags, compared := newCommand().Flags(), map[string]int{}
+	flags.AddFlagSet(newBackupCommand().Flags())
 	for line := range strings.SplitSeq(string(content), "\n") {
 		cells := strings.Split(line, "|")
 		if len(cells) < 5 {
@@ -100,7 +114,7 @@ func TestConfigurationPageHasTheBounds(t *testing.T) {
 			}
 		}
 	}
-	if compared["bounds"] < 6 || compared["choices"] != 3 {
+	if compared["bounds"] < 6 || compared["choices"] != 4 {
 		t.Errorf("only %v were compared", compared)
 	}
 }

@@ -14,12 +14,24 @@ import (
 )
 
 func newVerifyCommand() *cobra.Command {
-	return newDatabaseCommand("verify", "Verify that a database or a backup is undamaged",
+	var argument func([]string) (*database.BackupFile, error)
+	command := newDatabaseCommand("verify [BACKUP]", "Verify that a database or a backup is undamaged",
 		`Reads all of the database, compares each value with the checksum that it was written with and each revision with the
-one before, and a backup with what was backed up. Ends with status 1 if something is damaged. Servers may use the database meanwhile.`,
+one before, and a backup with what was backed up. Ends with status 1 if something is damaged. Servers may use the database meanwhile.
+
+`+inBuckets,
 		func(ctx context.Context, c *databaseCommand) error {
+			backup, err := argument(c.args)
+			switch {
+			case err != nil:
+				return err
+			case backup != nil:
+				return backup.Verify(ctx, c.out, c.report("Verifying"))
+			}
 			return c.options.Verify(ctx, c.out, c.report("Verifying"))
 		})
+	argument = addBackupArgument(command)
+	return command
 }
 
 func newPurgeCommand() *cobra.Command {
@@ -52,6 +64,9 @@ type databaseCommand struct {
 	progress io.Writer
 }
 
+// dataDir is the flag.
+const dataDir = "data-dir"
+
 func newDatabaseCommand(use, short, long string, run func(context.Context, *databaseCommand) error) *cobra.Command {
 	c := &databaseCommand{options: database.NewOptions()}
 	command := &cobra.Command{
@@ -71,7 +86,7 @@ func newDatabaseCommand(use, short, long string, run func(context.Context, *data
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&c.dataDir, "data-dir", "", "Data directory of a standalone server, where the SQLite database is ark.db. Default: that of the server.")
+	flags.StringVar(&c.dataDir, dataDir, "", "Data directory of a standalone server, where the SQLite database is ark.db. Default: that of the server.")
 	c.options.AddDatabaseFlags(flags)
 	addQuiet(command, c)
 	plainHelp(command)

@@ -19,11 +19,24 @@ import (
 
 func newStatusCommand() *cobra.Command {
 	var output string
-	command := newDatabaseCommand("status", "Show what a database or a backup has",
-		`Shows the revision, the history and the objects of a database or a backup. Servers go on meanwhile.`,
+	var argument func([]string) (*database.BackupFile, error)
+	command := newDatabaseCommand("status [BACKUP]", "Show what a database or a backup has",
+		`Shows the revision, the history and the objects of a database or a backup. Servers go on meanwhile.
+
+`+inBuckets,
 		func(ctx context.Context, c *databaseCommand) error {
-			return printFound(c.out, output, func() (database.Status, error) { return c.options.Status(ctx) }, writeStatus)
+			backup, err := argument(c.args)
+			if err != nil {
+				return err
+			}
+			return printFound(c.out, output, func() (database.Status, error) {
+				if backup != nil {
+					return backup.Status(ctx)
+				}
+				return c.options.Status(ctx)
+			}, writeStatus)
 		})
+	argument = addBackupArgument(command)
 	addOutput(command, &output)
 	return command
 }

@@ -9,9 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
+	"ark.ai/apiserver/src/server/objectstore"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
 	"ark.ai/apiserver/src/storage/transfer"
@@ -19,67 +19,79 @@ import (
 
 // BackupOptions say what becomes of a backup.
 type BackupOptions struct {
-	// Path is the file, or a directory: the file's name is then the time.
+	// Path is the file, or a directory: the file's name is then the time. Or an s3:// location of
+	// either.
 	Path string
 	// Keep is how many backups stay in the directory, the newest ones; 0: all.
 	Keep int
 	// MadeBy is the version of this program.
 	MadeBy string
+	// S3 is for s3:// locations; nil: the defaults.
+	S3 *objectstore.Options
 }
 
 // Backup writes what the database has at one moment to a new file, while servers go on.
 func (o *Options) Backup(ctx context.Context, b BackupOptions, out io.Writer, report Report) error {
+	if objectstore.IsLocation(b.Path) {
+		return o.backUpToBucket(ctx, b, out, report)
+	}
 	// The file gets its name when it is complete.
 	file, partial := b.Path, b.Path+".partial"
 	info, err := os.Stat(file)
 	directory := err == nil && info.IsDir()
 	switch {
 	case directory:
-		file, partial = filepath.Join(b.Path, time.Now().UTC().Format(backupName)), filepath.Join(b.Path, "ark.partial")
+		file, partial = filepath.Join(b.Path, newName()), filepath.Join(b.Path, "ark.partial")
 	case b.Keep > 0:
 		return fmt.Errorf("--keep needs a directory that is there, which %s is not", file)
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s is there already: choose another name, or remove it", file)
 	}
-	var found transfer.Content
+	found, err := o.makeBackup(ctx, partial, file, b.MadeBy, report)
+	if err != nil {
+		return err
+	}
+	if err := tellBackup(out, file, found); err != nil || b.Keep == 0 {
+		return err
+	}
+	return removeOldest(b.Path, filepath.Base(file), b.Keep)
+}
+
+// makeBackup writes, reads and seals a file, which has another path until it is complete.
+func (o *Options) makeBackup(ctx context.Context, partial, file, madeBy string, report Report) (found transfer.Content, err error) {
 	err = o.withBackend(ctx, true, func(from driver.Backend) (err error) {
-		found, err = writeBackup(ctx, from, partial, b.MadeBy, report)
+		found, err = writeBackup(ctx, from, partial, madeBy, report)
 		return err
 	})
 	if err == nil {
 		err = sqlite.Pack(ctx, partial, file)
 	}
-	if err != nil {
-		return err
-	}
+	return found, err
+}
+
+// tellBackup says what a backup has. It fails if something of that is damaged: older backups may
+// then be better, and none is to be removed.
+func tellBackup(out io.Writer, where string, found transfer.Content) error {
 	writeDamage(out, found)
-	fmt.Fprintf(out, "%s has %d objects and %d changes up to revision %d\n", file, found.Objects, found.Changes, found.Current)
+	fmt.Fprintf(out, "%s has %d objects and %d changes up to revision %d\n", where, found.Objects, found.Changes, found.Current)
 	if len(found.Damaged) > 0 {
-		// Older backups may be better: none is removed.
 		return fmt.Errorf("%d values or revisions of the database are damaged, and so they are in the backup; the first: %s", len(found.Damaged), found.Damaged[0])
-	}
-	if b.Keep > 0 {
-		return removeOldest(b.Path, b.Keep)
 	}
 	return nil
 }
 
-// backupName is the time of a backup as the name of its file: in order of names they are in order
-// of time.
-const backupName = "ark-20060102T150405Z.db"
-
-// removeOldest leaves a number of backups in a directory. It touches no other files.
-func removeOldest(dir string, keep int) error {
-	entries, err := os.ReadDir(dir) // in order of names
+// removeOldest leaves a number of backups in a directory, among them the one that was just made.
+func removeOldest(dir, made string, keep int) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	entries = slices.DeleteFunc(entries, func(entry os.DirEntry) bool {
-		_, err := time.Parse(backupName, entry.Name())
-		return err != nil
-	})
-	for _, entry := range entries[:max(0, len(entries)-keep)] {
-		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	for _, name := range superseded(names, made, keep) {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("remove an old backup: %w", err)
 		}
 	}

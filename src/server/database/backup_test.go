@@ -47,7 +47,7 @@ func TestBackup(t *testing.T) {
 			}
 			for target, newTarget := range places {
 				to := at(t, newTarget(t))
-				if err := to.Restore(t.Context(), file, false, io.Discard, nil); err != nil {
+				if err := to.Restore(t.Context(), BackupFile{Path: file}, false, io.Discard, nil); err != nil {
 					t.Fatalf("to %s: %v", target, err)
 				}
 				restored, closeIt := opened(t, to)
@@ -61,10 +61,10 @@ func TestBackup(t *testing.T) {
 					t.Errorf("%s: a watch from before gets %v, want that it was compacted", target, err)
 				}
 				closeIt()
-				if err := to.Restore(t.Context(), file, false, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is not empty") {
+				if err := to.Restore(t.Context(), BackupFile{Path: file}, false, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is not empty") {
 					t.Errorf("%s: what is not empty was replaced: %v", target, err)
 				}
-				if err := to.Restore(t.Context(), file, true, io.Discard, nil); err != nil {
+				if err := to.Restore(t.Context(), BackupFile{Path: file}, true, io.Discard, nil); err != nil {
 					t.Errorf("%s: replace: %v", target, err)
 				}
 				if status, err := to.Status(t.Context()); err != nil || status.Objects != 5 || status.Incarnation != 2 {
@@ -172,7 +172,7 @@ func TestRestoreRefuses(t *testing.T) {
 			file := backup(t)
 			test.alter(t, file)
 			to := at(t, places["sqlite"](t))
-			err := to.Restore(t.Context(), file, false, io.Discard, nil)
+			err := to.Restore(t.Context(), BackupFile{Path: file}, false, io.Discard, nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got error %v, want one line with %q", err, test.want)
 			}

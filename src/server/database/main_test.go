@@ -41,7 +41,7 @@ func runCommand(name string, args []string) error {
 	case "backup":
 		return first.Backup(ctx, BackupOptions{Path: args[1]}, io.Discard, report)
 	case "restore":
-		return first.Restore(ctx, args[1], false, io.Discard, report)
+		return first.Restore(ctx, BackupFile{Path: args[1]}, false, io.Discard, report)
 	case "copy":
 		second, err := ParseLocation(args[1])
 		if err != nil {

@@ -14,7 +14,11 @@ import (
 // Restore reads all of a backup, and only then copies it to the database, which has to be empty
 // unless it is to be replaced. Revisions go on far above all that were used, so that all clients
 // list anew.
-func (o *Options) Restore(ctx context.Context, file string, replace bool, out io.Writer, report Report) (err error) {
+func (o *Options) Restore(ctx context.Context, backup BackupFile, replace bool, out io.Writer, report Report) error {
+	return backup.read(ctx, func(file string) error { return o.restoreFile(ctx, file, replace, out, report) })
+}
+
+func (o *Options) restoreFile(ctx context.Context, file string, replace bool, out io.Writer, report Report) (err error) {
 	from, err := openFile(ctx, file, true)
 	if err != nil {
 		return err

@@ -58,6 +58,16 @@ func (o *Options) Status(ctx context.Context) (s Status, err error) {
 	return s, err
 }
 
+// Status is that of a database, for a backup.
+func (b BackupFile) Status(ctx context.Context) (s Status, err error) {
+	err = b.read(ctx, func(file string) (err error) {
+		s, err = onFile(file).Status(ctx)
+		return err
+	})
+	s.Database = "the backup " + b.Path
+	return s, err
+}
+
 func status(ctx context.Context, backend driver.Backend) (s Status, err error) {
 	found, err := backend.Rows(ctx, driver.RowQuery{Count: true})
 	if err != nil {

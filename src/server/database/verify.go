@@ -36,6 +36,11 @@ func (o *Options) Verify(ctx context.Context, out io.Writer, report Report) erro
 	})
 }
 
+// Verify is that of a database, for a backup.
+func (b BackupFile) Verify(ctx context.Context, out io.Writer, report Report) error {
+	return b.read(ctx, func(file string) error { return onFile(file).Verify(ctx, out, report) })
+}
+
 func writeDamage(out io.Writer, found transfer.Content) {
 	for _, sentence := range found.Damaged {
 		fmt.Fprintln(out, sentence)

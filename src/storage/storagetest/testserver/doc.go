@@ -1,3 +1,3 @@
-// Package testserver runs the servers of databases for tests: as a user of their own, in folders of
-// their own, on free ports, and no longer than the tests.
+// Package testserver finds programs, and runs servers, for tests: as a user of their own where they
+// refuse root, in folders of their own, on free ports, and no longer than the tests.
 package testserver
