@@ -23,7 +23,8 @@ import (
 var (
 	names   = flag.String("subjects", "crd,standalone-sqlite,standalone-postgresql,standalone-mysql,aggregated-sqlite,aggregated-postgresql,aggregated-mysql", "who is measured, the first is what the others are compared with")
 	objects = flag.Int("objects", 10_000, "how many queries there are, when lists, questions and starts are measured")
-	rounds  = flag.Int("rounds", 3, "how often everything but starts and questions is measured")
+	rounds  = flag.Int("rounds", 3, "how often writes, lists and questions are measured")
+	flags   = flag.String("flags", "", "further flags of our servers, separated by spaces")
 	only    = flag.String("work", "", "regular expression for the names of what is measured")
 	out     = flag.String("results", "", "file that samples are appended to")
 	report  = flag.Bool("report", false, "instead of measuring, write tables of the samples on standard input to standard output, and plots to -plots")
@@ -93,7 +94,7 @@ func (b *bench) run(ctx context.Context, rounds int) error {
 		{writes, rounds},
 		{[]work{load(b.objects)}, 1},
 		{lists, rounds},
-		{watches, rounds},
+		{watches, 1},
 		{questions(b.objects), rounds},
 		{indexed, rounds},
 		{starts, 1},

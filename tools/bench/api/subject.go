@@ -48,7 +48,9 @@ func start(ctx context.Context, name, dir string) (*subject, error) {
 	mode, driver, _ := strings.Cut(name, "-")
 	s := &subject{name: name, dir: dir}
 	// Servers as they are by default, but for history, which nobody here reads.
-	s.env, err = environment.Start(ctx, environment.Options{Mode: mode, Driver: driver, Dir: dir, Flags: []string{"--field-index-threshold=20ms"}})
+	s.env, err = environment.Start(ctx, environment.Options{
+		Mode: mode, Driver: driver, Dir: dir, Flags: append([]string{"--field-index-threshold=20ms"}, strings.Fields(*flags)...),
+	})
 	if err != nil {
 		return nil, err
 	}
