@@ -26,7 +26,7 @@ const own = 50_000_000
 var writes = []work{
 	{name: "lifecycle: create, two statuses, delete", do: func(ctx context.Context, s *subject, r *result) error {
 		return many(ctx, r, requests/4, func(i int) error {
-			q := newQuery(own + i)
+			q := newQuery(own + 10_000_000 + i)
 			if _, err := s.request(ctx, http.MethodPost, q.collection(), jsonBody, q.create); err != nil {
 				return err
 			}
