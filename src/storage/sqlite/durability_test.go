@@ -33,8 +33,10 @@ func writeUntilKilled(path string) {
 	}
 	for i := 0; ; i++ {
 		key := fmt.Sprintf("/key-%d", i)
-		if _, err := backend.Commit(context.Background(), []driver.Write{{Key: key, Value: []byte(`{"a":"b"}`)}}); err != nil {
+		if revisions, err := backend.Commit(context.Background(), []driver.Write{{Key: key, Value: []byte(`{"a":"b"}`)}}); err != nil {
 			panic(err)
+		} else if revisions[0] == 0 { // an earlier process has written it
+			continue
 		}
 		fmt.Println(key)
 	}

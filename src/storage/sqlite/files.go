@@ -50,6 +50,11 @@ type files struct {
 	// schema is the version that the write-ahead log has.
 	schema      uint32
 	overwritten bool
+	// index is open for as long as SQLite has the index of the write-ahead log, for the same reason
+	// as database.
+	index *os.File
+	// shared is true if another program has the database open, and may copy the log into it too.
+	shared bool
 }
 
 // openFiles takes the lock and opens the database, or makes it. It refuses a write-ahead log that
@@ -86,7 +91,17 @@ func openFiles(path string, newest *driver.Newest) (_ *files, err error) {
 	if f.left == nil || f.left.Inode == 0 {
 		return f, nil
 	}
-	same, err := f.left.describes(f.database)
+	shared, err := sharedAt(path + "-shm")
+	if err != nil {
+		return f, err
+	}
+	same, err := f.left.describes(f.database, shared)
+	if err == nil && !same {
+		var copied bool
+		if copied, err = logIsCopied(f.database, path+"-wal"); copied {
+			return f, f.startWithoutLog(false)
+		}
+	}
 	if err == nil && !same {
 		err = fmt.Errorf("%s-wal has writes that were made to another file than the one that is there now, and SQLite would apply them to it: "+
 			"if this is a backup that was restored, move %[1]s-wal away; if both files were moved here together, remove %[1]s.lock", path)
@@ -109,7 +124,7 @@ func (f *files) startWithoutLog(gone bool) error {
 }
 
 // note remembers what SQLite has opened.
-func (f *files) note(schema uint32) error {
+func (f *files) note(schema uint32) (err error) {
 	f.changing.Lock()
 	defer f.changing.Unlock()
 	f.schema = schema
@@ -129,6 +144,12 @@ func (f *files) note(schema uint32) error {
 		opened[path] = info
 	}
 	f.opened = opened
+	if f.index, err = os.Open(f.path + "-shm"); err != nil {
+		return err
+	}
+	if f.shared, err = shared(f.index); err != nil {
+		return err
+	}
 	// No copy that was made while no server ran has this time. Somebody else's file can't be given
 	// one. What is written from now on must not look older.
 	now := time.Now().Add(-clockTick)
@@ -147,14 +168,27 @@ func (f *files) record() (err error) {
 	if f.state, err = readState(f.database, f.schema, f.newest.Entry()); err != nil {
 		return err
 	}
+	f.state.Shared = f.shared
 	return f.lock.write(&f.state)
 }
 
-// stop writes down that nothing more is committed.
-func (f *files) stop() error {
+// lookForOthers reports, and writes down, whether another program has the database.
+func (f *files) lookForOthers() (found bool, err error) {
 	f.changing.Lock()
 	defer f.changing.Unlock()
-	f.state.Stopped = true
+	found, err = shared(f.index)
+	if err != nil || found == f.shared {
+		return found, err
+	}
+	f.shared, f.state.Shared = found, found
+	return found, f.lock.write(&f.state)
+}
+
+// stop writes down that nothing more is committed, and whether another program still has the file.
+func (f *files) stop(shared bool) error {
+	f.changing.Lock()
+	defer f.changing.Unlock()
+	f.state.Stopped, f.state.Shared = true, shared
 	return f.lock.write(&f.state)
 }
 
@@ -205,6 +239,7 @@ func (f *files) checkContent() error {
 			return err
 		}
 		if f.overwritten = !grown; grown { // another program has copied the write-ahead log
+			f.shared = true
 			return f.record()
 		}
 	}
@@ -227,8 +262,10 @@ func (f *files) missing() bool {
 
 func (f *files) close() error {
 	var errs []error
-	if f.database != nil {
-		errs = append(errs, f.database.Close())
+	for _, file := range []*os.File{f.database, f.index} {
+		if file != nil {
+			errs = append(errs, file.Close())
+		}
 	}
 	if f.lock != nil {
 		errs = append(errs, f.lock.close())

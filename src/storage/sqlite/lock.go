@@ -18,6 +18,8 @@ import (
 // second what is known of the database's file, for the process that comes after this one.
 type lock struct {
 	file *os.File
+	// made is true if it was not there before.
+	made bool
 }
 
 // lockBytes is the size of the file, and of what is written to it at once.
@@ -49,6 +51,7 @@ func (l *lock) take(path string) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.made = info.Size() == 0
 	process, left, err := l.read()
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a lock file of this program: move it away, or choose another path for the database", path)

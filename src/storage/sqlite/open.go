@@ -81,6 +81,10 @@ type Backend struct {
 	// reserve is how many bytes of the disk writes leave free.
 	reserve atomic.Int64
 
+	// shared is true once the database says that another program has had it open. Only watchFiles
+	// uses it.
+	shared bool
+
 	// lost is nil as long as the files are at their paths.
 	lost atomic.Pointer[loss]
 }
@@ -272,7 +276,7 @@ func (b *Backend) Close() error {
 	if !last.finished {
 		klog.Warningf("Another program is reading %s: a part of what is stored stays in the write-ahead log beside it", b.path)
 	}
-	return errors.Join(b.files.stop(), b.release())
+	return errors.Join(b.files.stop(!last.finished), b.release())
 }
 
 func (b *Backend) release() error {

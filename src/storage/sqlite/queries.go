@@ -5,6 +5,7 @@ const selectFormat = `SELECT page_count, page_size, schema_version FROM pragma_p
 const (
 	selectVersion = `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`
 	selectTables  = `SELECT count(*) FROM sqlite_schema`
+	selectShared  = `SELECT shared FROM compaction`
 )
 
 // Statements of the writer; selectState is one of readers too.
@@ -26,6 +27,7 @@ const (
 	setRole    = `UPDATE compaction SET role = ?, floor = max(floor, ?)`
 	endRole    = `UPDATE compaction SET role = 0, floor = 0`
 
+	setShared     = `UPDATE compaction SET shared = 1 WHERE shared = 0`
 	setCompaction = `UPDATE compaction SET revision = max(revision, ?)`
 	setCleaned    = `UPDATE compaction SET cleaned = ?`
 	// The revision of the ?3-th entry in (?1, ?2], if there are as many.

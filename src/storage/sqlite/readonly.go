@@ -12,6 +12,7 @@ import (
 
 	"modernc.org/sqlite"
 
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/migration"
 )
 
@@ -87,9 +88,30 @@ func (b *Backend) prepareReaders(ctx context.Context) (err error) {
 		return explain(err)
 	}
 	if b.files != nil {
+		seen, err := b.seenBefore(ctx, found.Current)
+		if err != nil {
+			return explain(err)
+		}
 		// If the log lacks it, the first read fails with ErrDiverged.
-		b.newest.See(b.files.left.seen(found.Current))
+		b.newest.See(seen)
 	}
 	_, err = b.CompactRevision(ctx)
 	return explain(err)
+}
+
+// seenBefore is the newest entry of the log that clients of earlier servers have seen, given the
+// newest there is. What another program has copied, and that came without the lock's file, as to
+// another machine, may lack what they saw.
+func (b *Backend) seenBefore(ctx context.Context, newest driver.Entry) (driver.Entry, error) {
+	left := b.files.left
+	if b.files.lock.made {
+		var shared bool
+		if err := b.readers.QueryRowContext(ctx, selectShared).Scan(&shared); err != nil {
+			return driver.Entry{}, err
+		}
+		if shared {
+			left = &state{Revision: newest.Revision, Lost: true}
+		}
+	}
+	return left.seen(newest), nil
 }

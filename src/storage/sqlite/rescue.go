@@ -36,6 +36,9 @@ func (b *Backend) inspect() {
 		if b.lost.Swap(nil) != nil {
 			klog.InfoS("The files of the SQLite database are there again", "path", b.path)
 		}
+		if err := b.noteOthers(); err != nil {
+			klog.ErrorS(err, "Can't note whether another program has the SQLite database open", "path", b.path)
+		}
 		return
 	}
 	if noted := b.lost.Load(); noted != nil && (noted.saved || time.Since(noted.tried) < rescueAgain) {

@@ -25,6 +25,8 @@ type state struct {
 	Schemas []uint32 `json:"schemas"`
 	// Copying is true while the write-ahead log is being copied into the file: then it changes.
 	Copying bool `json:"copying,omitempty"`
+	// Shared is true if another program has the file open, and may copy it too: Litestream does.
+	Shared bool `json:"shared,omitempty"`
 
 	// Revision is the newest that clients had seen by then, and CommittedAt when it was committed,
 	// in milliseconds of Unix time.
@@ -96,16 +98,16 @@ func (s *state) grown(file *os.File, info os.FileInfo) (bool, error) {
 	return info.ModTime().UnixNano() >= s.Modified && info.Size() >= s.Size && slices.Contains(s.Schemas, schema), err
 }
 
-// describes reports whether a file that was found is the one that was left. A crash while it was
-// written leaves less to go by: backups are other files, or have another version of the schema, or
-// are smaller.
-func (s *state) describes(file *os.File) (bool, error) {
+// describes reports whether a file that was found, and is shared with another program or not, is the
+// one that was left. A crash while it was written, or another program that writes it, leaves less to
+// go by: backups are other files, or have another version of the schema, or are smaller.
+func (s *state) describes(file *os.File, shared bool) (bool, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return false, err
 	}
-	if !s.Copying {
-		return s.untouched(info), nil
+	if untouched := s.untouched(info); !s.Copying && (untouched || !s.Shared && !shared) {
+		return untouched, nil
 	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Ino != s.Inode {
 		return false, nil

@@ -1,0 +1,309 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	osexec "os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/storagetest/testserver"
+)
+
+// litestream is the program, in a directory with objects.db, which it replicates to a folder there
+// from start on.
+type litestream struct {
+	program, dir string
+	process      *osexec.Cmd
+	output       bytes.Buffer
+}
+
+func newLitestream(t *testing.T) *litestream {
+	t.Helper()
+	program, err := testserver.Program("litestream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &litestream{program: program, dir: t.TempDir()}
+	// What takes a minute by default takes a moment: each of these tests sees many checkpoints.
+	config := fmt.Sprintf(`
+dbs:
+  - path: %s
+    monitor-interval: 50ms
+    checkpoint-interval: 300ms
+    min-checkpoint-page-count: 20
+    replica: {type: file, path: %s, sync-interval: 50ms}
+`, l.database(), filepath.Join(l.dir, "replica"))
+	if err := os.WriteFile(filepath.Join(l.dir, "litestream.yml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (l *litestream) database() string { return filepath.Join(l.dir, "objects.db") }
+
+func (l *litestream) start(t *testing.T) {
+	t.Helper()
+	l.process = osexec.Command(l.program, "replicate", "-config", filepath.Join(l.dir, "litestream.yml"))
+	l.process.Stdout, l.process.Stderr = &l.output, &l.output
+	l.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := l.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if l.process.ProcessState == nil {
+			_ = l.process.Process.Kill()
+			_ = l.process.Wait()
+		}
+		if t.Failed() {
+			t.Logf("Litestream says\n%s", l.output.String())
+		}
+	})
+}
+
+func (l *litestream) end(t *testing.T, signal os.Signal) {
+	t.Helper()
+	if err := l.process.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.process.Wait(); err != nil && signal != syscall.SIGKILL {
+		t.Errorf("Litestream ended with %v", err)
+	}
+}
+
+// replicated waits until all that was committed by now is in the replica, or was.
+func (l *litestream) replicated(t *testing.T) {
+	t.Helper()
+	time.Sleep(time.Second) // 20 times what it waits
+}
+
+// restore restores the newest state, or that of a moment.
+func (l *litestream) restore(t *testing.T, to string, moment ...time.Time) {
+	t.Helper()
+	args := []string{"restore", "-o", to, "-integrity-check", "full"}
+	for _, moment := range moment {
+		args = append(args, "-timestamp", moment.UTC().Format(time.RFC3339Nano))
+	}
+	output, err := osexec.CommandContext(t.Context(), l.program, append(args, "file://"+filepath.Join(l.dir, "replica"))...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("litestream restore: %v\n%s", err, output)
+	}
+}
+
+// writer is a process that writes until it is killed.
+type writer struct {
+	process *osexec.Cmd
+	lines   *bufio.Scanner
+	// last was acknowledged.
+	last string
+}
+
+func startWriter(t *testing.T, path string) *writer {
+	t.Helper()
+	w := &writer{process: osexec.Command(os.Args[0])}
+	w.process.Env = append(os.Environ(), writerPath+"="+path)
+	w.process.Stderr = os.Stderr
+	out, err := w.process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.lines = bufio.NewScanner(out)
+	return w
+}
+
+// writeFor reads what is acknowledged meanwhile.
+func (w *writer) writeFor(t *testing.T, duration time.Duration) {
+	t.Helper()
+	for end := time.Now().Add(duration); time.Now().Before(end); {
+		if !w.lines.Scan() {
+			t.Fatalf("the writer ended after %s", w.last)
+		}
+		w.last = w.lines.Text()
+	}
+}
+
+func (w *writer) kill(t *testing.T) {
+	t.Helper()
+	if err := w.process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for w.lines.Scan() {
+		w.last = w.lines.Text()
+	}
+	_ = w.process.Wait()
+}
+
+// TestLitestreamRestores goes back to a moment, while a server has been killed that wrote, and has
+// no revision used twice.
+func TestLitestreamRestores(t *testing.T) {
+	t.Parallel()
+	l := newLitestream(t)
+	// The database is made before Litestream has seen it, and then written by a server that has it.
+	writing := startWriter(t, l.database())
+	writing.writeFor(t, 300*time.Millisecond)
+	l.start(t)
+	writing.writeFor(t, 2*time.Second)
+	before := writing.last
+	writing.writeFor(t, time.Second)
+	moment := time.Now()
+	writing.writeFor(t, time.Second)
+	after := writing.last
+	writing.kill(t)
+	l.replicated(t)
+	l.end(t, syscall.SIGTERM)
+
+	for name, prepare := range map[string]func(t *testing.T) string{
+		"another machine": func(t *testing.T) string { return filepath.Join(t.TempDir(), "objects.db") },
+		"in place": func(t *testing.T) string {
+			shell(t, l.dir, "mkdir former; mv objects.db* .objects.db* former; cp former/objects.db.lock .")
+			return l.database()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			to := prepare(t)
+			l.restore(t, to, moment)
+			backend := openAt(t, to)
+			wantIncarnation(t, backend, 100)
+			wantRecord(t, backend, before)
+			if record, _, err := backend.Get(t.Context(), after, 0); err != nil || record != nil {
+				t.Errorf("there is %v (error %v), which was written after the moment", record, err)
+			}
+			if err := commit(t, backend, "/later"); err != nil {
+				t.Error(err)
+			}
+			if err := backend.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestServersBesideLitestream start again, and have all that was acknowledged, in whatever way they
+// and Litestream have ended.
+func TestServersBesideLitestream(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		killed bool
+		// ends is how Litestream ends before the server starts again; nil: it goes on.
+		ends os.Signal
+	}{
+		"Stopped": {}, "Killed": {killed: true}, "BothStopped": {ends: syscall.SIGTERM}, "KilledAndStopped": {killed: true, ends: syscall.SIGTERM},
+		"BothKilled": {killed: true, ends: syscall.SIGKILL},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLitestream(t)
+			if err := openAt(t, l.database()).Close(); err != nil {
+				t.Fatal(err)
+			}
+			l.start(t)
+			for round := range 3 {
+				var last string
+				if test.killed {
+					writing := startWriter(t, l.database())
+					writing.writeFor(t, 1500*time.Millisecond)
+					writing.kill(t)
+					last = writing.last
+				} else {
+					last = fmt.Sprintf("/stopped-%d", round)
+					backend := openAt(t, l.database())
+					for i := range 100 {
+						if err := commit(t, backend, fmt.Sprintf("%s-%d", last, i)); err != nil {
+							t.Fatal(err)
+						}
+						time.Sleep(10 * time.Millisecond)
+					}
+					if err := commit(t, backend, last); err != nil {
+						t.Fatal(err)
+					}
+					if err := backend.Close(); err != nil {
+						t.Fatal(err)
+					}
+				}
+				l.replicated(t) // it has copied the log into the file meanwhile
+				if test.ends != nil {
+					l.end(t, test.ends)
+				}
+				backend := openAt(t, l.database())
+				if _, err := backend.CurrentRevision(t.Context()); err != nil {
+					t.Errorf("round %d: %v, want no incarnation, as nothing is lost", round, err)
+				}
+				wantRecord(t, backend, last)
+				if err := backend.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if test.ends != nil {
+					l.start(t)
+				}
+			}
+			l.replicated(t)
+			to := filepath.Join(t.TempDir(), "objects.db")
+			l.restore(t, to)
+			backend := openAt(t, to)
+			wantIncarnation(t, backend, 10)
+			if err := backend.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestLitestreamOfALargeLog attaches to a server whose write-ahead log it copies at once.
+func TestLitestreamOfALargeLog(t *testing.T) {
+	t.Parallel()
+	l := newLitestream(t)
+	backend := openAt(t, l.database())
+	value := bytes.Repeat([]byte("x"), 100_000)
+	for i := range 50 {
+		if _, err := backend.Commit(context.Background(), []driver.Write{{Key: fmt.Sprintf("/%d", i), Value: value}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.start(t)
+	for i := range 300 {
+		if err := commit(t, backend, fmt.Sprintf("/small-%d", i)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	l.replicated(t)
+	if err := backend.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.replicated(t)
+	l.end(t, syscall.SIGTERM)
+	to := filepath.Join(t.TempDir(), "objects.db")
+	l.restore(t, to)
+	restored := openAt(t, to)
+	wantIncarnation(t, restored, 300)
+	wantRecord(t, restored, "/49")
+	wantRecord(t, restored, "/small-299")
+	if err := restored.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBackupBesideLitestreamsLog: the write-ahead log that Litestream leaves is not applied to
+// another file.
+func TestBackupBesideLitestreamsLog(t *testing.T) {
+	t.Parallel()
+	l := newLitestream(t)
+	writing := startWriter(t, l.database())
+	l.start(t)
+	writing.writeFor(t, time.Second)
+	shell(t, l.dir, `sqlite3 objects.db "VACUUM INTO 'backup.db'"`)
+	writing.writeFor(t, time.Second)
+	writing.kill(t)
+	l.end(t, syscall.SIGKILL)
+	shell(t, l.dir, "mv backup.db objects.db")
+	wantRefused(t, l.database(), "objects.db-wal", "backup", "move")
+}
