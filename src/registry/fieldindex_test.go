@@ -2,14 +2,19 @@ package registry
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	dto "github.com/prometheus/client_model/go"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -74,10 +79,16 @@ func testFieldIndex(t *testing.T, options index.Options) {
 // newIndexRun opens a database with two stores of each kind, of which one has indexes.
 func newIndexRun(t *testing.T, options storage.Options) (*indexRun, *storage.Engine) {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
+	return newIndexRunOn(t, func(b driver.Backend) driver.Backend { return b }, options)
+}
+
+func newIndexRunOn(t *testing.T, wrap func(driver.Backend) driver.Backend, options storage.Options) (*indexRun, *storage.Engine) {
+	t.Helper()
+	opened, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
+	backend := wrap(opened)
 	engine, err := storage.Open(t.Context(), backend, options)
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +133,208 @@ func TestFieldIndexOfQuietKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	run.listByIndex(list)
+}
+
+// watchedBackend tells what is asked of it.
+type watchedBackend struct {
+	driver.Backend
+	looked atomic.Int64
+}
+
+// thenKey is under what a context has a function that is called when the current revision was read.
+type thenKey struct{}
+
+func (b *watchedBackend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
+	b.looked.Add(int64(len(keys)))
+	return b.Backend.GetAll(ctx, keys, at)
+}
+
+func (b *watchedBackend) CurrentRevision(ctx context.Context) (int64, error) {
+	revision, err := b.Backend.CurrentRevision(ctx)
+	if then, ok := ctx.Value(thenKey{}).(func()); ok {
+		then()
+	}
+	return revision, err
+}
+
+// TestFieldIndexOfTies: a page of an order looks at few objects, however many have the same value,
+// or none.
+func TestFieldIndexOfTies(t *testing.T) {
+	var backend *watchedBackend
+	run, _ := newIndexRunOn(t, func(b driver.Backend) driver.Backend {
+		backend = &watchedBackend{Backend: b}
+		return backend
+	}, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir(), MaxCollected: 100}, Slow: time.Nanosecond}})
+	const queries, limit = 1200, 20
+	for i := range queries {
+		run.create(fmt.Sprintf("q%04d", i))
+	}
+	for _, order := range []string{"spec.timeout", "-spec.timeout", "spec.sessionId", "status.duration", "-status.duration"} {
+		t.Run(order, func(t *testing.T) {
+			options := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("orderBy", order)}
+			want, _ := run.list(run.plain, metav1.NamespaceAll, options)
+			run.listByIndex(func() {
+				run.list(run.indexed, metav1.NamespaceAll, metainternalversion.ListOptions{FieldSelector: options.FieldSelector, Limit: queries})
+			})
+			options.Limit = limit
+			backend.looked.Store(0)
+			got, _ := run.list(run.indexed, metav1.NamespaceAll, options)
+			if !slices.Equal(got, want) {
+				t.Errorf("pages have\n%v, want\n%v", got, want)
+			}
+			if looked, most := backend.looked.Load(), int64(2*queries); looked > most {
+				t.Errorf("%d pages of %d looked at %d objects, want at most %d", queries/limit, limit, looked, most)
+			}
+		})
+	}
+}
+
+// TestFieldIndexOfHealing: an object that can't be decoded is not left out at the revision at which
+// that was so, even if the index hears meanwhile that it has healed.
+func TestFieldIndexOfHealing(t *testing.T) {
+	run, engine := newIndexRunOn(t, func(b driver.Backend) driver.Backend { return &watchedBackend{Backend: b} }, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
+	run.create("whole")
+	selected := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")}
+	list := func() { run.list(run.indexed, metav1.NamespaceAll, selected) }
+	run.listByIndex(list)
+	submit := func(expected int64, value string) int64 {
+		t.Helper()
+		s := &changelog.Submission{Write: driver.Write{Key: "/registry/ark.ai/queries/default/broken", Expected: expected, Value: []byte(value)}}
+		if err := engine.Submit(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		return engine.KnownRevision()
+	}
+	reached := func(revision int64) {
+		t.Helper()
+		for deadline := time.Now().Add(time.Minute); metricOf(t, "generic_storage_index_revision") < float64(revision); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("the index does not get to revision %d", revision)
+			}
+		}
+	}
+	broken := submit(0, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"broken","namespace":"default"},"spec":5,"status":{"response":{"content":"fail"}}}`)
+	reached(broken)
+	if _, err := run.plain.(rest.Lister).List(inNamespace(t.Context(), metav1.NamespaceAll), &selected); err == nil {
+		t.Fatal("the object can be decoded")
+	}
+	heal := sync.OnceFunc(func() {
+		reached(submit(broken, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"broken","namespace":"default"},"spec":{"input":"nothing"}}`))
+	})
+	before := listsByIndex(t)
+	found, err := run.indexed.(rest.Lister).List(inNamespace(context.WithValue(t.Context(), thenKey{}, heal), metav1.NamespaceAll), &selected)
+	if err == nil && found.(metav1.ListInterface).GetResourceVersion() == fmt.Sprint(broken) {
+		t.Errorf("at revision %d, at which an object can't be decoded, there are %d others and no error", broken, meta.LenList(found))
+	}
+	if listsByIndex(t) == before {
+		t.Error("the list was not made by way of the index")
+	}
+	run.listByIndex(list)
+}
+
+// TestFieldIndexThatIsWrong: an index that does not find what there is is given up, whatever of it
+// is wrong, and made anew.
+func TestFieldIndexThatIsWrong(t *testing.T) {
+	for name, statement := range map[string]string{
+		"a document is missing": `DELETE FROM documents`,
+		"values are missing":    `DELETE FROM terms`,
+		"values are others":     `UPDATE documents SET terms = x''`,
+		"words are missing":     `DELETE FROM words`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			run, _ := newIndexRun(t, storage.Options{Index: storage.IndexOptions{
+				Options: index.Options{Dir: dir}, Slow: time.Nanosecond, CheckEvery: 50 * time.Millisecond,
+			}})
+			for i := range 20 {
+				run.create(fmt.Sprintf("q%03d", i))
+			}
+			selected := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")}
+			run.listByIndex(func() { run.list(run.indexed, metav1.NamespaceAll, selected) })
+			checks := func(outcome string) float64 { return metricOf(t, "generic_storage_index_checks_total", outcome) }
+			await := func(outcome string) {
+				t.Helper()
+				before := checks(outcome)
+				for deadline := time.Now().Add(time.Minute); checks(outcome) == before; time.Sleep(time.Millisecond) {
+					if time.Now().After(deadline) {
+						t.Fatalf("no check is %s", outcome)
+					}
+				}
+			}
+			wrong := checks("wrong")
+			await("ok")
+			if checks("wrong") != wrong {
+				t.Error("an index that is right was found wrong")
+			}
+			files, err := filepath.Glob(filepath.Join(dir, "*", "index.db"))
+			if err != nil || len(files) != 1 {
+				t.Fatal(files, err)
+			}
+			db, err := sql.Open("sqlite", "file:"+files[0]+"?_pragma=busy_timeout(10000)")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+			await("wrong")
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+				left, err := os.ReadDir(dir)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(left) == 0 {
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Fatal("the index is not given up")
+				}
+			}
+		})
+	}
+}
+
+// TestFieldIndexOnDemand: an index is made, made anew and dropped as is asked for, and a list that
+// takes long has it made again at once.
+func TestFieldIndexOnDemand(t *testing.T) {
+	dir := t.TempDir()
+	run, engine := newIndexRun(t, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: dir}, Slow: time.Nanosecond}})
+	run.create("a")
+	queries := schema.GroupResource{Group: "ark.ai", Resource: "queries"}
+	await := func(state string, not []string) (files []string) {
+		t.Helper()
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+			all := engine.Indexes()
+			at := slices.IndexFunc(all, func(i storage.IndexStatus) bool { return i.Resource == queries.String() })
+			files, err := filepath.Glob(filepath.Join(dir, "*", "index.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all[at].State == state && (len(not) == 0 || !slices.Equal(files, not)) {
+				return files
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("there is %+v in %v, want it %s", all[at], files, state)
+			}
+		}
+	}
+	await("none", nil)
+	if !engine.RebuildIndex(queries) {
+		t.Fatal("queries have no index")
+	}
+	first := await("ready", nil)
+	engine.RebuildIndex(queries)
+	await("ready", first)
+	engine.DropIndex(queries)
+	if left := await("none", nil); len(left) > 0 {
+		t.Errorf("dropping leaves %v", left)
+	}
+	selected := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")}
+	run.listByIndex(func() { run.list(run.indexed, metav1.NamespaceAll, selected) })
+	if engine.DropIndex(schema.GroupResource{Resource: "pods"}) {
+		t.Error("pods have an index")
+	}
 }
 
 // indexRun compares lists of two stores of the same objects.
@@ -281,18 +494,27 @@ func (r *indexRun) list(s rest.Storage, namespace string, options metainternalve
 	}
 }
 
-func listsByIndex(t *testing.T) (count float64) {
+func listsByIndex(t *testing.T) float64 { return metricOf(t, "generic_storage_index_lists_total") }
+
+// metricOf is the sum of a metric, or of those with a value of a label.
+func metricOf(t *testing.T, name string, labels ...string) (sum float64) {
 	t.Helper()
 	families, err := legacyregistry.DefaultGatherer.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, family := range families {
-		if family.GetName() == "generic_storage_index_lists_total" {
-			for _, metric := range family.GetMetric() {
-				count += metric.GetCounter().GetValue()
+		if family.GetName() != name {
+			continue
+		}
+		for _, metric := range family.GetMetric() {
+			has := func(value string) bool {
+				return slices.ContainsFunc(metric.GetLabel(), func(l *dto.LabelPair) bool { return l.GetValue() == value })
+			}
+			if !slices.ContainsFunc(labels, func(value string) bool { return !has(value) }) {
+				sum += metric.GetCounter().GetValue() + metric.GetGauge().GetValue()
 			}
 		}
 	}
-	return count
+	return sum
 }

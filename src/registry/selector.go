@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -15,12 +16,15 @@ import (
 
 // compileSelector has the field selector of a request look at objects, if it asks what selectable
 // fields don't answer.
-func (r resource) compileSelector(options *metainternalversion.ListOptions) (*metainternalversion.ListOptions, error) {
+func (r resource) compileSelector(ctx context.Context, options *metainternalversion.ListOptions) (*metainternalversion.ListOptions, error) {
 	if options == nil || options.FieldSelector == nil {
 		return options, nil
 	}
-	selector, err := r.selectors.Compile(options.FieldSelector)
-	if err != nil {
+	selector, err := r.selectors.Compile(ctx, options.FieldSelector)
+	switch {
+	case ctx.Err() != nil:
+		return nil, apierrors.NewTimeoutError("the request did not complete within its time limit", 1)
+	case err != nil:
 		return nil, apierrors.NewBadRequest(err.Error())
 	}
 	compiled := *options

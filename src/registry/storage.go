@@ -164,7 +164,7 @@ func (s *mainREST) ConvertToTable(ctx context.Context, object runtime.Object, op
 
 // Watch selects as List does.
 func (s *mainREST) Watch(ctx context.Context, options *metainternalversion.ListOptions) (watch.Interface, error) {
-	options, err := s.resource.compileSelector(options)
+	options, err := s.resource.compileSelector(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (s *mainREST) DeleteCollection(ctx context.Context, validate rest.ValidateO
 // selecting compiles a selector. One that names a namespace has all pages of a list be of that: the
 // store would list them from there, but for the first one, and miss what is left of it.
 func (s *mainREST) selecting(ctx context.Context, options *metainternalversion.ListOptions) (context.Context, *metainternalversion.ListOptions, error) {
-	options, err := s.resource.compileSelector(options)
+	options, err := s.resource.compileSelector(ctx, options)
 	if err != nil || options == nil || options.FieldSelector == nil || genericapirequest.NamespaceValue(ctx) != "" {
 		return ctx, options, err
 	}

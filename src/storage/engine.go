@@ -30,6 +30,7 @@ type Engine struct {
 	backend driver.Backend
 	options Options
 	metrics *instruments
+	indexes indexes
 }
 
 // Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so

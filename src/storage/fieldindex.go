@@ -14,6 +14,7 @@ import (
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/index"
+	"ark.ai/apiserver/src/turns"
 )
 
 // Describer tells what an index keeps of the objects of a resource, besides labels and selectable
@@ -35,6 +36,8 @@ type IndexOptions struct {
 	Slow time.Duration
 	// Unused is for how long no list has used an index that is given up. Default 1h.
 	Unused time.Duration
+	// CheckEvery is how often some objects are looked for by what they are. Default 1min.
+	CheckEvery time.Duration
 }
 
 const (
@@ -44,6 +47,8 @@ const (
 	indexPage = 500
 	// gathering is how long changes wait for others, to be written together.
 	gathering = 100 * time.Millisecond
+	// sayEvery is how often the log says how far an index is.
+	sayEvery = 10 * time.Second
 	// nextAttempt is how long lists do without an index that could not be made or kept.
 	nextAttempt = time.Minute
 )
@@ -57,14 +62,15 @@ type fieldIndex struct {
 	// mu is held for reading by those that use the index.
 	mu    sync.RWMutex
 	index *index.Index // nil until it is complete
-	// undecodable are keys whose objects are not in it.
-	undecodable sets.Set[string]
 
 	state  sync.Mutex
-	making bool
+	making bool // or there is one
 	used   time.Time
 	failed time.Time // when it was given up because of an error
 	giveUp func()    // ends the one that there is
+	// dropped says that it is given up because somebody wants that, and again that it is made anew.
+	dropped, again bool
+	measured       IndexStatus
 }
 
 // newFieldIndex returns nil for resources of which nothing is to lie in clear beside the database.
@@ -72,9 +78,13 @@ func (s *store) newFieldIndex(describer Describer) *fieldIndex {
 	if describer == nil || !s.plaintext || s.engine.options.Index.Off {
 		return nil
 	}
-	i := &fieldIndex{store: s, describer: describer, undecodable: sets.New[string]()}
-	i.measure(0)
+	i := &fieldIndex{store: s, describer: describer}
+	s.engine.indexes.add(i)
+	i.measure(0, 0, 0)
 	s.engine.metrics.indexLists.With(i.labels()).Add(0)
+	for _, outcome := range []string{checkOK, checkWrong} {
+		s.engine.metrics.indexChecks.With(i.labelsWith(outcome)).Add(0)
+	}
 	return i
 }
 
@@ -108,29 +118,47 @@ func isIndexed(path string) bool { return path != "metadata.name" && path != "me
 func (i *fieldIndex) begin() {
 	i.state.Lock()
 	defer i.state.Unlock()
-	if i.making || time.Since(i.failed) < nextAttempt {
-		return
+	if !i.making && time.Since(i.failed) >= nextAttempt {
+		i.make()
 	}
-	i.making, i.used, i.undecodable = true, time.Now(), sets.New[string]()
+}
+
+// make has the index made; i.state is held.
+func (i *fieldIndex) make() {
+	running, giveUp := context.WithCancel(context.Background())
+	i.making, i.used, i.giveUp, i.dropped, i.again = true, time.Now(), giveUp, false, false
 	i.store.engine.Go(func(ctx context.Context) {
-		running, giveUp := context.WithCancel(ctx)
 		defer giveUp()
-		i.setGiveUp(giveUp)
+		defer context.AfterFunc(ctx, giveUp)()
 		err := i.run(running)
 		i.state.Lock()
 		defer i.state.Unlock()
 		i.making = false
-		if err != nil && ctx.Err() == nil {
+		switch {
+		case ctx.Err() != nil:
+		case i.dropped:
+			klog.InfoS("The index was dropped, as was asked for", "resource", i.store.GroupResource, "makeAnew", i.again)
+			if i.again {
+				i.make()
+			}
+		case err != nil:
 			i.failed = time.Now()
 			klog.ErrorS(err, "The index was given up: lists look at all objects until it is made anew", "resource", i.store.GroupResource)
 		}
 	})
 }
 
-func (i *fieldIndex) setGiveUp(giveUp func()) {
+// drop gives the index up, if there is one, and has it made anew if again is true.
+func (i *fieldIndex) drop(again bool) {
 	i.state.Lock()
 	defer i.state.Unlock()
-	i.giveUp = giveUp
+	switch {
+	case i.making:
+		i.dropped, i.again = true, again
+		i.giveUp()
+	case again:
+		i.make()
+	}
 }
 
 func (i *fieldIndex) isUnused() bool {
@@ -174,7 +202,7 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 		i.mu.Lock()
 		defer i.mu.Unlock()
 		i.index = nil
-		i.measure(0)
+		i.measure(0, 0, 0)
 		err = errors.Join(err, x.Close())
 	}()
 	revision, objects, err := i.fill(ctx, x)
@@ -186,28 +214,46 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 	i.mu.Lock()
 	i.index = x
 	i.mu.Unlock()
-	i.measure(x.Size())
-	klog.InfoS("Indexed", "resource", i.store.GroupResource, "objects", objects, "bytes", x.Size(), "duration", time.Since(begun).Round(time.Millisecond))
+	i.measure(x.Size(), revision, 0)
+	klog.InfoS("Indexed", "resource", i.store.GroupResource, "objects", objects, "revision", revision, "bytes", x.Size(), "duration", time.Since(begun).Round(time.Millisecond))
 	return i.follow(ctx, x, s)
 }
 
 // fill writes all objects of one revision.
 func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, objects int, err error) {
+	turn, err := i.takeTurn(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer turn.End()
+	said := time.Now()
 	query := driver.ListQuery{Prefix: i.store.resource.Prefix, Limit: indexPage}
 	for more := true; more; {
-		page, err := i.store.engine.backend.List(ctx, query)
+		var page driver.Page
+		err := turn.Read(ctx, func() (err error) {
+			page, err = i.store.engine.backend.List(ctx, query)
+			return err
+		})
 		if err != nil {
 			return 0, 0, err
 		}
 		entries := make([]index.Entry, 0, len(page.Records))
 		for _, r := range page.Records {
+			if err := turn.Pause(ctx); err != nil {
+				return 0, 0, err
+			}
 			obj, err := i.store.decodeStored(ctx, r.Key, r.Value, r.Checksum, false, r.Revision)
 			entries = append(entries, i.entry(r.Key, obj, err))
 		}
-		if err := x.Apply(ctx, entries, page.Revision); err != nil {
+		if err := x.Apply(ctx, entries, page.Revision, turn.Pause); err != nil {
 			return 0, 0, err
 		}
 		objects += len(entries)
+		i.measure(x.Size(), 0, objects)
+		if time.Since(said) >= sayEvery {
+			said = time.Now()
+			klog.InfoS("Indexing", "resource", i.store.GroupResource, "objects", objects, "revision", page.Revision)
+		}
 		query.Revision, more = page.Revision, page.More
 		if more {
 			query.Start = page.Records[len(page.Records)-1].Key + "\x00"
@@ -216,26 +262,34 @@ func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, 
 	return query.Revision, objects, nil
 }
 
+// takeTurn waits for a processor: what the index costs is not a user's.
+func (i *fieldIndex) takeTurn(ctx context.Context) (*turns.Turn, error) {
+	return turns.Process.Take(ctx, turns.Follow, "index of "+i.store.GroupResource.String())
+}
+
 // entry is what is kept of a key. Lists look at it each time if that can't be told.
 func (i *fieldIndex) entry(key string, obj runtime.Object, err error) index.Entry {
 	var document *index.Document
 	if obj != nil && err == nil {
 		document, err = i.document(obj)
 	}
-	i.state.Lock()
-	defer i.state.Unlock()
 	if err != nil {
-		i.undecodable.Insert(key)
-		return index.Entry{Key: key}
+		return index.Entry{Key: key, Unknown: true}
 	}
-	i.undecodable.Delete(key)
 	return index.Entry{Key: key, Document: document}
 }
 
 // follow writes what changes.
 func (i *fieldIndex) follow(ctx context.Context, x *index.Index, s *changelog.Subscription) error {
+	checked := time.Now()
 	for !i.isUnused() {
-		waiting, cancel := context.WithTimeout(ctx, time.Minute)
+		if time.Since(checked) >= cmp.Or(i.store.engine.options.Index.CheckEvery, defaultCheckEvery) {
+			checked = time.Now()
+			if err := i.check(ctx, x); err != nil {
+				return err
+			}
+		}
+		waiting, cancel := context.WithTimeout(ctx, cmp.Or(i.store.engine.options.Index.CheckEvery, defaultCheckEvery))
 		events, progress, err := s.Next(waiting)
 		cancel()
 		switch {
@@ -271,42 +325,62 @@ func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*change
 	if revision == 0 {
 		return nil
 	}
+	turn, err := i.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer turn.End()
 	entries := make([]index.Entry, 0, len(events))
 	for _, e := range events {
+		if err := turn.Pause(ctx); err != nil {
+			return err
+		}
 		decoded := i.store.decodeEvent(ctx, e, false)
 		entries = append(entries, i.entry(e.Key, decoded.object, decoded.objectErr))
 	}
-	defer func() { i.measure(x.Size()) }()
-	return x.Apply(ctx, entries, revision)
+	if err := x.Apply(ctx, entries, revision, turn.Pause); err != nil {
+		return err
+	}
+	i.measure(x.Size(), revision, 0)
+	return nil
 }
 
 func (i *fieldIndex) labels() map[string]string {
 	return map[string]string{"group": i.store.GroupResource.Group, "resource": i.store.GroupResource.Resource}
 }
 
-func (i *fieldIndex) measure(bytes int64) {
-	i.store.engine.metrics.indexBytes.With(i.labels()).Set(float64(bytes))
+func (i *fieldIndex) labelsWith(outcome string) map[string]string {
+	labels := i.labels()
+	labels["outcome"] = outcome
+	return labels
 }
 
-// changed are the keys whose objects are, or may be, others at one of two revisions than at the
+// measure tells what the index takes, and how far it is: by the revision when it is complete, by
+// objects while it is made.
+func (i *fieldIndex) measure(bytes, revision int64, filled int) {
+	i.state.Lock()
+	i.measured = IndexStatus{Bytes: bytes, Revision: revision, Objects: filled}
+	i.state.Unlock()
+	i.store.engine.metrics.indexBytes.With(i.labels()).Set(float64(bytes))
+	i.store.engine.metrics.indexRevision.With(i.labels()).Set(float64(revision))
+	i.store.engine.metrics.indexFilled.With(i.labels()).Set(float64(filled))
+}
+
+// addChanged adds the keys whose objects are, or may be, others at one of two revisions than at the
 // other; ok is false if that can't be told, or they are many.
-func (i *fieldIndex) changed(ctx context.Context, one, other int64) (keys sets.Set[string], ok bool, err error) {
+func (i *fieldIndex) addChanged(ctx context.Context, keys sets.Set[string], one, other int64) (ok bool, err error) {
 	after, through := min(one, other), max(one, other)
-	keys = func() sets.Set[string] {
-		i.state.Lock()
-		defer i.state.Unlock()
-		return i.undecodable.Clone()
-	}()
-	if head, quiet := i.store.engine.Quiet(i.store.resource, after); quiet && head >= through {
-		return keys, true, nil
+	if recent, known := i.store.engine.Changed(i.store.resource, after, through, maxChanged); known {
+		keys.Insert(recent...)
+		return len(keys) <= maxChanged, nil
 	}
 	for after < through && len(keys) <= maxChanged {
 		changes, reached, err := i.store.engine.backend.Log(ctx, after, i.store.resource.Prefix, indexPage)
 		if errors.Is(err, driver.ErrCompacted) {
-			return nil, false, nil
+			return false, nil
 		}
 		if err != nil {
-			return nil, false, err
+			return false, err
 		}
 		for _, change := range changes {
 			if change.Revision <= through {
@@ -318,5 +392,5 @@ func (i *fieldIndex) changed(ctx context.Context, one, other int64) (keys sets.S
 		}
 		after = reached
 	}
-	return keys, after >= through && len(keys) <= maxChanged, nil
+	return after >= through && len(keys) <= maxChanged, nil
 }

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -72,14 +71,13 @@ func (l *lister) indexQuery() (query index.Query, ok bool) {
 	return query, len(query.Conditions) > 0 || len(query.Words) > 0 || query.Order != nil && query.Limited
 }
 
-// order is that of an index whose values begin behind the place that the ranking does.
+// order is that of an index, from the place on that the ranking begins behind.
 func (r *ranking) order() *index.Order {
 	path, descending := r.selector.OrderedBy()
 	order := &index.Order{Name: path, Descending: descending}
 	if r.after != nil {
-		if value, present := r.selector.ValueAt(string(r.after.Position)); present {
-			order.From = &value
-		}
+		value, present := r.selector.ValueAt(string(r.after.Position))
+		order.After = index.NewFound(r.after.Key, value, present)
 	}
 	return order
 }
@@ -106,7 +104,11 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		}
 	}()
 	if given == 0 {
-		current, err := l.store.engine.backend.CurrentRevision(ctx)
+		var current int64
+		err := l.turn.Read(ctx, func() (err error) {
+			current, err = l.store.engine.backend.CurrentRevision(ctx)
+			return err
+		})
 		if err != nil {
 			return false, statusError(err)
 		}
@@ -114,23 +116,35 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 			return false, err
 		}
 	}
-	changed, ok, err := i.changed(ctx, view.Revision, l.revision)
+	unknown, err := view.Unknown(ctx)
+	if err != nil {
+		return false, err
+	}
+	changed := sets.New(unknown...)
+	err = l.turn.Read(ctx, func() (err error) {
+		ok, err = i.addChanged(ctx, changed, view.Revision, l.revision)
+		return err
+	})
 	if err != nil || !ok {
 		return false, statusError(err)
 	}
+	query.Pause = l.turn.Pause
 	found, ok, err := view.Find(ctx, query)
 	if err != nil || !ok {
 		return false, err
 	}
 	l.store.engine.metrics.indexLists.With(i.labels()).Inc()
-	f := &finding{lister: l, query: &query, changed: changed, began: time.Now()}
+	f := &finding{lister: l, query: &query, changed: changed}
 	if l.ranking != nil {
 		err = f.inOrder(ctx, found)
 	} else {
 		err = f.byKey(ctx, found)
 	}
 	if err == nil && given != 0 && l.examined == 0 { // Nobody has asked whether it can be read.
-		_, err = l.store.engine.backend.GetAll(ctx, nil, given)
+		err = l.turn.Read(ctx, func() error {
+			_, err := l.store.engine.backend.GetAll(ctx, nil, given)
+			return err
+		})
 		if err != nil {
 			err = l.listError(ctx, err)
 		}
@@ -143,34 +157,53 @@ type finding struct {
 	*lister
 	query   *index.Query
 	changed sets.Set[string]
-	began   time.Time
-	batch   []string
-	size    int // of the next batch
+	keys    []string
+	size    int // how many keys are looked at next
 }
 
 // add has a key looked at, and reports whether the list is full.
 func (f *finding) add(ctx context.Context, key string) (full bool, err error) {
-	f.batch = append(f.batch, key)
+	f.keys = append(f.keys, key)
 	if f.size == 0 {
-		f.size = firstCandidates
+		f.size = f.firstSize()
 	}
-	if len(f.batch) < f.size {
+	if len(f.keys) < f.size {
 		return false, nil
 	}
 	return f.flush(ctx)
 }
 
+// firstSize is as many as are wanted, if they are few, and one that tells whether there are more.
+func (f *finding) firstSize() int {
+	wanted := 0
+	switch {
+	case f.ranking != nil:
+		wanted = f.ranking.limit
+	case f.paging:
+		wanted = int(min(f.opts.Predicate.Limit, firstCandidates))
+	}
+	if wanted == 0 {
+		return firstCandidates
+	}
+	return min(wanted+1, firstCandidates)
+}
+
 func (f *finding) flush(ctx context.Context) (full bool, err error) {
-	if len(f.batch) == 0 {
+	if len(f.keys) == 0 {
 		return false, nil
 	}
-	records, err := f.store.engine.backend.GetAll(ctx, f.batch, f.revision)
+	var records []driver.Record
+	err = f.turn.Read(ctx, func() (err error) {
+		records, err = f.store.engine.backend.GetAll(ctx, f.keys, f.revision)
+		return err
+	})
 	if err != nil {
 		return false, f.listError(ctx, err)
 	}
-	last := f.batch[len(f.batch)-1]
-	f.batch, f.size = f.batch[:0], min(2*f.size, maxCandidates)
-	if full, err = f.take(ctx, records, f.began); err == nil && !full {
+	last := f.keys[len(f.keys)-1]
+	full, err = f.take(ctx, records)
+	f.keys, f.size = f.keys[:0], f.batch(min(2*f.size, maxCandidates))
+	if err == nil && !full {
 		f.lastKey = last
 	}
 	return full, err
@@ -244,7 +277,7 @@ func (f *finding) inOrder(ctx context.Context, found iter.Seq2[index.Found, erro
 		if f.changed.Has(one.Key) {
 			continue
 		}
-		if len(f.batch) == 0 {
+		if len(f.keys) == 0 {
 			enough, err := f.isBehind(one)
 			if err != nil || enough {
 				return err
@@ -270,7 +303,7 @@ func (f *finding) isBehind(one index.Found) (bool, error) {
 		return false, statusError(err)
 	}
 	compared := f.query.Order.Compare(f.query.Order.Place(last.Key, document), one)
-	if compared == 0 && !one.HasValue { // They come in the order of keys.
+	if compared == 0 && one.IsExact() { // They come in the order of keys.
 		compared = strings.Compare(last.Key, one.Key)
 	}
 	return compared < 0, nil

@@ -19,6 +19,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/index"
+	"ark.ai/apiserver/src/turns"
 )
 
 // maxPage is the most records that are read from the database at once.
@@ -47,6 +48,11 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 		newItem:  newItemFunc(listObj, items),
 		prefix:   prefix,
 	}
+	end, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	var token string
 	var remaining *int64
 	if isOrdered(l.selector) {
@@ -74,6 +80,7 @@ type lister struct {
 	store       *store
 	opts        storage.ListOptions
 	selector    ObjectSelector // nil if fields decide
+	turn        *turns.Turn    // nil if fields decide
 	paging      bool
 	ranking     *ranking // takes the objects of an ordered list
 	items       reflect.Value
@@ -82,11 +89,63 @@ type lister struct {
 	prefix      string
 	continueKey string
 
-	lastKey  string // of the last record looked at
-	examined int
-	more     bool  // records come after lastKey
-	counted  int64 // keys from the list's start on, if counting makes sense
-	errors   listErrors
+	began  time.Time
+	budget context.Context //nolint:containedctx // ends when a page has to
+
+	lastKey   string // of the last record looked at
+	examined  int
+	bytesRead int
+	more      bool  // records come after lastKey
+	counted   int64 // keys from the list's start on, if counting makes sense
+	errors    listErrors
+}
+
+// begin waits for a turn, if the list takes one. What it returns gives that back.
+func (l *lister) begin(ctx context.Context) (end func(), err error) {
+	l.budget = ctx
+	if l.selector != nil {
+		if l.turn, err = turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx)); err != nil {
+			return nil, statusError(err)
+		}
+	}
+	l.began = time.Now()
+	cancel := func() {}
+	if l.isBounded() {
+		l.budget, cancel = context.WithDeadline(ctx, l.began.Add(maxExamineFor))
+	}
+	return func() {
+		cancel()
+		l.turn.End()
+	}, nil
+}
+
+// isBounded reports whether the list may end early, as its client asks for the next page.
+func (l *lister) isBounded() bool {
+	return l.selector != nil && !isOrdered(l.selector) && l.opts.Predicate.Limit > 0
+}
+
+// pause lets others have their turn. spent means that the budget is used up.
+func (l *lister) pause(ctx context.Context) (spent bool, err error) {
+	waiting := ctx
+	if l.examined > 0 {
+		waiting = l.budget
+	}
+	if err := l.turn.Pause(waiting); err == nil {
+		return l.isBounded() && (l.examined >= maxExamined || l.examined > 0 && l.budget.Err() != nil), nil
+	}
+	return true, statusError(ctx.Err())
+}
+
+// batch is how many of a number of records are read at once, so that nobody waits for long, and
+// those that wait hold little.
+func (l *lister) batch(records int) int {
+	if l.selector == nil {
+		return records
+	}
+	if l.examined > 0 {
+		records = min(records, batchBytes*l.examined/max(1, l.bytesRead))
+	}
+	return max(1, min(records, maxCandidates))
 }
 
 // list fills the list with a page in the order of keys.
@@ -157,14 +216,20 @@ func (l *lister) readPages(ctx context.Context) error {
 	if l.paging {
 		query.Limit = int(min(l.opts.Predicate.Limit, maxPage))
 	}
+	if l.selector != nil {
+		query.Limit = firstCandidates
+	}
 	if query.Count {
 		if count, known := l.store.remaining.at(place{l.prefix, l.revision, l.continueKey}); known {
 			query.Count, l.counted = false, count
 		}
 	}
-	began := time.Now()
 	for {
-		page, err := l.store.engine.backend.List(ctx, query)
+		var page driver.Page
+		err := l.turn.Read(ctx, func() (err error) {
+			page, err = l.store.engine.backend.List(ctx, query)
+			return err
+		})
 		if err != nil {
 			return l.listError(ctx, err)
 		}
@@ -175,26 +240,30 @@ func (l *lister) readPages(ctx context.Context) error {
 			l.counted = page.Remaining + int64(len(page.Records))
 			query.Count = false
 		}
-		full, err := l.take(ctx, page.Records, began)
+		full, err := l.take(ctx, page.Records)
 		if err != nil {
 			return err
 		}
 		l.more = page.More || full
 		if !page.More || full || l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
-			l.noteTime(began)
+			l.noteTime()
 			return nil
 		}
 		query.Start = l.lastKey + "\x00"
 		query.Revision = l.revision
 		// Records were dropped here that the database could not: take more at a time.
-		query.Limit = max(query.Limit, min(2*query.Limit, maxPage))
+		query.Limit = l.batch(max(query.Limit, min(2*query.Limit, maxPage)))
 	}
 }
 
 // noteTime has the resource indexed if the list took long without.
-func (l *lister) noteTime(began time.Time) {
+func (l *lister) noteTime() {
 	i := l.store.fieldIndex
-	if i == nil || time.Since(began) < cmp.Or(l.store.engine.options.Index.Slow, defaultSlow) {
+	took := time.Since(l.began)
+	if l.turn != nil {
+		took = l.turn.Worked()
+	}
+	if i == nil || took < cmp.Or(l.store.engine.options.Index.Slow, defaultSlow) {
 		return
 	}
 	if _, helps := l.indexQuery(); helps {
@@ -211,7 +280,12 @@ func (l *lister) rememberRemaining() {
 
 // readOne reads the one record that a list of a single key has.
 func (l *lister) readOne(ctx context.Context) error {
-	record, current, err := l.store.engine.backend.Get(ctx, l.prefix, l.revision)
+	var record *driver.Record
+	var current int64
+	err := l.turn.Read(ctx, func() (err error) {
+		record, current, err = l.store.engine.backend.Get(ctx, l.prefix, l.revision)
+		return err
+	})
 	if err != nil {
 		return l.listError(ctx, err)
 	}
@@ -224,7 +298,7 @@ func (l *lister) readOne(ctx context.Context) error {
 		return nil
 	}
 	l.counted = 1
-	_, err = l.take(ctx, []driver.Record{*record}, time.Now())
+	_, err = l.take(ctx, []driver.Record{*record})
 	return err
 }
 
@@ -242,16 +316,20 @@ func (l *lister) pin(revision int64) error {
 
 // take appends the objects of records that match. full means that the limit was reached, or the
 // budget used up, before the end.
-func (l *lister) take(ctx context.Context, records []driver.Record, began time.Time) (full bool, err error) {
+func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, err error) {
 	if l.opts.Predicate.Empty() {
 		l.items.Grow(len(records))
 	}
 	for i := range records {
-		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit || l.isSpent(began) {
+		if l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
 			return true, nil
 		}
-		l.examined++
+		if spent, err := l.pause(ctx); spent || err != nil {
+			return spent, err
+		}
 		record := records[i]
+		l.examined++
+		l.bytesRead += len(record.Value)
 		records[i] = driver.Record{} // long lists take seconds to decode: let go of what is done
 		l.lastKey = record.Key
 		obj, err := l.object(ctx, record)
@@ -279,15 +357,6 @@ func (l *lister) take(ctx context.Context, records []driver.Record, began time.T
 		}
 	}
 	return false, nil
-}
-
-// isSpent reports whether the budget of a page is used up that has an ObjectSelector. At least one
-// record is examined.
-func (l *lister) isSpent(began time.Time) bool {
-	if l.selector == nil || !l.paging {
-		return false
-	}
-	return l.examined >= maxExamined || l.examined > 0 && time.Since(began) >= maxExamineFor
 }
 
 func (l *lister) append(obj runtime.Object) {

@@ -16,9 +16,9 @@ const subsystem = "storage"
 // instruments are the metrics of all engines of a process that have the same name.
 type instruments struct {
 	operations *metrics.HistogramVec
-	// indexBytes and indexLists are about the indexes of resources.
-	indexBytes *metrics.GaugeVec
-	indexLists *metrics.CounterVec
+	// Those that follow are about the indexes of resources.
+	indexBytes, indexRevision, indexFilled *metrics.GaugeVec
+	indexLists, indexChecks                *metrics.CounterVec
 }
 
 var instrumentsByName sync.Map
@@ -29,7 +29,7 @@ func instrumentsOf(name string) *instruments {
 	made, found := instrumentsByName.LoadOrStore(name, newInstruments(name))
 	m := made.(*instruments)
 	if !found {
-		legacyregistry.MustRegister(m.operations, m.indexBytes, m.indexLists)
+		legacyregistry.MustRegister(m.operations, m.indexBytes, m.indexRevision, m.indexFilled, m.indexLists, m.indexChecks)
 	}
 	return m
 }
@@ -51,6 +51,27 @@ func newInstruments(namespace string) *instruments {
 			Help:           "Bytes on disk of the index of a resource's fields; 0 while there is none.",
 			StabilityLevel: metrics.ALPHA,
 		}, []string{"group", "resource"}),
+		indexRevision: metrics.NewGaugeVec(&metrics.GaugeOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "index_revision",
+			Help:           "Revision that the index of a resource's fields has reached; 0 while there is none.",
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"group", "resource"}),
+		indexFilled: metrics.NewGaugeVec(&metrics.GaugeOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "index_filled_objects",
+			Help:           "Objects that the index of a resource's fields has so far while it is made; 0 when none is.",
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"group", "resource"}),
+		indexChecks: metrics.NewCounterVec(&metrics.CounterOpts{
+			Namespace:      namespace,
+			Subsystem:      subsystem,
+			Name:           "index_checks_total",
+			Help:           "Number of times that objects were looked for in an index by what they are, by outcome: ok or wrong.",
+			StabilityLevel: metrics.ALPHA,
+		}, []string{"group", "resource", "outcome"}),
 		indexLists: metrics.NewCounterVec(&metrics.CounterOpts{
 			Namespace:      namespace,
 			Subsystem:      subsystem,

@@ -1,12 +1,15 @@
 package storage
 
 import (
+	"context"
 	"time"
 
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apiserver/pkg/storage"
 	"k8s.io/utils/lru"
+
+	"ark.ai/apiserver/src/turns"
 )
 
 // ObjectSelector is a fields.Selector that looks at whole objects. As a fields.Selector it decides
@@ -48,6 +51,9 @@ const (
 	// examined or so much time has passed: the client asks for the next one.
 	maxExamined   = 50_000
 	maxExamineFor = 2 * time.Second
+
+	// batchBytes is about how much is read at once of what an ObjectSelector may leave nothing of.
+	batchBytes = 1 << 20
 
 	// keptDecisions is how many decisions of selectors on changes a store remembers, for the other
 	// watches with the same selector.
@@ -111,8 +117,16 @@ type change struct {
 
 func newDecisions() *decisions { return &decisions{made: lru.New(keptDecisions)} }
 
-func (d *decisions) on(c change, decide func() (bool, error)) (bool, error) {
+func (d *decisions) on(ctx context.Context, c change, decide func() (bool, error)) (bool, error) {
 	if made, ok := d.made.Get(c); ok {
+		return made.(bool), nil
+	}
+	turn, err := turns.Process.Take(ctx, turns.Follow, turns.UserOf(ctx))
+	if err != nil {
+		return false, err
+	}
+	defer turn.End()
+	if made, ok := d.made.Get(c); ok { // while this waited
 		return made.(bool), nil
 	}
 	decision, err := decide()

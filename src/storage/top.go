@@ -30,6 +30,11 @@ func (w *watcher) readTop(ctx context.Context, revision int64) error {
 	l := &lister{store: w.store, opts: w.opts, selector: t.selector, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
 		ranking: &ranking{selector: t.selector, limit: t.kept()}}
 	l.opts.ResourceVersion = ""
+	end, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := l.read(ctx); err != nil {
 		return err
 	}

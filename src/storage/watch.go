@@ -20,6 +20,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/turns"
 )
 
 // watchBuffer is how many events wait for the receiver of a watch.
@@ -197,32 +198,51 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 		if record == nil {
 			return nil
 		}
-		return w.sendInitial(ctx, *record)
+		return w.sendInitial(ctx, *record, nil)
 	}
-	query := driver.ListQuery{Prefix: w.key, Limit: maxPage, Filter: s.filter(w.opts.Predicate)}
+	l := &lister{store: s, opts: w.opts, selector: objectSelector(w.opts.Predicate), prefix: w.key, newItem: w.store.NewFunc}
+	end, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	query := driver.ListQuery{Prefix: w.key, Limit: l.batch(maxPage), Filter: s.filter(w.opts.Predicate)}
 	for {
-		page, err := s.engine.backend.List(ctx, query)
+		var page driver.Page
+		err := l.turn.Read(ctx, func() (err error) {
+			page, err = s.engine.backend.List(ctx, query)
+			return err
+		})
 		if err != nil {
 			return err
 		}
 		w.revision = page.Revision
 		for i := range page.Records {
-			if err := w.sendInitial(ctx, page.Records[i]); err != nil {
+			if err := l.turn.Pause(ctx); err != nil {
 				return err
 			}
+			if err := w.sendInitial(ctx, page.Records[i], l.turn); err != nil {
+				return err
+			}
+			l.examined++
+			l.bytesRead += len(page.Records[i].Value)
 		}
 		if !page.More {
 			return nil
 		}
 		query.Revision = page.Revision
 		query.Start = page.Records[len(page.Records)-1].Key + "\x00"
+		query.Limit = l.batch(maxPage)
 	}
 }
 
-func (w *watcher) sendInitial(ctx context.Context, record driver.Record) error {
+func (w *watcher) sendInitial(ctx context.Context, record driver.Record, turn *turns.Turn) error {
 	data, _, err := w.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {
 		return err
+	}
+	if selector := objectSelector(w.opts.Predicate); selector != nil && !selector.MayMatchStored(data) {
+		return nil
 	}
 	obj, err := w.store.decode(data, record.Revision, nil)
 	if err != nil {
@@ -230,6 +250,9 @@ func (w *watcher) sendInitial(ctx context.Context, record driver.Record) error {
 	}
 	if matched, err := w.matches(obj); err != nil || !matched {
 		return err
+	}
+	if len(w.result) == cap(w.result) {
+		turn.End() // The client may take its time.
 	}
 	return w.send(ctx, watch.Event{Type: watch.Added, Object: obj})
 }
@@ -262,11 +285,11 @@ func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 		}
 		return decoded.prevErr
 	}
-	before, err := w.matchesChange(e, decoded.prev, e.PrevRevision != 0, true)
+	before, err := w.matchesChange(ctx, e, decoded.prev, e.PrevRevision != 0, true)
 	if err != nil {
 		return err
 	}
-	after, err := w.matchesChange(e, decoded.object, !e.Deleted, false)
+	after, err := w.matchesChange(ctx, e, decoded.object, !e.Deleted, false)
 	if err != nil {
 		return err
 	}
@@ -306,14 +329,14 @@ func (w *watcher) matches(obj runtime.Object) (bool, error) {
 }
 
 // matchesChange reports whether the object that exists before or after a change matches.
-func (w *watcher) matchesChange(e *changelog.Event, obj runtime.Object, exists, before bool) (bool, error) {
+func (w *watcher) matchesChange(ctx context.Context, e *changelog.Event, obj runtime.Object, exists, before bool) (bool, error) {
 	switch {
 	case !exists:
 		return false, nil
 	case w.selector == "":
 		return w.matches(obj)
 	}
-	return w.store.decisions.on(change{w.selector, e.Revision, before}, func() (bool, error) { return w.matches(obj) })
+	return w.store.decisions.on(ctx, change{w.selector, e.Revision, before}, func() (bool, error) { return w.matches(obj) })
 }
 
 func (w *watcher) send(ctx context.Context, e watch.Event) error {

@@ -28,6 +28,8 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/kube-openapi/pkg/validation/spec"
 	"k8s.io/utils/lru"
+
+	"ark.ai/apiserver/src/turns"
 )
 
 const (
@@ -70,10 +72,15 @@ type filter struct {
 }
 
 // compile returns an error that says where the expression is wrong.
-func (f *filters) compile(expression string) (*filter, error) {
+func (f *filters) compile(ctx context.Context, expression string) (*filter, error) {
 	if compiled, ok := f.programs.Get(expression); ok {
 		return compiled.(*filter), nil
 	}
+	turn, err := turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	defer turn.End()
 	if f.once.Do(f.open); f.err != nil {
 		return nil, f.err
 	}

@@ -1,6 +1,7 @@
 package fieldselector
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -49,20 +50,20 @@ func (k *Kind) Check(key, value string) error {
 	if key == filterKey {
 		return nil
 	}
-	_, err := k.add(&Selector{}, fields.Requirement{Field: key, Operator: selection.Equals, Value: value})
+	_, err := k.add(context.Background(), &Selector{}, fields.Requirement{Field: key, Operator: selection.Equals, Value: value})
 	return err
 }
 
 // Compile returns a selector that looks at objects: a *Selector. One that asks for declared fields
-// only is returned as it is.
-func (k *Kind) Compile(selector fields.Selector) (fields.Selector, error) {
+// only is returned as it is. ctx has the user, who waits for a turn to have expressions compiled.
+func (k *Kind) Compile(ctx context.Context, selector fields.Selector) (fields.Selector, error) {
 	if selector == nil || selector.Empty() {
 		return selector, nil
 	}
 	compiled := &Selector{origin: selector}
 	plain := true
 	for _, r := range selector.Requirements() {
-		isPlain, err := k.add(compiled, r)
+		isPlain, err := k.add(ctx, compiled, r)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +80,7 @@ func (k *Kind) Compile(selector fields.Selector) (fields.Selector, error) {
 }
 
 // add adds a requirement to a selector. It is plain if it asks for a declared field only.
-func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
+func (k *Kind) add(ctx context.Context, s *Selector, r fields.Requirement) (plain bool, err error) {
 	path, first := SplitKey(r.Field)
 	op := operator(first + "=")
 	if r.Operator == selection.NotEquals {
@@ -93,7 +94,7 @@ func (k *Kind) add(s *Selector, r fields.Requirement) (plain bool, err error) {
 	}
 	switch {
 	case path == filterKey:
-		return false, s.addFilter(k, r.Value)
+		return false, s.addFilter(ctx, k, r.Value)
 	case path == orderByKey:
 		return false, s.setOrder(k, r.Value)
 	case path == firstKey:

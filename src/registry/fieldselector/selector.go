@@ -1,6 +1,7 @@
 package fieldselector
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -42,11 +43,11 @@ func (s *Selector) addDeclared(op operator, path, value string) {
 	s.declaredTerms = append(s.declaredTerms, term)
 }
 
-func (s *Selector) addFilter(k *Kind, expression string) error {
+func (s *Selector) addFilter(ctx context.Context, k *Kind, expression string) error {
 	if s.expressions += len(expression); s.expressions > maxExpression {
 		return fmt.Errorf("%s: must have at most %d bytes", filterKey, maxExpression)
 	}
-	f, err := k.filters.compile(expression)
+	f, err := k.filters.compile(ctx, expression)
 	if err != nil {
 		return fmt.Errorf("%s: %w", filterKey, err)
 	}

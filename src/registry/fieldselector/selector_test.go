@@ -72,7 +72,7 @@ func compile(t testing.TB, kind *fieldselector.Kind, text string) fields.Selecto
 	if err != nil {
 		t.Fatal(err)
 	}
-	compiled, err := kind.Compile(parsed)
+	compiled, err := kind.Compile(t.Context(), parsed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = queries.Compile(parsed)
+		_, err = queries.Compile(t.Context(), parsed)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.100s: got %v, want %q", text, err, want)
 		}
@@ -284,7 +284,7 @@ func TestCostOfWords(t *testing.T) {
 		numbers + ".all(a, " + numbers + ".all(b, !object.hasWords('zz')))",
 		numbers + ".all(a, " + numbers + ".all(b, !'zz'.hasWords(object.spec.input[0].content)))",
 	} {
-		compiled, err := queries.Compile(fields.OneTermEqualSelector("filter", expression))
+		compiled, err := queries.Compile(t.Context(), fields.OneTermEqualSelector("filter", expression))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -299,7 +299,7 @@ func TestCostOfWords(t *testing.T) {
 // Values are as costly to compare as they are large, but are estimated by their number of keys.
 func TestTimeOfComparisons(t *testing.T) {
 	numbers := "[" + strings.TrimSuffix(strings.Repeat("1,", 600), ",") + "]"
-	compiled, err := queries.Compile(fields.OneTermEqualSelector("filter", numbers+".all(a, "+numbers+".all(b, object.spec.input[0] == object.spec.input[1]))"))
+	compiled, err := queries.Compile(t.Context(), fields.OneTermEqualSelector("filter", numbers+".all(a, "+numbers+".all(b, object.spec.input[0] == object.spec.input[1]))"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +314,7 @@ func TestTimeOfComparisons(t *testing.T) {
 func TestPlainSelectors(t *testing.T) {
 	for _, text := range []string{"", "status.phase=error", "metadata.name=a,status.phase!=done"} {
 		parsed := fields.ParseSelectorOrDie(text)
-		if compiled, err := queries.Compile(parsed); err != nil || compiled.String() != text {
+		if compiled, err := queries.Compile(t.Context(), parsed); err != nil || compiled.String() != text {
 			t.Errorf("%s: became %T, %v", text, compiled, err)
 		} else if _, ok := compiled.(storage.ObjectSelector); ok {
 			t.Errorf("%s: looks at objects", text)
@@ -328,7 +328,7 @@ func TestOneTerm(t *testing.T) {
 	if text := fields.OneTermEqualSelector("filter", expression).String(); !matches(t, queries, text, ended()) {
 		t.Errorf("%s does not match", text)
 	}
-	compiled, err := queries.Compile(fields.ParseSelectorOrDie("metadata.name=ended,status.duration>=1s,status.phase!=done"))
+	compiled, err := queries.Compile(t.Context(), fields.ParseSelectorOrDie("metadata.name=ended,status.duration>=1s,status.phase!=done"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,7 +345,7 @@ func TestOneTerm(t *testing.T) {
 
 func TestPositions(t *testing.T) {
 	position := func(order string, change func(*v1alpha1.Query)) string {
-		compiled, err := queries.Compile(fields.ParseSelectorOrDie("orderBy=" + order))
+		compiled, err := queries.Compile(t.Context(), fields.ParseSelectorOrDie("orderBy="+order))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +395,7 @@ func TestOpenKinds(t *testing.T) {
 		"text~=pending REJECT":      true,
 		`filter=object.spec.unknown \=\= 1 && object.status.phase \=\= "pending"`: true,
 	} {
-		compiled, err := requests.Compile(fields.ParseSelectorOrDie(text))
+		compiled, err := requests.Compile(t.Context(), fields.ParseSelectorOrDie(text))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		} else if got := decide(t, compiled.(storage.ObjectSelector), request); got != want {
@@ -413,7 +413,7 @@ func FuzzSelector(f *testing.F) {
 		if err != nil {
 			return
 		}
-		compiled, err := queries.Compile(parsed)
+		compiled, err := queries.Compile(t.Context(), parsed)
 		if err != nil {
 			return
 		}
@@ -428,7 +428,7 @@ func FuzzSelector(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q became %q: %v", text, compiled, err)
 		}
-		if _, err := queries.Compile(again); err != nil {
+		if _, err := queries.Compile(t.Context(), again); err != nil {
 			t.Fatalf("%q became %q: %v", text, compiled, err)
 		}
 	})
@@ -458,7 +458,7 @@ func TestConversions(t *testing.T) {
 // decides makes sure that an expression is true of an object, and that nobody rules it out.
 func decides(t *testing.T, kind *fieldselector.Kind, expression string, obj runtime.Object) {
 	t.Helper()
-	compiled, err := kind.Compile(fields.OneTermEqualSelector("filter", expression))
+	compiled, err := kind.Compile(t.Context(), fields.OneTermEqualSelector("filter", expression))
 	if err != nil {
 		t.Fatal(err)
 	}

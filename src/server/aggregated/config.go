@@ -25,6 +25,7 @@ type Config struct {
 	generic     *genericapiserver.RecommendedConfig
 	connections *goaway.Connections
 	ark         *server.ArkGroup
+	engine      *storage.Engine
 	arkStorage  generic.RESTOptionsGetter
 	metadata    metadata.Interface
 }
@@ -77,7 +78,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 	connections := goaway.Follow(&config.Config)
-	return &Config{generic: config, connections: connections, ark: ark, arkStorage: arkStorage, metadata: client}, nil
+	return &Config{generic: config, connections: connections, ark: ark, engine: engine, arkStorage: arkStorage, metadata: client}, nil
 }
 
 // instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod

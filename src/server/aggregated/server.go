@@ -19,6 +19,7 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	if err := c.ark.Install(apiServer, c.arkStorage); err != nil {
 		return nil, err
 	}
+	server.ServeIndexes(apiServer, c.engine)
 	if err := c.connections.AnnounceShutdown(apiServer); err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	controlPlane  *controlplaneapiserver.Config
 	apiExtensions *apiextensionsapiserver.Config
 	ark           *server.ArkGroup
+	engine        *storage.Engine
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
 	loopback      *loopbackGate
@@ -44,6 +45,7 @@ type completedConfig struct {
 	controlPlane  controlplaneapiserver.CompletedConfig
 	apiExtensions apiextensionsapiserver.CompletedConfig
 	ark           *server.ArkGroup
+	engine        *storage.Engine
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
 	loopback      *loopbackGate
@@ -127,6 +129,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	if err != nil {
 		return nil, err
 	}
+	config.engine = engine
 	config.arkStorage = engine.IndexedRESTOptionsGetter(ark.RESTOptionsGetter(*opts.Etcd, shared), ark.Describe)
 	storage.StopEtcdMetrics()
 	return config, nil
@@ -147,6 +150,7 @@ func (c *Config) Complete() CompletedConfig {
 		controlPlane:  c.controlPlane.Complete(),
 		apiExtensions: c.apiExtensions.Complete(),
 		ark:           c.ark,
+		engine:        c.engine,
 		arkStorage:    c.arkStorage,
 		allocators:    c.allocators,
 		loopback:      c.loopback,

@@ -96,6 +96,25 @@ func (h *hub) quiet(prefix string, revision int64) (head int64, quiet bool) {
 	return h.head, !slices.ContainsFunc(h.window.since(revision), func(e *Event) bool { return strings.HasPrefix(e.Key, prefix) })
 }
 
+// changed are the keys that start with prefix of the changes after one revision and through another,
+// at most some more than limit; known is false if the window does not have them all.
+func (h *hub) changed(prefix string, after, through int64, limit int) (keys []string, known bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if after < h.window.base || through > h.head {
+		return nil, false
+	}
+	for _, e := range h.window.since(after) {
+		if e.Revision > through || len(keys) > limit {
+			break
+		}
+		if strings.HasPrefix(e.Key, prefix) {
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys, true
+}
+
 // close ends all subscriptions.
 func (h *hub) close() {
 	h.mu.Lock()

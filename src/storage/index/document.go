@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"encoding/binary"
 	"hash/maphash"
 	"slices"
@@ -70,21 +71,17 @@ type term struct {
 func (x *Index) terms(d *Document) []term {
 	terms := make([]term, 0, len(d.Values))
 	for name, value := range d.Values {
-		if number := x.number(name, true); number != unknown {
-			terms = append(terms, term{number, cut(value)})
-		}
+		terms = append(terms, term{x.number(name, true), cut(value)})
 	}
-	slices.SortFunc(terms, func(a, b term) int { return int(a.name - b.name) })
+	slices.SortFunc(terms, func(a, b term) int { return cmp.Compare(a.name, b.name) })
 	return terms
 }
 
-const (
-	// unknown is the number of names that are not kept, absent that of names without any value.
-	unknown = 0
-	absent  = -1
-)
+// absent is the number of names without any value.
+const absent = -1
 
-// number is the one that stands for a name.
+// number is the one that stands for a name: small ones for the first names, to save space, and for
+// others, of which there may be any number, one that no other has in all likelihood.
 func (x *Index) number(name string, learn bool) int64 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -93,7 +90,7 @@ func (x *Index) number(name string, learn bool) int64 {
 	case known:
 		return number
 	case len(x.numbers) >= maxNames:
-		return unknown
+		return int64(maphash.String(x.seed, name)>>2 | 1<<62)
 	case !learn:
 		return absent
 	}

@@ -27,6 +27,8 @@ type Query struct {
 	Order *Order
 	// Limited says that the caller is likely to stop soon.
 	Limited bool
+	// Pause is called now and then.
+	Pause func(context.Context) error
 }
 
 // Condition is met by a value in one of the ranges.
@@ -42,8 +44,8 @@ type Range struct{ First, Last string }
 type Order struct {
 	Name       string
 	Descending bool
-	// From is the value to begin with, if there is one.
-	From *string
+	// After is what the result begins behind, or a bit before that; nil: the beginning.
+	After *Found
 }
 
 // Found is a key that may match.
@@ -53,6 +55,14 @@ type Found struct {
 	Value    string
 	HasValue bool
 }
+
+// NewFound is that of a key whose document has, or has not, a value of an order.
+func NewFound(key, value string, hasValue bool) *Found {
+	return &Found{Key: key, Value: cut(value), HasValue: hasValue}
+}
+
+// IsExact reports whether others that compare as equal are so, and come in the order of keys.
+func (f Found) IsExact() bool { return len(f.Value) < maxValue }
 
 // Place is where a document is.
 func (o *Order) Place(key string, d *Document) Found {
@@ -73,6 +83,18 @@ func (o *Order) Compare(a, b Found) int {
 	default:
 		return cmp.Compare(a.Value, b.Value)
 	}
+}
+
+// isBefore reports whether one that was found comes no later than the place to begin behind.
+func (o *Order) isBefore(f Found) bool {
+	if o.After == nil {
+		return false
+	}
+	compared := o.Compare(f, *o.After)
+	if compared == 0 && f.IsExact() {
+		return f.Key <= o.After.Key
+	}
+	return compared < 0
 }
 
 // View is the index at one revision.
@@ -112,6 +134,30 @@ func (v *View) Close() {
 	})
 }
 
+func (q *Query) pause(ctx context.Context) error {
+	if q.Pause == nil {
+		return nil
+	}
+	return q.Pause(ctx)
+}
+
+// Unknown are the keys of which nothing is known.
+func (v *View) Unknown(ctx context.Context) (keys []string, err error) {
+	rows, err := v.tx.QueryContext(ctx, `SELECT key FROM unknown`)
+	if err != nil {
+		return nil, failed(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, failed(err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, failed(rows.Err())
+}
+
 // way is one of finding documents.
 type way struct {
 	count     int
@@ -128,9 +174,7 @@ func (v *View) Find(ctx context.Context, query Query) (found iter.Seq2[Found, er
 	}
 	m := &matcher{query: &query, conditions: conditions}
 	if query.Order != nil {
-		if m.order = v.index.number(query.Order.Name, false); m.order == unknown {
-			return nil, false, nil
-		}
+		m.order = v.index.number(query.Order.Name, false)
 	}
 	switch {
 	case rarest.count < v.index.options.MaxCollected:
@@ -141,7 +185,7 @@ func (v *View) Find(ctx context.Context, query Query) (found iter.Seq2[Found, er
 	case query.Order != nil:
 		return v.inOrder(ctx, m), true, nil
 	default:
-		return v.stream(ctx, m, `SELECT key, terms FROM documents WHERE key >= ? AND key < ? ORDER BY key`, query.First, query.End), true, nil
+		return v.byKey(ctx, m, query.First), true, nil
 	}
 }
 
@@ -169,6 +213,9 @@ func (v *View) rarest(ctx context.Context, query *Query, conditions []numbered) 
 	}
 	best := way{count: math.MaxInt}
 	for _, w := range ways {
+		if err := query.pause(ctx); err != nil {
+			return way{}, err
+		}
 		// What is no better than another one needs not be counted to the end.
 		limit := min(v.index.options.MaxCollected, best.count)
 		count := `SELECT count(*) FROM (SELECT 1 FROM (` + w.condition + `) LIMIT ?)`
@@ -194,14 +241,16 @@ func match(words []string) string {
 // collect returns all that one way finds and the other conditions leave, in order.
 func (v *View) collect(ctx context.Context, m *matcher, w way) (iter.Seq2[Found, error], error) {
 	var all []Found
+	order := m.query.Order
 	statement := `SELECT d.key, d.terms FROM (` + w.condition + `) found CROSS JOIN documents d ON d.number = found.number`
 	for found, err := range v.stream(ctx, m, statement, w.args...) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found)
+		if order == nil || !order.isBefore(found) {
+			all = append(all, found)
+		}
 	}
-	order := m.query.Order
 	slices.SortFunc(all, func(a, b Found) int {
 		if order != nil {
 			return cmp.Or(order.Compare(a, b), strings.Compare(a.Key, b.Key))
@@ -220,36 +269,9 @@ func (v *View) collect(ctx context.Context, m *matcher, w way) (iter.Seq2[Found,
 	}, nil
 }
 
-// inOrder finds documents by the value that orders them, and then those that have none.
-func (v *View) inOrder(ctx context.Context, m *matcher) iter.Seq2[Found, error] {
-	order, direction, from, args := m.query.Order, "", "", []any{m.order}
-	if order.Descending {
-		direction = " DESC"
-	}
-	if order.From != nil {
-		from = " AND t.value >= ?"
-		if order.Descending {
-			from = " AND t.value <= ?"
-		}
-		args = append(args, []byte(cut(*order.From)))
-	}
-	valued := `SELECT d.key, d.terms FROM terms t CROSS JOIN documents d ON d.number = t.number
-		WHERE t.name = ?` + from + ` ORDER BY t.value` + direction
-	return func(yield func(Found, error) bool) {
-		for found, err := range v.stream(ctx, m, valued, args...) {
-			if !yield(found, err) || err != nil {
-				return
-			}
-		}
-		for found, err := range v.stream(ctx, m, `SELECT key, terms FROM documents WHERE key >= ? AND key < ? ORDER BY key`, m.query.First, m.query.End) {
-			if found.HasValue && err == nil {
-				continue
-			}
-			if !yield(found, err) || err != nil {
-				return
-			}
-		}
-	}
+// byKey finds documents by their keys, from one on.
+func (v *View) byKey(ctx context.Context, m *matcher, first string) iter.Seq2[Found, error] {
+	return v.stream(ctx, m, `SELECT key, terms FROM documents WHERE key >= ? AND key < ? ORDER BY key`, max(first, m.query.First), m.query.End)
 }
 
 // stream returns what matches of the rows of a statement.
@@ -264,6 +286,10 @@ func (v *View) stream(ctx context.Context, m *matcher, statement string, args ..
 		var key, terms sql.RawBytes
 		for rows.Next() {
 			if err := rows.Scan(&key, &terms); err != nil {
+				yield(Found{}, failed(err))
+				return
+			}
+			if err := m.query.pause(ctx); err != nil {
 				yield(Found{}, failed(err))
 				return
 			}

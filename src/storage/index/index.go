@@ -29,6 +29,8 @@ type Index struct {
 	seed    maphash.Seed
 	options Options
 	reserve atomic.Int64 // diskReserve, but in tests
+	// largestGroups is that constant, but in tests.
+	largestGroups int
 
 	mu      sync.Mutex
 	numbers map[string]int64 // by name
@@ -40,13 +42,14 @@ const schema = `
 	CREATE TABLE documents (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, terms BLOB NOT NULL, words INTEGER NOT NULL);
 	CREATE TABLE terms (name INTEGER, value BLOB, number INTEGER, PRIMARY KEY (name, value, number)) WITHOUT ROWID;
 	CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, detail=none, tokenize='ascii');
+	CREATE TABLE unknown (key TEXT PRIMARY KEY) WITHOUT ROWID;
 	CREATE TABLE state (revision INTEGER NOT NULL);
 	INSERT INTO state VALUES (0);`
 
 const (
 	// maxReaders is how many views there are at a time.
 	maxReaders = 16
-	// maxNames is how many names are told apart. Values of others are not kept.
+	// maxNames is how many names have a small number.
 	maxNames = 10_000
 	// maxLog is from which size on the write-ahead log is emptied, which waits for views: while
 	// there is always one, it would grow for ever.
@@ -86,7 +89,7 @@ func New(ctx context.Context, options Options) (*Index, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	x := &Index{dir: dir, seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options, views: make(chan struct{}, maxReaders)}
+	x := &Index{dir: dir, seed: maphash.MakeSeed(), numbers: make(map[string]int64), options: options, views: make(chan struct{}, maxReaders), largestGroups: largestGroups}
 	x.reserve.Store(diskReserve)
 	if err := x.make(ctx); err != nil {
 		return nil, errors.Join(failed(err), x.Close())

@@ -15,6 +15,8 @@ import (
 	"ark.ai/apiserver/src/storage/index"
 )
 
+func pauseNever(context.Context) error { return nil }
+
 // TestModel: what is found, whatever changes, is what a look at all documents finds, in the same
 // order, or more.
 func TestModel(t *testing.T) {
@@ -56,7 +58,7 @@ func TestModel(t *testing.T) {
 			}
 			entries = append(entries, entry)
 		}
-		if err := x.Apply(t.Context(), entries, revision); err != nil {
+		if err := x.Apply(t.Context(), entries, revision, pauseNever); err != nil {
 			t.Fatal(err)
 		}
 		for range 5 {
@@ -74,6 +76,15 @@ func TestModel(t *testing.T) {
 				query.Order = &index.Order{Name: names[random.IntN(len(names))], Descending: random.IntN(2) == 0}
 			}
 			x.SetMaxCollected([]int{1, 10, 1000}[random.IntN(3)])
+			x.SetLargestGroups([]int{1, 10, 1000}[random.IntN(3)])
+			if query.Order != nil && random.IntN(2) == 0 {
+				value, after := documents["/k/30"], "/k/30"
+				if value == nil {
+					value = &index.Document{}
+				}
+				of, has := value.Values[query.Order.Name]
+				query.Order.After = index.NewFound(after, of, has)
+			}
 			check(t, x, query, documents, revision)
 		}
 	}
@@ -85,7 +96,7 @@ func TestModel(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, x *index.Index, query index.Query, documents map[string]*index.Document, revision int64) {
+func check(t *testing.T, x *index.Index, query index.Query, documents map[string]*index.Document, revision int64) (found []index.Found) {
 	t.Helper()
 	view, err := x.View(t.Context())
 	if err != nil {
@@ -99,14 +110,18 @@ func check(t *testing.T, x *index.Index, query index.Query, documents map[string
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	var found []index.Found
 	for f, err := range all {
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(found) > 0 {
 			last := found[len(found)-1]
-			if query.Order == nil && last.Key >= f.Key || query.Order != nil && query.Order.Compare(last, f) > 0 {
+			inOrder := last.Key < f.Key
+			if query.Order != nil {
+				compared := query.Order.Compare(last, f)
+				inOrder = compared < 0 || compared == 0 && (last.Key < f.Key || !f.IsExact())
+			}
+			if !inOrder {
 				t.Fatalf("%v comes after %v", f, last)
 			}
 		}
@@ -121,6 +136,17 @@ func check(t *testing.T, x *index.Index, query index.Query, documents map[string
 		for _, word := range query.Words {
 			matches = matches && slices.Contains(d.Words, word)
 		}
+		if order := query.Order; order != nil && order.After != nil {
+			// It may be found, or not, if that can't be told.
+			place := order.Place(key, d)
+			compared := order.Compare(place, *order.After)
+			behind := compared > 0 || compared == 0 && (key > order.After.Key || !place.IsExact())
+			isFound := slices.ContainsFunc(found, func(f index.Found) bool { return f.Key == key })
+			if !behind && isFound {
+				t.Fatalf("%+v finds %s, which comes before %v", query, key, order.After)
+			}
+			matches = matches && behind
+		}
 		if matches && !slices.ContainsFunc(found, func(f index.Found) bool { return f.Key == key }) {
 			t.Fatalf("%+v does not find %s: %v", query, key, d)
 		}
@@ -128,6 +154,7 @@ func check(t *testing.T, x *index.Index, query index.Query, documents map[string
 	if len(found) > len(documents) {
 		t.Fatalf("%d of %d documents found", len(found), len(documents))
 	}
+	return found
 }
 
 // TestLeft: a directory of a process that is no more is deleted, those in use stay.
@@ -178,7 +205,7 @@ func TestOverlap(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{Values: map[string]string{"n": "5"}}}}, 2); err != nil {
+	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{Values: map[string]string{"n": "5"}}}}, 2, pauseNever); err != nil {
 		t.Fatal(err)
 	}
 	view, err := x.View(t.Context())
@@ -208,13 +235,13 @@ func TestFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = x.Close() })
 	x.SetDiskReserve(1 << 60)
-	err = x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{}}}, 2)
+	err = x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: &index.Document{}}}, 2, pauseNever)
 	if !errors.Is(err, index.ErrFailed) || !strings.Contains(err.Error(), "MiB left") {
 		t.Errorf("with a full disk the error is %v", err)
 	}
 }
 
-// TestNames: what is under one name too many is not kept, and found all the same.
+// TestNames: what is under one name too many is looked up as well.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	x, err := index.New(t.Context(), index.Options{Dir: t.TempDir()})
@@ -223,15 +250,67 @@ func TestNames(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = x.Close() })
 	d := &index.Document{Values: make(map[string]string)}
-	for i := range 12_000 {
-		d.Values[fmt.Sprintf("name-%d", i)] = "value"
+	for i := range 10_000 {
+		d.Values[fmt.Sprintf("hostile-%d", i)] = "value"
 	}
-	documents := map[string]*index.Document{"/a": d, "/b": {Values: map[string]string{"name-1": "other"}}}
-	if err := x.Apply(t.Context(), []index.Entry{{Key: "/a", Document: d}, {Key: "/b", Document: documents["/b"]}}, 3); err != nil {
+	documents := map[string]*index.Document{"/a": d}
+	for i := range 100 {
+		documents[fmt.Sprintf("/b/%02d", i)] = &index.Document{Values: map[string]string{"late": strconv.Itoa(i), fmt.Sprintf("late-%d", i): "value"}}
+	}
+	for key, d := range documents {
+		entries := []index.Entry{{Key: key, Document: d}}
+		if key != "/a" {
+			// The first names are taken.
+			entries = append([]index.Entry{{Key: "/a", Document: documents["/a"]}}, entries...)
+		}
+		if err := x.Apply(t.Context(), entries, 3, pauseNever); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, condition := range []index.Condition{
+		{Name: "late", Ranges: []index.Range{{First: "7", Last: "7"}}},
+		{Name: "late-7", Ranges: []index.Range{{First: "value", Last: "value"}}},
+		{Name: "hostile-7", Ranges: []index.Range{{First: "value", Last: "value"}}},
+	} {
+		query := index.Query{First: "/", End: "0", Conditions: []index.Condition{condition}, Limited: true}
+		if found := check(t, x, query, documents, 3); len(found) != 1 {
+			t.Errorf("%s finds %d documents, want 1", condition.Name, len(found))
+		}
+	}
+	order := index.Query{First: "/", End: "0", Order: &index.Order{Name: "late"}, Limited: true}
+	if found := check(t, x, order, documents, 3); len(found) != len(documents) || found[1].Value != "1" {
+		t.Errorf("%d documents are found in order, beginning with %v", len(found), found[:2])
+	}
+}
+
+// TestUnknown: what is unknown is so at the revision of a view, whatever comes to be known later.
+func TestUnknown(t *testing.T) {
+	t.Parallel()
+	x, err := index.New(t.Context(), index.Options{Dir: t.TempDir()})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i < 12_000; i += 97 {
-		condition := index.Condition{Name: fmt.Sprintf("name-%d", i), Ranges: []index.Range{{First: "value", Last: "value"}}}
-		check(t, x, index.Query{First: "/", End: "0", Conditions: []index.Condition{condition}, Limited: true}, documents, 3)
+	t.Cleanup(func() { _ = x.Close() })
+	want := func(view *index.View, want ...string) {
+		t.Helper()
+		if got, err := view.Unknown(t.Context()); err != nil || !slices.Equal(got, want) {
+			t.Errorf("unknown at revision %d is %q (%v), want %q", view.Revision, got, err, want)
+		}
 	}
+	apply := func(revision int64, entries ...index.Entry) *index.View {
+		t.Helper()
+		if err := x.Apply(t.Context(), entries, revision, pauseNever); err != nil {
+			t.Fatal(err)
+		}
+		view, err := x.View(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(view.Close)
+		return view
+	}
+	first := apply(1, index.Entry{Key: "/a", Unknown: true}, index.Entry{Key: "/b", Document: &index.Document{}}, index.Entry{Key: "/c", Unknown: true})
+	second := apply(2, index.Entry{Key: "/a", Document: &index.Document{}}, index.Entry{Key: "/b", Unknown: true}, index.Entry{Key: "/c"})
+	want(first, "/a", "/c")
+	want(second, "/b")
 }

@@ -12,9 +12,6 @@ func (x *Index) resolve(conditions []Condition) []numbered {
 	resolved := make([]numbered, 0, len(conditions))
 	for _, c := range conditions {
 		n := numbered{name: x.number(c.Name, false)}
-		if n.name == unknown {
-			continue
-		}
 		for _, r := range c.Ranges {
 			n.ranges = append(n.ranges, [2][]byte{[]byte(cut(r.First)), []byte(cut(r.Last))})
 		}

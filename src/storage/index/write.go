@@ -12,6 +12,8 @@ type Entry struct {
 	Key string
 	// Document is nil if there is no object any more.
 	Document *Document
+	// Unknown says that there is an object of which nothing else is known.
+	Unknown bool
 }
 
 const (
@@ -23,11 +25,13 @@ const (
 	deleteTerm     = `DELETE FROM terms WHERE name = ? AND value = ? AND number = ?`
 	insertWords    = `INSERT INTO words (rowid, text) VALUES (?, ?)`
 	deleteWords    = `DELETE FROM words WHERE rowid = ?`
+	insertUnknown  = `INSERT OR IGNORE INTO unknown (key) VALUES (?)`
+	deleteUnknown  = `DELETE FROM unknown WHERE key = ?`
 )
 
 // Apply moves the index to a revision, as of which keys have these entries. The order of entries
-// with the same key is that of their revisions.
-func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64) error {
+// with the same key is that of their revisions. Between entries it calls pause.
+func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64, pause func(context.Context) error) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	if err := x.checkDisk(); err != nil {
@@ -40,6 +44,9 @@ func (x *Index) Apply(ctx context.Context, entries []Entry, revision int64) erro
 	defer tx.Rollback()
 	w := &writer{index: x, tx: tx, prepared: make(map[string]*sql.Stmt)}
 	for i := range entries {
+		if err := pause(ctx); err != nil {
+			return err
+		}
 		if err := w.apply(ctx, &entries[i]); err != nil {
 			return failed(err)
 		}
@@ -78,6 +85,13 @@ func (w *writer) exec(ctx context.Context, text string, args ...any) (sql.Result
 }
 
 func (w *writer) apply(ctx context.Context, entry *Entry) error {
+	known := deleteUnknown
+	if entry.Unknown {
+		known = insertUnknown
+	}
+	if _, err := w.exec(ctx, known, entry.Key); err != nil {
+		return err
+	}
 	var number, hash int64
 	var encoded []byte
 	err := w.tx.QueryRowContext(ctx, selectDocument, entry.Key).Scan(&number, &encoded, &hash)

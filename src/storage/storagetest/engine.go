@@ -50,6 +50,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
 		{"StatsAreCountedOnce", exerciseStatsAreCountedOnce},
 		{"LargeSelectors", exerciseLargeSelectors},
+		{"CostlySelectors", exerciseCostlySelectors},
 		{"HiddenSelectors", exerciseHiddenSelectors},
 		{"BoundedHistory", exerciseBoundedHistory},
 		{"HistoryOnLowDisk", exerciseHistoryOnLowDisk},

@@ -1,0 +1,40 @@
+package server
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"ark.ai/apiserver/src/storage"
+	"ark.ai/apiserver/src/storage/sqlite"
+)
+
+// TestServeIndexes: what is not there, or can't be done, is refused with what can.
+func TestServeIndexes(t *testing.T) {
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := storage.Open(t.Context(), backend, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	for request, want := range map[[2]string]int{
+		{http.MethodGet, "/indexes"}:                    http.StatusOK,
+		{http.MethodGet, "/indexes/"}:                   http.StatusOK,
+		{http.MethodPost, "/indexes"}:                   http.StatusMethodNotAllowed,
+		{http.MethodGet, "/indexes/queries.ark.ai"}:     http.StatusMethodNotAllowed,
+		{http.MethodDelete, "/indexes/queries.ark.ai"}:  http.StatusNotFound,
+		{http.MethodPost, "/indexes/nothing"}:           http.StatusNotFound,
+		{http.MethodPut, "/indexes/queries.ark.ai"}:     http.StatusMethodNotAllowed,
+		{http.MethodDelete, "/indexes/%2e%2e%2fsecret"}: http.StatusNotFound,
+	} {
+		answer := httptest.NewRecorder()
+		serveIndexes(engine, answer, httptest.NewRequest(request[0], request[1], nil))
+		if answer.Code != want {
+			t.Errorf("%s %s is answered with %d, want %d", request[0], request[1], answer.Code, want)
+		}
+	}
+}

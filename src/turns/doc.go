@@ -1,0 +1,23 @@
+// Package turns shares processors among work that keeps one busy for long: looking at all objects
+// because a selector asks what no index answers, compiling expressions. At most half of the
+// processors are at it at a time, so that whatever else the server does finds one free.
+//
+// Who has a turn works for a few milliseconds, and then lets others have theirs: users one after
+// the other, of a user those first that have not worked for long. Requests, which end, and what
+// follows changes, such as watches, alternate: neither waits for more than one turn of the other.
+//
+//	turn, err := turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx))
+//	if err != nil {
+//		return err
+//	}
+//	defer turn.End()
+//	for … {
+//		if err := turn.Pause(ctx); err != nil {
+//			return err
+//		}
+//		…
+//	}
+//
+// Nothing that others may need, such as a lock or a transaction of a database, is held while
+// waiting in Take, Pause or Read.
+package turns
