@@ -96,7 +96,7 @@ func (f *filters) compile(ctx context.Context, expression string) (*filter, erro
 		return nil, err
 	}
 	if estimate.Max > maxEstimate {
-		return nil, fmt.Errorf("is too costly: loops within loops within loops are not supported")
+		return nil, fmt.Errorf("is too costly: loops within loops within loops are not supported, nor is what handles as many values")
 	}
 	program, err := f.env.Program(ast,
 		cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
@@ -116,7 +116,11 @@ func (f *filters) compile(ctx context.Context, expression string) (*filter, erro
 func describe(issues *cel.Issues) error {
 	var texts []string
 	for _, fault := range issues.Errors() {
-		texts = append(texts, fmt.Sprintf("line %d, column %d: %s", fault.Location.Line(), fault.Location.Column()+1, fault.Message))
+		if fault.Location.Line() < 1 { // It is of the whole.
+			texts = append(texts, fault.Message)
+			continue
+		}
+		texts = append(texts, fmt.Sprintf("line %d, column %d: %s", fault.Location.Line(), max(0, fault.Location.Column())+1, fault.Message))
 	}
 	if len(texts) > 3 {
 		texts = texts[:3]

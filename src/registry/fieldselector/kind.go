@@ -101,7 +101,7 @@ func (k *Kind) add(ctx context.Context, s *Selector, r fields.Requirement) (plai
 		return false, s.setFirst(r.Value)
 	case path == textKey:
 		if op != hasWords {
-			return false, fmt.Errorf("%s%s%s: must be %s~=…", textKey, op, r.Value, textKey)
+			return false, fmt.Errorf("%s: must be %s~=…", textKey, textKey)
 		}
 		list, err := wordsFor(textKey, r.Value)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -44,6 +45,9 @@ func (s *Selector) addDeclared(op operator, path, value string) {
 }
 
 func (s *Selector) addFilter(ctx context.Context, k *Kind, expression string) error {
+	if strings.TrimSpace(expression) == "" {
+		return fmt.Errorf("%s: line 1, column 1: Syntax error: must be an expression such as has(%s.status)", filterKey, variable)
+	}
 	if s.expressions += len(expression); s.expressions > maxExpression {
 		return fmt.Errorf("%s: must have at most %d bytes", filterKey, maxExpression)
 	}
@@ -61,7 +65,7 @@ func (s *Selector) setFirst(value string) error {
 		return fmt.Errorf("%s: must be given once", firstKey)
 	}
 	first, err := strconv.Atoi(value)
-	if err != nil || first < 1 || first > maxFirst {
+	if err != nil || value != strconv.Itoa(first) || first < 1 || first > maxFirst {
 		return fmt.Errorf("%s=%s: must be a number from 1 to %d", firstKey, value, maxFirst)
 	}
 	s.first = first
