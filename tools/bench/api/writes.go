@@ -83,6 +83,9 @@ func load(objects int) work {
 			r.Skipped = true
 			return nil
 		}
+		if s.env.Etcd != "" && !s.selects() && objects > directly {
+			return s.putDirectly(ctx, r, objects)
+		}
 		return many(ctx, r, objects, func(i int) error {
 			q := newQuery(i)
 			if _, err := s.request(ctx, http.MethodPost, q.collection(), jsonBody, q.create); err != nil {
