@@ -67,10 +67,18 @@ func (s *subject) watch(ctx context.Context, r *result, where *rest.Config, watc
 	var group errgroup.Group
 	var mu sync.Mutex
 	var times []time.Duration
-	// began is when the changes began that count: the first events are of older ones.
+	// began is when the changes began that count.
 	var began atomic.Int64
 	began.Store(math.MaxInt64)
 	var client *http.Client
+	body, err := s.request(ctx, http.MethodGet, collectionIn(namespace)+"?limit=1", "", "")
+	if err != nil {
+		return err
+	}
+	meta, err := metaOf(body)
+	if err != nil {
+		return err
+	}
 	for i := range watchers {
 		// Clients have few watches each.
 		if i%25 == 0 {
@@ -80,10 +88,9 @@ func (s *subject) watch(ctx context.Context, r *result, where *rest.Config, watc
 			}
 			defer client.CloseIdleConnections()
 		}
-		values := url.Values{"watch": {"true"}, "resourceVersion": {"0"}, "fieldSelector": {"metadata.name!=none"}}
+		values := url.Values{"watch": {"true"}, "resourceVersion": {meta.ResourceVersion}, "fieldSelector": {"metadata.name!=none"}}
 		if filter != "" {
 			values.Set("fieldSelector", "filter="+escape(fmt.Sprintf(filter, 1_000_000+i)))
-			values.Del("resourceVersion")
 		}
 		response, err := send(watching, client, where.Host, http.MethodGet, collectionIn(namespace)+"?"+values.Encode(), "", "")
 		if err != nil {
@@ -114,10 +121,7 @@ func (s *subject) watch(ctx context.Context, r *result, where *rest.Config, watc
 			}
 		})
 	}
-	// What there is already comes first.
-	if watchers > 0 {
-		time.Sleep(2 * time.Second)
-	}
+	time.Sleep(time.Second) // until all of them have begun
 	m, err := s.meter()
 	if err != nil {
 		return err
