@@ -18,6 +18,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/generated/clientset/versioned"
 	informers "ark.ai/apiserver/src/generated/informers/externalversions"
 )
 
@@ -210,15 +211,17 @@ type writers struct {
 	others               []error
 }
 
-func (c *definedCluster) startWriters(ctx context.Context) *writers {
+// startWriters has clients write by way of each kube-apiserver: the cluster's, and others.
+func (c *definedCluster) startWriters(ctx context.Context, others ...versioned.Interface) *writers {
 	w := &writers{definedCluster: c, acknowledged: make(map[string]string)}
+	through := append([]versioned.Interface{c.ark}, others...)
 	ctx = context.WithoutCancel(ctx)
 	w.ending, w.stop = context.WithCancel(ctx)
 	DeferCleanup(func() { w.stop(); w.running.Wait() })
 	for i := range writing {
 		w.running.Go(func() {
 			for n := 0; w.ending.Err() == nil; n++ {
-				w.live(ctx, fmt.Sprintf("written-%d-%d", i, n), n%3 == 0)
+				w.live(ctx, through[i%len(through)], fmt.Sprintf("written-%d-%d", i, n), n%3 == 0)
 			}
 		})
 	}
@@ -226,8 +229,8 @@ func (c *definedCluster) startWriters(ctx context.Context) *writers {
 }
 
 // live has a query created, changed and maybe deleted.
-func (w *writers) live(ctx context.Context, name string, die bool) {
-	queries := w.ark.ArkV1alpha1().Queries(namespace)
+func (w *writers) live(ctx context.Context, through versioned.Interface, name string, die bool) {
+	queries := through.ArkV1alpha1().Queries(namespace)
 	w.write(name, "0", func() error {
 		_, err := queries.Create(ctx, newQuery(name), metav1.CreateOptions{})
 		return err
@@ -243,8 +246,12 @@ func (w *writers) live(ctx context.Context, name string, die bool) {
 
 // write tries until it is acknowledged; step "" is a deletion.
 func (w *writers) write(name, step string, do func() error) {
+	unsure := false
 	for w.ending.Err() == nil {
 		err := do()
+		if unsure && (apierrors.IsAlreadyExists(err) || step == "" && apierrors.IsNotFound(err)) {
+			err = nil // It was done by the attempt of which nobody knew.
+		}
 		w.mu.Lock()
 		now := time.Now()
 		switch {
@@ -256,6 +263,8 @@ func (w *writers) write(name, step string, do func() error) {
 			w.acknowledged[name] = step
 		case apierrors.IsForbidden(err):
 			w.refused = append(w.refused, now)
+		case apierrors.IsTimeout(err):
+			unsure = true
 		case apierrors.IsServiceUnavailable(err):
 			w.unavailable = append(w.unavailable, now)
 		default:

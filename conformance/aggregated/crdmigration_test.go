@@ -228,6 +228,8 @@ const namespace = "default"
 
 // definedCluster is one with CustomResourceDefinitions of the group, and Kubernetes' controllers.
 type definedCluster struct {
+	*environment.Running
+	// kubeconfig is that of the administrator who migrates.
 	kubeconfig  string
 	ark         *versioned.Clientset
 	core        *kubernetes.Clientset
@@ -237,13 +239,20 @@ type definedCluster struct {
 
 func startDefinitions(ctx context.Context, group string) *definedCluster {
 	GinkgoHelper()
-	running, err := environment.Start(ctx, environment.Options{Mode: environment.CRD, Group: group, Dir: GinkgoT().TempDir()})
+	return startDefinitionsAt(ctx, group, 1)
+}
+
+// startDefinitionsAt starts so many kube-apiservers.
+func startDefinitionsAt(ctx context.Context, group string, apiServers int) *definedCluster {
+	GinkgoHelper()
+	running, err := environment.Start(ctx, environment.Options{Mode: environment.CRD, Group: group, APIServers: apiServers, Dir: GinkgoT().TempDir()})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { Expect(running.Stop()).To(Succeed()) })
 	config, err := clientcmd.BuildConfigFromFlags("", running.Kubeconfig)
 	Expect(err).NotTo(HaveOccurred())
 	config.QPS = -1
 	return &definedCluster{
+		Running:     running,
 		kubeconfig:  running.Kubeconfig,
 		ark:         versioned.NewForConfigOrDie(config),
 		core:        kubernetes.NewForConfigOrDie(config),

@@ -15,6 +15,11 @@ func (r *Running) startCRD(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.apiServers > 1 {
+		if err := r.startAnotherAPIServer(ctx, cluster); err != nil {
+			return err
+		}
+	}
 	definitions, err := crds.Definitions(r.group)
 	if err != nil {
 		return err

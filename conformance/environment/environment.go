@@ -65,6 +65,8 @@ type Environment struct {
 	// Etcd is the address of the cluster's etcd, such as "http://127.0.0.1:2379". Empty where
 	// suites can't reach it.
 	Etcd string `json:"etcd,omitempty"`
+	// AnotherAPIServer is a second kube-apiserver on the same etcd, if there is one.
+	AnotherAPIServer *APIServer `json:"anotherAPIServer,omitempty"`
 	// ServiceAccountKey is the file of the key that signs the tokens of service accounts.
 	ServiceAccountKey string `json:"serviceAccountKey,omitempty"`
 	// FrontProxy is kube-apiserver's certificate as a client of the servers behind it, and
@@ -93,6 +95,14 @@ type Server struct {
 	PID int `json:"pid,omitempty"`
 	// Log is the file with its output, if it runs on this machine.
 	Log string `json:"log,omitempty"`
+}
+
+// APIServer is a process of kube-apiserver.
+type APIServer struct {
+	// URL is where it listens. Its certificate is the one of that in Kubeconfig.
+	URL string `json:"url"`
+	// PID of the process.
+	PID int `json:"pid"`
 }
 
 // Config is for a client of the server itself. It has the credentials of another one.

@@ -25,6 +25,8 @@ type Options struct {
 	Dir string
 	// Group is that of the CustomResourceDefinitions in mode CRD. Default: that of the servers.
 	Group string
+	// APIServers is how many kube-apiservers there are in mode CRD, one or two. Default: one.
+	APIServers int
 	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
 	// kube-apiserver has: those that came later are missing.
 	EmulatedVersion string
@@ -41,6 +43,8 @@ type Running struct {
 	// group, emulatedVersion and flags are those of Options.
 	group, emulatedVersion string
 	flags                  []string
+	// apiServers is how many kube-apiservers there are to be.
+	apiServers int
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -77,7 +81,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	r := &Running{
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
 		dir:         dir, group: cmp.Or(options.Group, v1alpha1.GroupName), emulatedVersion: options.EmulatedVersion,
-		flags: options.Flags,
+		flags: options.Flags, apiServers: max(1, options.APIServers),
 	}
 	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"k8s.io/apimachinery/pkg/util/duration"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"ark.ai/apiserver/src/server/crdmigration"
@@ -24,24 +25,24 @@ works: copies, then refuses writes for a moment, copies the rest, verifies it, h
 killed at any moment; started again, it goes on. The SQLite file of a server has only one user: with it the command ends when all is
 copied; start the server then, and say migrate switch. Those of another group (--from-group) become objects of ark.ai with uids of their own,
 by which their owners are named in all of the cluster.`,
-		databaseFlags|apiServicesFlag|objectFlags, crdmigration.FromCRDs)
+		databaseFlags|apiServicesFlag|objectFlags|eventsFlag, crdmigration.FromCRDs)
 }
 
 func newSwitchCommand() *cobra.Command {
 	return newMigrationCommand("switch", "Have the servers answer after from-crds",
-		`Has the servers answer after from-crds has copied everything, and accepts writes again.`, apiServicesFlag, crdmigration.Switch)
+		`Has the servers answer after from-crds has copied everything, and accepts writes again.`, apiServicesFlag|waitFlag|eventsFlag, crdmigration.Switch)
 }
 
 func newToCRDsCommand() *cobra.Command {
 	return newMigrationCommand("to-crds", "Go back to CustomResourceDefinitions after from-crds",
 		`Goes back to CustomResourceDefinitions after from-crds, with what changed meanwhile: objects keep their uids, but for those that were made
-meanwhile. All clients list anew. With SQLite the command says when to stop the server.`, databaseFlags, crdmigration.ToCRDs)
+meanwhile. All clients list anew. With SQLite the command says when to stop the server.`, databaseFlags|eventsFlag, crdmigration.ToCRDs)
 }
 
 func newFinishCommand() *cobra.Command {
 	return newMigrationCommand("finish", "Delete the CustomResourceDefinitions after a migration",
 		`Deletes the CustomResourceDefinitions of the group, and what they have left in etcd, after a migration. There is no way back then.`,
-		0, crdmigration.Finish)
+		eventsFlag, crdmigration.Finish)
 }
 
 func newMigrationStatusCommand() *cobra.Command {
@@ -76,12 +77,14 @@ const (
 	databaseFlags = 1 << iota
 	apiServicesFlag
 	objectFlags
+	waitFlag
+	eventsFlag
 )
 
 // newMigrationCommand is a command about the move of a cluster's custom resources to a database.
 func newMigrationCommand(use, short, long string, flags int, run func(context.Context, crdmigration.Options) error) *cobra.Command {
 	var o crdmigration.Options
-	var kubeconfig string
+	var kubeconfig, output string
 	c := &databaseCommand{options: database.NewOptions()}
 	command := &cobra.Command{
 		Use:   use,
@@ -97,11 +100,20 @@ func newMigrationCommand(use, short, long string, flags int, run func(context.Co
 					return errors.New("--sqlite-path must be specified, or another --storage-driver")
 				}
 			}
+			if output != "" && output != "json" {
+				return errors.New("--output must be json, or left out for sentences")
+			}
 			c.prepare(command, args)
-			if o.Config, err = clientcmd.BuildConfigFromFlags("", kubeconfig); err != nil {
+			if o.Config, err = clusterConfig(kubeconfig); err != nil {
 				return err
 			}
-			o.Database, o.Out, o.Report = c.options, c.out, c.report("Copying")
+			if o.Out = c.out; output == "json" {
+				o.Out = events{c.out}
+			}
+			if o.Report = c.report("Copying"); o.Report == nil {
+				o.Report = sayProgress(o.Out, "Copying", sayEvery)
+			}
+			o.Database = c.options
 			return run(command.Context(), o)
 		},
 	}
@@ -120,7 +132,25 @@ func newMigrationCommand(use, short, long string, flags int, run func(context.Co
 		set.StringVar(&o.EncryptionProviderConfig, "encryption-provider-config", "", "The file that the servers have for encryption at rest.")
 		set.StringVar(&c.options.SelectorKeyFile, "encryption-selector-key-file", "", "The file that the servers have for selectors of encrypted objects.")
 	}
+	if flags&waitFlag != 0 {
+		set.DurationVar(&o.Wait, "wait", 0, "How long to wait until from-crds, which runs elsewhere, has copied everything.")
+	}
+	if flags&eventsFlag != 0 {
+		set.StringVarP(&output, "output", "o", "", "Output format: json, an object for each line. Default: sentences.")
+	}
 	addQuiet(command, c)
 	plainHelp(command)
 	return command
+}
+
+// clusterConfig is that of a kubeconfig or, without one, of the pod that this runs in.
+func clusterConfig(kubeconfig string) (*rest.Config, error) {
+	if kubeconfig != "" {
+		return clientcmd.BuildConfigFromFlags("", kubeconfig)
+	}
+	config, err := rest.InClusterConfig()
+	if errors.Is(err, rest.ErrNotInCluster) {
+		return nil, errors.New("--kubeconfig must be specified outside of a pod")
+	}
+	return config, err
 }

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -227,17 +226,17 @@ func alikeStatus(object, other *unstructured.Unstructured) bool {
 	return difference(only(other), only(object)) == ""
 }
 
-// settle repeats passes until there is nothing to do, and writes that were let in are done.
-func (r *returner) settle(ctx context.Context) (objects int, err error) {
-	begun := time.Now()
+// complete repeats passes until there is nothing to do, and writes that were let in are done.
+func (r *returner) complete(ctx context.Context) (objects int, err error) {
+	if _, _, err := r.pass(ctx); err != nil {
+		return 0, err
+	}
 	for {
-		settled := time.Since(begun) > inFlight
-		changed, objects, err := r.pass(ctx)
-		if err != nil || settled && changed == 0 {
-			return objects, err
-		}
-		if err := pause(ctx, inFlight-time.Since(begun)); err != nil {
+		if err := r.cluster.settle(ctx); err != nil {
 			return 0, err
+		}
+		if changed, objects, err := r.pass(ctx); err != nil || changed == 0 {
+			return objects, err
 		}
 	}
 }

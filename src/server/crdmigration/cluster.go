@@ -3,7 +3,9 @@ package crdmigration
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
+	"sync/atomic"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
@@ -13,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
@@ -30,27 +33,45 @@ var apiServices = schema.GroupVersionResource{Group: "apiregistration.k8s.io", V
 // cluster is what the migration has to do with the Kubernetes cluster.
 type cluster struct {
 	// from is the group of the definitions.
-	from        string
-	config      *rest.Config
+	from   string
+	config *rest.Config
+	// out is told what is waited for.
+	out io.Writer
+
 	core        kubernetes.Interface
 	dynamic     dynamic.Interface
 	definitions apiextensions.Interface
+	metadata    metadata.Interface
+	// close ends the connection that all of these share.
+	close func()
+
+	// apiservers are the kube-apiservers that have been seen; if uncounted, there are others.
+	apiservers []*apiserver
+	uncounted  bool
+	// hung is set when one of them does not answer at once.
+	hung atomic.Bool
 }
 
-func newCluster(config *rest.Config, from string) (*cluster, error) {
+func newCluster(config *rest.Config, from string, out io.Writer) (*cluster, error) {
 	config = rest.CopyConfig(config)
 	config.QPS = -1
 	// Warnings would be those about the objects, which nobody can do anything about now.
 	config.WarningHandler = rest.NoWarnings{}
-	c := &cluster{from: from, config: config}
-	var err error
-	if c.core, err = kubernetes.NewForConfig(config); err != nil {
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
 		return nil, err
 	}
-	if c.dynamic, err = dynamic.NewForConfig(config); err != nil {
+	c := &cluster{from: from, config: config, out: out, close: client.CloseIdleConnections}
+	if c.core, err = kubernetes.NewForConfigAndClient(config, client); err != nil {
 		return nil, err
 	}
-	c.definitions, err = apiextensions.NewForConfig(config)
+	if c.dynamic, err = dynamic.NewForConfigAndClient(config, client); err != nil {
+		return nil, err
+	}
+	if c.metadata, err = metadata.NewForConfigAndClient(config, client); err != nil {
+		return nil, err
+	}
+	c.definitions, err = apiextensions.NewForConfigAndClient(config, client)
 	return c, err
 }
 

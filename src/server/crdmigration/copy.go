@@ -107,9 +107,9 @@ func (c *copier) pass(ctx context.Context) (changed int, err error) {
 			}
 		}
 	}
-	for name := range c.objects {
+	for name, before := range c.objects {
 		if _, there := found[name]; !there {
-			if err := c.target.drop(ctx, c.target.kinds[name.resource], name); err != nil {
+			if err := c.target.drop(ctx, c.target.kinds[name.resource], name, before); err != nil {
 				return 0, fmt.Errorf("delete %s: %w", name, err)
 			}
 			changed++
@@ -169,7 +169,7 @@ func (c *copier) copyPage(ctx context.Context, d definition, list *unstructured.
 		}
 		written++
 		group.Go(func() error {
-			if err := c.target.write(ctx, kind, object); err != nil {
+			if err := c.target.write(ctx, kind, object, before); err != nil {
 				return fmt.Errorf("write %s: %w", name, err)
 			}
 			return nil

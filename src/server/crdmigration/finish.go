@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -13,10 +14,14 @@ import (
 // Finish deletes the CustomResourceDefinitions of a migration that is complete, and with them the
 // objects that were left in etcd.
 func Finish(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config, Group)
+	c, err := newCluster(o.Config, Group, o.Out)
 	if err != nil {
 		return err
 	}
+	return c.alone(ctx, func(ctx context.Context) error { return c.finish(ctx, o.Out) })
+}
+
+func (c *cluster) finish(ctx context.Context, out io.Writer) error {
 	found, err := c.look(ctx)
 	switch {
 	case err != nil:
@@ -39,7 +44,7 @@ func Finish(ctx context.Context, o Options) error {
 		if err := c.deleteDefinition(ctx, d); err != nil {
 			return fmt.Errorf("delete CustomResourceDefinition %s: %w", d.Name, err)
 		}
-		fmt.Fprintf(o.Out, "Deleted CustomResourceDefinition %s; %d of its objects in etcd had finalizers.\n", d.Name, freed)
+		fmt.Fprintf(out, "Deleted CustomResourceDefinition %s; %d of its objects in etcd had finalizers.\n", d.Name, freed)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package crdmigration
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 const (
@@ -22,10 +23,14 @@ const (
 	groupAnnotation    = "ark.ai/migration-group"
 	databaseAnnotation = "ark.ai/migration-database"
 	copiedAnnotation   = "ark.ai/migration-revision"
+	// boundAnnotation has the UID of the binding that writes were refused by as long as the copy
+	// took: without it, or with another one, somebody may have written since.
+	boundAnnotation = "ark.ai/migration-binding"
 
 	// collector is Kubernetes' garbage collection, which must not judge by uids while they change.
 	collector = "system:serviceaccount:kube-system:generic-garbage-collector"
 
+	refuseWrites  = "refuse writes"
 	frozenMessage = "Ark's objects are being moved to another server, which takes seconds: try again"
 )
 
@@ -78,19 +83,31 @@ func (c *cluster) begin(ctx context.Context, database string) error {
 	return err
 }
 
-// noteCopied marks that the copy is complete.
-func (c *cluster) noteCopied(ctx context.Context, revision int64) error {
+// noteCopied marks that the copy is complete, during which a binding had writes refused.
+func (c *cluster) noteCopied(ctx context.Context, revision int64, bound types.UID) error {
 	found, err := c.findPolicy(ctx)
 	if err != nil {
 		return err
 	}
+	binding, err := c.binding(ctx)
+	if err != nil {
+		return err
+	}
+	if found == nil || binding == nil || binding.UID != bound {
+		return errors.New("somebody has had writes accepted meanwhile: start the command again")
+	}
 	found.Annotations[copiedAnnotation] = strconv.FormatInt(revision, 10)
+	found.Annotations[boundAnnotation] = string(bound)
 	_, err = c.core.AdmissionregistrationV1().ValidatingAdmissionPolicies().Update(ctx, found, metav1.UpdateOptions{FieldManager: fieldManager})
 	return err
 }
 
-// freeze has all writes to the group refused, and returns once every kube-apiserver does.
-func (c *cluster) freeze(ctx context.Context) error {
+// freeze has all writes to the group refused, and returns once every kube-apiserver does, with the
+// UID of what they are refused by.
+func (c *cluster) freeze(ctx context.Context) (bound types.UID, err error) {
+	if err := c.checkAPIServers(ctx); err != nil {
+		return "", err
+	}
 	binding := &admissionregistrationv1.ValidatingAdmissionPolicyBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: policyName},
 		Spec: admissionregistrationv1.ValidatingAdmissionPolicyBindingSpec{
@@ -98,17 +115,33 @@ func (c *cluster) freeze(ctx context.Context) error {
 			ValidationActions: []admissionregistrationv1.ValidationAction{admissionregistrationv1.Deny},
 		},
 	}
-	_, err := c.core.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings().Create(ctx, binding, metav1.CreateOptions{FieldManager: fieldManager})
+	_, err = c.core.AdmissionregistrationV1().ValidatingAdmissionPolicyBindings().Create(ctx, binding, metav1.CreateOptions{FieldManager: fieldManager})
 	if err != nil && !apierrors.IsAlreadyExists(err) {
-		return err
+		return "", err
 	}
-	return c.everywhere(ctx, "refuse writes", func(ctx context.Context, server *cluster) (bool, error) { return isFrozen(ctx, server.core) })
+	if binding, err = c.binding(ctx); err != nil {
+		return "", err
+	}
+	if binding == nil {
+		return "", errors.New("somebody has had writes accepted meanwhile: start the command again")
+	}
+	ctx, cancel := context.WithTimeout(ctx, freezeTimeout)
+	defer cancel()
+	return binding.UID, c.everywhere(ctx, refuseWrites, isFrozen)
+}
+
+// settle returns once writes that were let in before they were refused are done: each
+// kube-apiserver has had the time.
+func (c *cluster) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, freezeTimeout)
+	defer cancel()
+	return c.stay(ctx, inFlight, refuseWrites, isFrozen)
 }
 
 // isFrozen probes whether a kube-apiserver refuses writes.
-func isFrozen(ctx context.Context, client kubernetes.Interface) (bool, error) {
-	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: policyName}}
-	_, err := client.CoreV1().ConfigMaps(metav1.NamespaceDefault).Create(ctx, probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+func isFrozen(ctx context.Context, server *cluster) (bool, error) {
+	configMap := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: policyName}}
+	_, err := server.core.CoreV1().ConfigMaps(metav1.NamespaceDefault).Create(ctx, configMap, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 	if isRefusal(err) {
 		return true, nil
 	}
@@ -147,7 +180,7 @@ func (c *cluster) thaw(ctx context.Context) error {
 		return err
 	}
 	return c.everywhere(ctx, "accept writes", func(ctx context.Context, server *cluster) (bool, error) {
-		frozen, err := isFrozen(ctx, server.core)
+		frozen, err := isFrozen(ctx, server)
 		return !frozen, err
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/src/server/database"
@@ -23,7 +24,7 @@ const (
 	// inFlight is how long a write may take that was let in just before writes were refused.
 	inFlight = time.Second
 	// giveUpTimeout bounds how long an end that was not planned takes.
-	giveUpTimeout = 10 * time.Second
+	giveUpTimeout = 30 * time.Second
 	// maxNamed is how many objects an error names.
 	maxNamed = 20
 )
@@ -41,6 +42,8 @@ type Options struct {
 	APIServices string
 	// KeepInvalid has objects stored that servers would refuse, as they are.
 	KeepInvalid bool
+	// Wait is how long a switch waits for a copy that is complete.
+	Wait time.Duration
 	// Out is told what was done, Report how far the copy is.
 	Out    io.Writer
 	Report database.Report
@@ -54,10 +57,14 @@ func FromCRDs(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	c, err := newCluster(o.Config, o.FromGroup)
+	c, err := newCluster(o.Config, o.FromGroup, o.Out)
 	if err != nil {
 		return err
 	}
+	return c.alone(ctx, func(ctx context.Context) error { return c.fromCRDs(ctx, o, manifest) })
+}
+
+func (c *cluster) fromCRDs(ctx context.Context, o Options, manifest map[string]*unstructured.Unstructured) error {
 	found, err := c.look(ctx)
 	if err != nil {
 		return err
@@ -67,7 +74,7 @@ func FromCRDs(ctx context.Context, o Options) error {
 		return err
 	}
 	if !complete {
-		if err := c.copy(ctx, o); err != nil {
+		if err := c.copy(ctx, o, manifest); err != nil {
 			return err
 		}
 	}
@@ -100,15 +107,49 @@ func Switch(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	c, err := newCluster(o.Config, o.FromGroup)
+	c, err := newCluster(o.Config, o.FromGroup, o.Out)
 	if err != nil {
 		return err
 	}
-	return c.finishSwitch(ctx, manifest, o.Out)
+	if err := c.awaitCopy(ctx, o.Wait); err != nil {
+		return err
+	}
+	return c.alone(ctx, func(ctx context.Context) error {
+		found, err := c.look(ctx)
+		if err != nil {
+			return err
+		}
+		if len(found.switched) == 0 && found.isCopied() {
+			if err := c.awaitServers(ctx, manifest, freezeTimeout); err != nil {
+				return errors.Join(err, c.giveUp(ctx))
+			}
+		}
+		return c.finishSwitch(ctx, manifest, o.Out)
+	})
+}
+
+// awaitCopy waits until there is a copy to switch to, while another command copies.
+func (c *cluster) awaitCopy(ctx context.Context, wait time.Duration) error {
+	if wait == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return c.poll(ctx, "from-crds", "copy everything", func(ctx context.Context) (bool, error) {
+		found, err := c.look(ctx)
+		if err != nil {
+			return false, err
+		}
+		complete, _, err := found.findCopy()
+		return complete, err
+	})
 }
 
 // copy copies until writes can be refused for the rest, and leaves them refused.
-func (c *cluster) copy(ctx context.Context, o Options) (err error) {
+func (c *cluster) copy(ctx context.Context, o Options, manifest map[string]*unstructured.Unstructured) (err error) {
+	if err := c.checkAPIServers(ctx); err != nil {
+		return err
+	}
 	definitions, others, err := c.findDefinitions(ctx, c.from)
 	switch {
 	case err != nil:
@@ -138,38 +179,53 @@ func (c *cluster) copy(ctx context.Context, o Options) (err error) {
 	if err := copier.catchUp(ctx, o); err != nil {
 		return err
 	}
-	if err := c.freeze(ctx); err != nil {
+	if o.Database.Shared() {
+		if err := c.awaitServers(ctx, manifest, startTimeout); err != nil {
+			return err
+		}
+	}
+	bound, err := c.freeze(ctx)
+	if err != nil {
 		return errors.Join(err, c.giveUp(ctx))
 	}
-	if err := copier.complete(ctx, o); err != nil {
+	if err := copier.complete(ctx, o, bound); err != nil {
 		return errors.Join(err, c.giveUp(ctx))
 	}
 	return nil
 }
 
-// giveUp has writes accepted again: nobody waits for an administrator.
+// giveUp has writes accepted again: nobody waits for an administrator. Over new connections, as a
+// kube-apiserver that hangs may be why.
 func (c *cluster) giveUp(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), errLost) {
+		return nil // Another command may go on.
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveUpTimeout)
 	defer cancel()
-	return c.unbind(ctx)
+	return c.poll(ctx, "kube-apiserver", "accept writes again", func(ctx context.Context) (bool, error) {
+		server, err := c.anew()
+		if err != nil {
+			return false, err
+		}
+		defer server.close()
+		err = server.unbind(ctx)
+		return err == nil, err
+	})
 }
 
 // complete copies the rest, while nobody writes, and verifies the copy.
-func (c *copier) complete(ctx context.Context, o Options) error {
+func (c *copier) complete(ctx context.Context, o Options, bound types.UID) error {
 	begun := time.Now()
 	fmt.Fprintf(o.Out, "Writes are refused since %s.\n", begun.Format(time.TimeOnly))
-	last := 0
-	for {
-		settled := time.Since(begun) > inFlight
-		changed, err := c.pass(ctx)
-		if err != nil {
+	last, err := c.pass(ctx)
+	if err != nil {
+		return err
+	}
+	for changed := 1; changed > 0; last += changed {
+		if err := c.cluster.settle(ctx); err != nil {
 			return err
 		}
-		last += changed
-		if settled && changed == 0 {
-			break
-		}
-		if err := pause(ctx, inFlight-time.Since(begun)); err != nil {
+		if changed, err = c.pass(ctx); err != nil {
 			return err
 		}
 	}
@@ -186,7 +242,7 @@ func (c *copier) complete(ctx context.Context, o Options) error {
 		return err
 	}
 	fmt.Fprintf(o.Out, "Revisions go on from %d, above the cluster's %d.\n", revision, c.newest)
-	return c.cluster.noteCopied(ctx, revision)
+	return c.cluster.noteCopied(ctx, revision, bound)
 }
 
 // pause waits for a while, if it is positive.

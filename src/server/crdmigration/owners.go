@@ -43,10 +43,6 @@ func (c *cluster) renameOwners(ctx context.Context, out io.Writer) error {
 	if err != nil || len(uids) == 0 {
 		return err
 	}
-	client, err := metadata.NewForConfig(c.config)
-	if err != nil {
-		return err
-	}
 	lists, err := discovery.ServerPreferredResources(c.core.Discovery())
 	if failed, ok := discovery.GroupDiscoveryFailedErrorGroups(err); ok {
 		for version := range failed {
@@ -66,7 +62,7 @@ func (c *cluster) renameOwners(ctx context.Context, out io.Writer) error {
 			if version.Group == Group || !slices.Contains(resource.Verbs, "list") || !slices.Contains(resource.Verbs, "patch") {
 				continue
 			}
-			if err := renameOwnersOf(ctx, client, version.WithResource(resource.Name), uids); err != nil {
+			if err := renameOwnersOf(ctx, c.metadata, version.WithResource(resource.Name), uids); err != nil {
 				return fmt.Errorf("owners of %s: %w", resource.Name, err)
 			}
 		}

@@ -56,5 +56,5 @@ func (s *state) isBack() bool {
 
 // isCopied reports whether there is a complete copy, since which nobody could write.
 func (s *state) isCopied() bool {
-	return s.marked != nil && s.marked.Annotations[copiedAnnotation] != "" && s.binding != nil
+	return s.marked != nil && s.binding != nil && s.marked.Annotations[boundAnnotation] == string(s.binding.UID)
 }

@@ -2,6 +2,7 @@ package crdmigration
 
 import (
 	"context"
+	"io"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -38,7 +39,7 @@ type KindStatus struct {
 
 // FindStatus looks at the cluster and the database, and changes neither.
 func FindStatus(ctx context.Context, o Options) (s Status, err error) {
-	c, err := newCluster(o.Config, Group)
+	c, err := newCluster(o.Config, Group, io.Discard)
 	if err != nil {
 		return s, err
 	}
@@ -103,7 +104,7 @@ func (s *state) status() (status Status) {
 		status.Step = "switched"
 	case s.marked == nil:
 		status.Step = "not begun"
-	case status.Revision != "" && s.binding != nil:
+	case s.isCopied():
 		status.Step = "copied"
 	case s.binding != nil:
 		status.Step = "frozen"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,12 @@ import (
 // managedLabel keeps kube-apiserver from putting its own APIService back for as long as there are
 // CustomResourceDefinitions of the group.
 const managedLabel = "kube-aggregator.kubernetes.io/automanaged"
+
+// helmReleaseAnnotation is on all that Helm has made, and helmManager who has written it then.
+const (
+	helmReleaseAnnotation = "meta.helm.sh/release-name"
+	helmManager           = "helm"
+)
 
 // servedAnnotation has the versions that a definition served before the switch.
 const servedAnnotation = "ark.ai/migration-served"
@@ -64,12 +71,31 @@ func (c *cluster) switchTo(ctx context.Context, manifest map[string]*unstructure
 		}
 		labels[managedLabel] = "false"
 		apiService.SetLabels(labels)
-		_, err := c.dynamic.Resource(apiServices).Apply(ctx, apiService.GetName(), apiService, metav1.ApplyOptions{FieldManager: fieldManager, Force: true})
+		_, err := c.dynamic.Resource(apiServices).Apply(ctx, apiService.GetName(), apiService, metav1.ApplyOptions{FieldManager: managerOf(apiService), Force: true})
 		if err != nil {
 			return err
 		}
 	}
+	// kube-apiserver wants nothing of them any more, now that they are not its own: whoever applies
+	// them anew, as Helm does, would be told of a conflict.
+	err := c.changeAPIServices(ctx, func(found *unstructured.Unstructured) error {
+		found.SetManagedFields(slices.DeleteFunc(found.GetManagedFields(), func(f metav1.ManagedFieldsEntry) bool {
+			return f.Manager == "kube-apiserver" && f.Subresource == ""
+		}))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return c.everywhere(ctx, "pass the group on", func(ctx context.Context, server *cluster) (bool, error) { return server.answersFrom(ctx, from) })
+}
+
+// managerOf is who applies an APIService: one of Helm's is Helm's to change afterwards.
+func managerOf(apiService *unstructured.Unstructured) string {
+	if apiService.GetAnnotations()[helmReleaseAnnotation] != "" {
+		return helmManager
+	}
+	return fieldManager
 }
 
 // answersFrom reports whether all kinds are answered with revisions from the given one on.

@@ -3,11 +3,13 @@ package crdmigration
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	genericoptions "k8s.io/apiserver/pkg/server/options"
 	apistorage "k8s.io/apiserver/pkg/storage"
@@ -71,27 +73,47 @@ func (t *target) read(ctx context.Context, kind *registry.Stored, see func(objec
 	})
 }
 
-// write stores an object, whatever there was before.
-func (t *target) write(ctx context.Context, kind *registry.Stored, object runtime.Object) error {
+// errOtherWriter is what nobody sees whose migration is the only one, before servers answer.
+var errOtherWriter = errors.New("somebody else writes to the database: only one command of the migration may run, and nobody may use the servers yet")
+
+// write stores an object in the place of what is known to be there. Nothing else is overwritten: a
+// command that was stopped, and goes on after another one has completed the migration, must not
+// undo what clients have written since.
+func (t *target) write(ctx context.Context, kind *registry.Stored, object runtime.Object, before copied) error {
 	key, err := kind.Key(object.(metav1.Object))
 	if err != nil {
 		return err
 	}
 	return kind.Storage.GuaranteedUpdate(ctx, key, kind.New(), true, nil,
-		func(runtime.Object, apistorage.ResponseMeta) (runtime.Object, *uint64, error) {
+		func(current runtime.Object, _ apistorage.ResponseMeta) (runtime.Object, *uint64, error) {
+			uid := string(current.(metav1.Object).GetUID())
+			if uid != before.uid {
+				return nil, nil, errOtherWriter
+			}
+			if uid == "" {
+				return object, nil, nil
+			}
+			content, err := contentOf(kind, current)
+			if err != nil {
+				return nil, nil, err
+			}
+			if found, err := digestOf(content); err != nil || found != before.digest {
+				return nil, nil, errors.Join(err, errOtherWriter)
+			}
 			return object, nil, nil
 		}, nil)
 }
 
-// drop deletes an object, if it is there.
-func (t *target) drop(ctx context.Context, kind *registry.Stored, name objectName) error {
+// drop deletes an object.
+func (t *target) drop(ctx context.Context, kind *registry.Stored, name objectName, before copied) error {
 	key, err := kind.Key(&metav1.ObjectMeta{Namespace: name.namespace, Name: name.name})
 	if err != nil {
 		return err
 	}
-	err = kind.Storage.Delete(ctx, key, kind.New(), nil, apistorage.ValidateAllObjectFunc, nil, apistorage.DeleteOptions{})
-	if apistorage.IsNotFound(err) {
-		return nil
+	uid := types.UID(before.uid)
+	err = kind.Storage.Delete(ctx, key, kind.New(), &apistorage.Preconditions{UID: &uid}, apistorage.ValidateAllObjectFunc, nil, apistorage.DeleteOptions{})
+	if apistorage.IsNotFound(err) || apistorage.IsInvalidObj(err) {
+		return errOtherWriter
 	}
 	return err
 }

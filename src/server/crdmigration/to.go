@@ -20,10 +20,14 @@ const toEtcd = "etcd"
 // ToCRDs goes back to CustomResourceDefinitions: what is left in etcd becomes what the servers
 // have. Objects that were made meanwhile get new uids.
 func ToCRDs(ctx context.Context, o Options) error {
-	c, err := newCluster(o.Config, Group)
+	c, err := newCluster(o.Config, Group, o.Out)
 	if err != nil {
 		return err
 	}
+	return c.alone(ctx, func(ctx context.Context) error { return c.toCRDs(ctx, o) })
+}
+
+func (c *cluster) toCRDs(ctx context.Context, o Options) error {
 	found, err := c.look(ctx)
 	if err != nil {
 		return err
@@ -53,6 +57,9 @@ func ToCRDs(ctx context.Context, o Options) error {
 
 // leaveServers goes on to where nobody answers, and etcd has everything.
 func (c *cluster) leaveServers(ctx context.Context, o Options, found *state) error {
+	if err := c.checkAPIServers(ctx); err != nil {
+		return err
+	}
 	if err := c.checkDatabase(ctx, o.Database, found); err != nil {
 		return err
 	}
@@ -83,15 +90,16 @@ func (c *cluster) copyBack(ctx context.Context, o Options, definitions []definit
 		return err
 	}
 	fmt.Fprintf(o.Out, "Copied %d changes of %d objects.\n", changed, objects)
-	if err := c.freeze(ctx); err != nil {
+	bound, err := c.freeze(ctx)
+	if err != nil {
 		return err
 	}
-	err = c.await(ctx, probesThrough, func(ctx context.Context, server *cluster) (bool, error) { return server.serversRefuse(ctx) })
+	err = c.repeated(ctx, probesThrough, "all servers", refuseWrites, func(ctx context.Context, server *cluster) (bool, error) { return server.serversRefuse(ctx) })
 	if err != nil {
-		return fmt.Errorf("wait until the servers refuse writes: %w", err)
+		return err
 	}
 	fmt.Fprintf(o.Out, "Writes are refused since %s.\n", time.Now().Format(time.TimeOnly))
-	if objects, err = r.settle(ctx); err != nil {
+	if objects, err = r.complete(ctx); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.Out, "Verified %d objects, of which %d have new uids.\n", objects, len(r.uids))
@@ -99,7 +107,7 @@ func (c *cluster) copyBack(ctx context.Context, o Options, definitions []definit
 	if err != nil {
 		return err
 	}
-	return c.noteCopied(ctx, revision)
+	return c.noteCopied(ctx, revision, bound)
 }
 
 // checkDatabase compares revisions: without the database of the servers nobody could end their
