@@ -33,6 +33,9 @@ func TestPodsAreRestricted(t *testing.T) {
 		if name != "SQLite" {
 			specs["migration"] = migration(t, all).Spec.Template.Spec
 		}
+		moving := render(t, append(values, movesIn)...)
+		specs["mover"] = moverJob(t, moving).Spec.Template.Spec
+		specs["server that moves in"] = pod(t, moving).Spec
 		for of, spec := range specs {
 			if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &metav1.ObjectMeta{}, &spec)); !result.Allowed {
 				t.Errorf("%s on %s: %s", of, name, result.ForbiddenDetail())

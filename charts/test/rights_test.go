@@ -14,6 +14,9 @@ import (
 	"k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy"
 )
 
+// otherGroup is that of definitions whose objects get new uids.
+const otherGroup = `ark: {fromCustomResourceDefinitions: {group: ark.mckinsey.com}}`
+
 // everything is switched on that the chart can.
 const everything = `
 ark: {apiserver: {audit: {enabled: true}}, storage: {encryption: {secret: keys}}, backup: {enabled: true}}
@@ -47,6 +50,8 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 		"other parameters of policies": {
 			[]string{postgresql, `rbac: {policyParameters: [{apiGroups: [example.org], resources: [limits]}]}`}, []string{"server", "servingCertificate", "ownPolicyParameters"},
 		},
+		"moving in on SQLite":  {[]string{sqlite, movesIn}, []string{"server", "servingCertificate", "policyParameters", "fromCustomResourceDefinitions"}},
+		"moving in by a Job":   {[]string{postgresql, movesIn}, []string{"server", "servingCertificate", "policyParameters"}},
 		"no users' roles":      {[]string{postgresql, `rbac: {aggregateToUserRoles: false}`}, []string{"server", "servingCertificate", "policyParameters"}},
 		"rights from somebody": {[]string{postgresql, `rbac: {create: false}`}, nil},
 	} {
@@ -58,16 +63,31 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 			}
 			all := render(t, set.values...)
 			got := rightsOf(t, all, pod(t, all).Spec.ServiceAccountName)
-			for _, right := range got {
-				if !slices.Contains(want, right) {
-					t.Errorf("a right that is not in the list: %s", right)
-				}
+			compareRights(t, got, want)
+		})
+	}
+	for name, set := range map[string]struct{ values, allowed []string }{
+		"the Job that moves in":                    {[]string{postgresql, movesIn}, []string{"fromCustomResourceDefinitions"}},
+		"the Job that moves in from another group": {[]string{postgresql, movesIn, otherGroup}, []string{"fromCustomResourceDefinitions", "fromAnotherGroup"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var want []string
+			for _, section := range set.allowed {
+				want = slices.AppendSeq(want, maps.Keys(allowed[section]))
 			}
-			for _, right := range want {
-				if !slices.Contains(got, right) {
-					t.Errorf("in the list, but not given: %s", right)
-				}
+			all := render(t, set.values...)
+			got := rightsOf(t, all, moverJob(t, all).Spec.Template.Spec.ServiceAccountName)
+			if len(set.allowed) > 1 {
+				// The names of the definitions are other ones.
+				want = slices.DeleteFunc(want, func(right string) bool {
+					return strings.Contains(right, `.apiextensions.k8s.io "`) && strings.HasSuffix(right, `.ark.ai"`)
+				})
+				got = slices.DeleteFunc(got, func(right string) bool {
+					return strings.HasSuffix(right, `.ark.mckinsey.com"`) || strings.HasSuffix(right, ".ark.mckinsey.com")
+				})
 			}
+			compareRights(t, got, want)
 		})
 	}
 	for section, rights := range allowed {
@@ -75,6 +95,20 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 			if reason == "" {
 				t.Errorf("%s: %s has no reason", section, right)
 			}
+		}
+	}
+}
+
+func compareRights(t *testing.T, got, want []string) {
+	t.Helper()
+	for _, right := range got {
+		if !slices.Contains(want, right) {
+			t.Errorf("a right that is not in the list: %s", right)
+		}
+	}
+	for _, right := range want {
+		if !slices.Contains(got, right) {
+			t.Errorf("in the list, but not given: %s", right)
 		}
 	}
 }

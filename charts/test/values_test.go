@@ -25,6 +25,10 @@ func TestValuesThatMakeNoSenseAreRefusedWithASentence(t *testing.T) {
 			sqlite + "\nautoscaling: {enabled: true}",
 			"at '/autoscaling/enabled': value must be 'false with ark.storage.driver=sqlite",
 		},
+		"APIServices of somebody else while it moves in": {
+			"apiService: {create: false}\nark: {storage: {postgresql: {host: db, sslMode: require}}, fromCustomResourceDefinitions: {enabled: true}}",
+			"at '/apiService/create': value must be 'true with ark.fromCustomResourceDefinitions.enabled",
+		},
 		"no replica": {
 			`ark: {apiserver: {replicas: 0}, storage: {postgresql: {host: db, sslMode: require}}}`,
 			"at '/ark/apiserver/replicas': minimum: got 0, want 1",

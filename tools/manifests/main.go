@@ -54,7 +54,6 @@ func write() error {
 }
 
 var functions = template.FuncMap{
-	"priority":   func(i int) int { return 100 - i },
 	"isMetadata": isMetadata,
 	"without":    without,
 }
@@ -96,7 +95,7 @@ spec:
 {{- if not $i}}
   # As those that Kubernetes makes for CustomResourceDefinitions.{{end}}
   groupPriorityMinimum: 1000
-  versionPriority: {{priority $i}}
+  versionPriority: 100
   caBundle: CA_BUNDLE
   service:
     namespace: ark-system

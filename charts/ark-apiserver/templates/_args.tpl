@@ -12,22 +12,15 @@
 - --tls-cert-file=/etc/ark-apiserver/tls/tls.crt
 - --tls-private-key-file=/etc/ark-apiserver/tls/tls.key
 {{- end }}
-- --storage-driver={{ $storage.driver }}
-{{- if $sqlite }}
-- --sqlite-path={{ $storage.sqlite.path }}
-{{- else }}
-{{- $database := index $storage $storage.driver }}
-{{ include (printf "ark-apiserver.%sArgs" $storage.driver) $database }}
-- --{{ $storage.driver }}-max-connections={{ $database.maxConnections }}
+{{ include "ark-apiserver.databaseArgs" . }}
+{{- if not $sqlite }}
+- --{{ $storage.driver }}-max-connections={{ (index $storage $storage.driver).maxConnections }}
 {{- end }}
 - --compaction-window={{ $storage.compactionWindow }}
 - --compaction-max-bytes={{ $storage.compactionMaxBytes }}
-{{- if $storage.encryption.secret }}
-- --encryption-provider-config=/etc/ark-apiserver/encryption/{{ $storage.encryption.secretKey }}
+{{- with include "ark-apiserver.encryptionArgs" . }}
+{{ . }}
 - --encryption-provider-config-automatic-reload={{ $storage.encryption.automaticReload }}
-{{- with $storage.encryption.selectorKey }}
-- --encryption-selector-key-file=/etc/ark-apiserver/encryption/{{ . }}
-{{- end }}
 {{- end }}
 {{- if not $apiserver.watchCache.enabled }}
 - --watch-cache=false
@@ -59,6 +52,28 @@
 {{- end }}
 - --logging-format={{ $apiserver.logging.format }}
 - --v={{ $apiserver.logging.verbosity }}
+{{- end }}
+
+{{/* Flags that say which database is the servers', and who they are to it. */}}
+{{- define "ark-apiserver.databaseArgs" -}}
+{{- $storage := .Values.ark.storage -}}
+- --storage-driver={{ $storage.driver }}
+{{ if eq $storage.driver "sqlite" -}}
+- --sqlite-path={{ $storage.sqlite.path }}
+{{- else -}}
+{{ include (printf "ark-apiserver.%sArgs" $storage.driver) (index $storage $storage.driver) }}
+{{- end }}
+{{- end }}
+
+{{- define "ark-apiserver.encryptionArgs" -}}
+{{- with .Values.ark.storage.encryption }}
+{{- if .secret -}}
+- --encryption-provider-config=/etc/ark-apiserver/encryption/{{ .secretKey }}
+{{- with .selectorKey }}
+- --encryption-selector-key-file=/etc/ark-apiserver/encryption/{{ . }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Flags that say where a database is, and who connects, given its values. */}}

@@ -63,12 +63,7 @@ spec:
         - /backups
         - --keep={{ .Values.ark.backup.keep }}
         {{- end }}
-        - --storage-driver={{ $storage.driver }}
-        {{- if $sqlite }}
-        - --sqlite-path={{ $storage.sqlite.path }}
-        {{- else }}
-        {{- include (printf "ark-apiserver.%sArgs" $storage.driver) (index $storage $storage.driver) | trim | nindent 8 }}
-        {{- end }}
+        {{- include "ark-apiserver.databaseArgs" . | nindent 8 }}
       volumeMounts:
         {{- if $s3 }}
         - name: tmp

@@ -34,9 +34,15 @@ spec:
     {{- end }}
     {{- end }}
   {{- end }}
-  {{- with .Values.initContainers }}
+  {{- $movesIn := and (eq .Values.ark.storage.driver "sqlite") (include "ark-apiserver.movesIn" .) }}
+  {{- if or .Values.initContainers $movesIn }}
   initContainers:
+    {{- with .Values.initContainers }}
     {{- toYaml . | nindent 4 }}
+    {{- end }}
+    {{- if $movesIn }}
+    {{- include "ark-apiserver.moverContainer" . | nindent 4 }}
+    {{- end }}
   {{- end }}
   containers:
     - name: ark-apiserver
@@ -67,6 +73,9 @@ spec:
     {{- end }}
   volumes:
     {{- include "ark-apiserver.volumes" . | nindent 4 }}
+    {{- if $movesIn }}
+    {{- include "ark-apiserver.apiServicesVolume" . | nindent 4 }}
+    {{- end }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

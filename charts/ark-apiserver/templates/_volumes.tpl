@@ -6,23 +6,7 @@
   mountPath: /etc/ark-apiserver/tls
   readOnly: true
 {{- end }}
-- name: kube-api-access
-  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-  readOnly: true
-# For what SQLite sorts, and Go's own.
-- name: tmp
-  mountPath: /tmp
-{{- if eq .Values.ark.storage.driver "sqlite" }}
-- name: data
-  mountPath: {{ dir .Values.ark.storage.sqlite.path }}
-{{- else }}
-{{- include "ark-apiserver.databaseMount" (list .Values.ark.storage.driver (index .Values.ark.storage .Values.ark.storage.driver)) }}
-{{- end }}
-{{- if .Values.ark.storage.encryption.secret }}
-- name: encryption
-  mountPath: /etc/ark-apiserver/encryption
-  readOnly: true
-{{- end }}
+{{ include "ark-apiserver.storageMounts" . }}
 {{- if .Values.ark.apiserver.audit.enabled }}
 - name: audit
   mountPath: /etc/ark-apiserver/audit
@@ -42,6 +26,42 @@
     secretName: {{ include "ark-apiserver.tlsSecret" . }}
     defaultMode: 0440
 {{- end }}
+{{ include "ark-apiserver.storageVolumes" . }}
+{{- if .Values.ark.apiserver.audit.enabled }}
+- name: audit
+  configMap:
+    name: {{ include "ark-apiserver.fullname" . }}-audit
+{{- with .Values.ark.apiserver.audit.webhookSecret }}
+- name: audit-webhook
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What whoever stores as the server does has: access to Kubernetes, the database, keys. */}}
+{{- define "ark-apiserver.storageMounts" -}}
+- name: kube-api-access
+  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+  readOnly: true
+# For what SQLite sorts, and Go's own.
+- name: tmp
+  mountPath: /tmp
+{{- if eq .Values.ark.storage.driver "sqlite" }}
+- name: data
+  mountPath: {{ dir .Values.ark.storage.sqlite.path }}
+{{- else }}
+{{- include "ark-apiserver.databaseMount" (list .Values.ark.storage.driver (index .Values.ark.storage .Values.ark.storage.driver)) }}
+{{- end }}
+{{- if .Values.ark.storage.encryption.secret }}
+- name: encryption
+  mountPath: /etc/ark-apiserver/encryption
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "ark-apiserver.storageVolumes" -}}
 # What Kubernetes mounts by itself is the same, but with a token that kube-apiserver makes valid for a year.
 - name: kube-api-access
   projected:
@@ -63,17 +83,6 @@
 - name: encryption
   secret:
     secretName: {{ .secret }}
-    defaultMode: 0440
-{{- end }}
-{{- end }}
-{{- if .Values.ark.apiserver.audit.enabled }}
-- name: audit
-  configMap:
-    name: {{ include "ark-apiserver.fullname" . }}-audit
-{{- with .Values.ark.apiserver.audit.webhookSecret }}
-- name: audit-webhook
-  secret:
-    secretName: {{ . }}
     defaultMode: 0440
 {{- end }}
 {{- end }}

@@ -1,0 +1,487 @@
+package chart_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/spf13/pflag"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/typed/apiextensions/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+
+	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
+	"ark.ai/apiserver/src/crds"
+	"ark.ai/apiserver/src/generated/clientset/versioned"
+	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
+)
+
+const (
+	// movesIn is the least that an operator says besides, so that the release moves in.
+	movesIn = `ark: {fromCustomResourceDefinitions: {enabled: true}}`
+	// mover is the component that moves.
+	mover = "from-crds"
+)
+
+func TestMoverStoresAsTheServersDo(t *testing.T) {
+	t.Parallel()
+	for name, values := range map[string]string{
+		"PostgreSQL": `ark: {storage: {encryption: {secret: keys, selectorKey: selector.key}, postgresql: {host: db.example.com, port: 5433, database: arks, schema: objects, passwordSecret: servers, caSecret: ca}}}`,
+		"MySQL":      `ark: {storage: {driver: mysql, encryption: {secret: keys}, mysql: {host: db.example.com, database: arks, passwordSecret: servers, caSecret: ca}}}`,
+		"SQLite":     `ark: {apiserver: {replicas: 1}, storage: {driver: sqlite, encryption: {secret: keys}, sqlite: {path: /var/lib/ark/objects.db}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := render(t, values, `ark: {fromCustomResourceDefinitions: {enabled: true, group: ark.mckinsey.com, keepInvalid: true}}`)
+			job, server := moverJob(t, all), pod(t, all).Spec
+			spec := job.Spec.Template.Spec
+			if name == "SQLite" {
+				if want := []string{"migrate", "switch", "--apiservices=/etc/ark-apiserver/apiservices/apiservices.yaml", "--wait=24h"}; !slices.Equal(spec.Containers[0].Args, want) {
+					t.Errorf("the Job runs %q", spec.Containers[0].Args)
+				}
+				spec = server
+				spec.Containers = server.InitContainers
+			} else if len(server.InitContainers) > 0 {
+				t.Errorf("%s runs before the server", server.InitContainers[0].Name)
+			}
+			args := spec.Containers[0].Args
+			if want := []string{"migrate", "from-crds", "--apiservices=/etc/ark-apiserver/apiservices/apiservices.yaml", "--from-group=ark.mckinsey.com", "--keep-invalid"}; !slices.Equal(args[:5], want) {
+				t.Fatalf("it runs %q", args)
+			}
+			told, encryption := database.NewOptions(), ""
+			flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+			told.AddDatabaseFlags(flags)
+			flags.StringVar(&encryption, "encryption-provider-config", "", "")
+			flags.StringVar(&told.SelectorKeyFile, "encryption-selector-key-file", "", "")
+			if err := errors.Join(append([]error{flags.Parse(args[5:])}, told.Validate(encryption)...)...); err != nil {
+				t.Fatalf("%q: %v", args, err)
+			}
+			of := options(t, all)
+			if !slices.Equal(databaseOf(args), databaseOf(container(t, all).Args)) || connectionOf(told) != connectionOf(of.Storage) {
+				t.Errorf("it stores in %q, the servers in %q", databaseOf(args), databaseOf(container(t, all).Args))
+			}
+			if etcd := of.Recommended.Etcd; encryption != etcd.EncryptionProviderConfigFilepath || told.SelectorKeyFile != of.Storage.SelectorKeyFile {
+				t.Errorf("it encrypts by %q and %q", encryption, told.SelectorKeyFile)
+			}
+			for _, file := range []string{encryption, connectionOf(told).password} {
+				if object, _ := mounted(spec, file); file != "" && object == "" {
+					t.Errorf("%s is of nothing", file)
+				}
+			}
+			if selector := one[*corev1.Service](t, all, fullname).Spec.Selector; labels.SelectorFromSet(selector).Matches(labels.Set(job.Spec.Template.Labels)) {
+				t.Error("the Service finds it")
+			}
+		})
+	}
+}
+
+func TestNothingMovesUnlessAsked(t *testing.T) {
+	t.Parallel()
+	for name, values := range map[string][]string{
+		"by default":         {postgresql},
+		"with older values":  {postgresql, `ark: {fromCustomResourceDefinitions: null}`},
+		"without the server": {postgresql, movesIn, `ark: {apiserver: {enabled: false}}`},
+	} {
+		for object := range render(t, values...).named() {
+			if strings.Contains(object, mover) {
+				t.Errorf("%s there is %s", name, object)
+			}
+		}
+	}
+}
+
+func TestAPIServicesComeAfterTheMove(t *testing.T) {
+	t.Parallel()
+	all := render(t, postgresql, movesIn)
+	for object := range all.named() {
+		if strings.HasPrefix(object, "APIService/") {
+			t.Errorf("Helm applies %s before everything was moved", object)
+		}
+	}
+	text := one[*corev1.ConfigMap](t, all, fullname+"-apiservices").Data["apiservices.yaml"]
+	var applied objects
+	for document := range strings.SplitSeq(text, "---\n") {
+		if object := decode(t, document); object != nil {
+			applied = append(applied, object)
+		}
+	}
+	usual := render(t, postgresql)
+	for _, name := range apiServices {
+		got, want := one[*apiregistrationv1.APIService](t, applied, name), one[*apiregistrationv1.APIService](t, usual, name)
+		if got.Spec.Service == nil || *got.Spec.Service.Port != *want.Spec.Service.Port || got.Spec.VersionPriority != want.Spec.VersionPriority ||
+			got.Spec.Service.Name != want.Spec.Service.Name || !maps.Equal(got.Labels, want.Labels) {
+			t.Errorf("the Job applies %+v, Helm %+v", got, want)
+		}
+		if got.Annotations["meta.helm.sh/release-name"] != release || got.Annotations["meta.helm.sh/release-namespace"] != namespace || got.Labels["app.kubernetes.io/managed-by"] != "Helm" {
+			t.Errorf("Helm would not take %s over: %+v", name, got.ObjectMeta)
+		}
+	}
+	if job := moverJob(t, all); job.Annotations["helm.sh/hook"] != "post-install,post-upgrade" || job.Annotations["helm.sh/hook-delete-policy"] != "before-hook-creation" {
+		t.Errorf("Helm runs it %+v", job.Annotations)
+	}
+}
+
+// moverJob is the Job that moves, or has the server answer.
+func moverJob(t *testing.T, all objects) *batchv1.Job {
+	t.Helper()
+	for _, object := range all {
+		if job, ok := object.(*batchv1.Job); ok && job.Labels["app.kubernetes.io/component"] == mover {
+			return job
+		}
+	}
+	t.Fatal("no Job is rendered that moves")
+	return nil
+}
+
+// TestMoveFromCustomResourceDefinitions has Helm install a release that moves in, while somebody
+// writes, and the commands that the documentation names do the rest. A node runs the pods in its
+// place.
+func TestMoveFromCustomResourceDefinitions(t *testing.T) {
+	t.Run("PostgreSQL", func(t *testing.T) {
+		c := newClusterWithDefinitions(t)
+		server := postgrestest.New(t)
+		values := func() (string, []string) {
+			made := server.NewDatabase(t)
+			secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: "servers-"}, StringData: map[string]string{"password": made.Password}}
+			if err := c.Create(t.Context(), secret); err != nil {
+				t.Fatal(err)
+			}
+			flags := []string{"--storage-driver=postgresql", "--postgresql-host=" + made.Host, fmt.Sprintf("--postgresql-port=%d", made.Port),
+				"--postgresql-database=" + made.Name, "--postgresql-username=" + made.Username, "--postgresql-sslmode=disable"}
+			t.Setenv("ARK_POSTGRESQL_PASSWORD", made.Password)
+			return fmt.Sprintf(`ark: {apiserver: {replicas: 1, securePort: %d}, storage: {postgresql: {host: "%s", port: %d, database: "%s", username: "%s", sslMode: disable, passwordSecret: "%s"}}}`,
+				c.port, made.Host, made.Port, made.Name, made.Username, secret.Name), flags
+		}
+		first, database := values()
+		w := c.write(t)
+		helmed := c.goHelm(t, append(install, "--timeout", "10m"), first, movesIn)
+		running := c.startServer(t)
+		unknown := c.defineUnknown(t)
+		if said, err := c.runMover(t); err == nil || !strings.Contains(said, "nobody would serve what these CustomResourceDefinitions of the group define: widgets.ark.ai") {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		w.awaitMore(t)
+		if err := unknown.Delete(t.Context(), "widgets.ark.ai", metav1.DeleteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		helmed.wait(t)
+		w.check(t)
+
+		t.Log("going back")
+		w = c.write(t)
+		c.migrate(t, append([]string{"to-crds"}, database...)...)
+		w.check(t)
+		c.helm(t, []string{"uninstall", release})
+		running.kill(t)
+		w = c.write(t)
+		w.check(t)
+
+		t.Log("moving in again, for good")
+		second, _ := values()
+		w = c.write(t)
+		helmed = c.goHelm(t, append(install, "--timeout", "10m"), second, movesIn)
+		running = c.startServer(t)
+		if said, err := c.runMover(t); err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		helmed.wait(t)
+		c.settleIn(t, w, second, func() {})
+		running.kill(t)
+	})
+	t.Run("SQLite", func(t *testing.T) {
+		c := newClusterWithDefinitions(t)
+		values := c.values(t)
+		w := c.write(t)
+		helmed := c.goHelm(t, append(install, "--timeout", "10m"), values, movesIn)
+		pod := c.awaitPod(t, fullname+"-0")
+		if said, err := c.runAs(t, pod, c.mountAPIServices(t, pod.Spec.InitContainers[0].Args)); err != nil || !strings.Contains(said, "Start the server") {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		running := c.start(t, pod, pod.Spec.Containers[0].Args)
+		if said, err := c.runMover(t); err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		helmed.wait(t)
+		// A pod that starts again finds that everything was moved.
+		if said, err := c.runAs(t, pod, c.mountAPIServices(t, pod.Spec.InitContainers[0].Args)); err != nil || !strings.Contains(said, "there is nothing to do") {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		c.settleIn(t, w, values, func() {
+			running.stop(t)
+			running = c.run(t)
+			c.awaitAvailable(t)
+		})
+		running.kill(t)
+	})
+}
+
+// settleIn goes through what is left to do once a release has moved in. restart is for when its pods
+// have changed.
+func (c *cluster) settleIn(t *testing.T, w *writer, values string, restart func()) {
+	t.Helper()
+	w.check(t)
+	before := c.apiService(t)
+	helmed := c.goHelm(t, append(upgrade, "--timeout", "10m"), values, movesIn)
+	if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer already: there is nothing to do") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	helmed.wait(t)
+	c.migrate(t, "finish")
+	c.helm(t, upgrade, values)
+	restart()
+	if drift := c.drift(t, values); drift != "" {
+		t.Errorf("rendered again, the chart would change what runs:\n%s", drift)
+	}
+	after := c.apiService(t)
+	if after.UID != before.UID || after.Spec.Service == nil || *after.Spec.Service.Port != *before.Spec.Service.Port {
+		t.Errorf("the APIService was %+v, and is %+v", before, after)
+	}
+	// What the operator changes is changed.
+	c.helm(t, upgrade, values, `apiService: {versionPriority: 200}`)
+	if changed := c.apiService(t); changed.Spec.VersionPriority != 200 {
+		t.Errorf("Helm left it as %+v", changed.Spec)
+	}
+	if err := c.absent(t.Context(), &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: fullname + ":" + mover}}); err != nil {
+		t.Error(err)
+	}
+	w = c.write(t)
+	w.check(t)
+	c.uninstall(t)
+}
+
+// newClusterWithDefinitions is one whose Ark kinds are CustomResourceDefinitions.
+func newClusterWithDefinitions(t *testing.T) *cluster {
+	t.Helper()
+	c := newCluster(t)
+	definitions, err := crds.Definitions(v1alpha1.GroupName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := envtest.InstallCRDs(c.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: timeout}); err != nil {
+		t.Fatal(err)
+	}
+	c.awaitAvailable(t)
+	return c
+}
+
+// defineUnknown makes a CustomResourceDefinition in the group that the servers know nothing of.
+func (c *cluster) defineUnknown(t *testing.T) apiextensions.CustomResourceDefinitionInterface {
+	t.Helper()
+	definitions := apiextensions.NewForConfigOrDie(c.admin).CustomResourceDefinitions()
+	_, err := definitions.Create(t.Context(), &apiextensionsv1.CustomResourceDefinition{
+		ObjectMeta: metav1.ObjectMeta{Name: "widgets.ark.ai"},
+		Spec: apiextensionsv1.CustomResourceDefinitionSpec{
+			Group: v1alpha1.GroupName, Scope: apiextensionsv1.NamespaceScoped, Names: apiextensionsv1.CustomResourceDefinitionNames{Plural: "widgets", Kind: "Widget"},
+			Versions: []apiextensionsv1.CustomResourceDefinitionVersion{{
+				Name: "v1alpha1", Served: true, Storage: true, Schema: &apiextensionsv1.CustomResourceValidation{OpenAPIV3Schema: &apiextensionsv1.JSONSchemaProps{Type: "object"}},
+			}},
+		},
+	}, metav1.CreateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return definitions
+}
+
+// helming is helm while it waits for a hook.
+type helming struct {
+	args  []string
+	ended chan error
+}
+
+func (c *cluster) goHelm(t *testing.T, args []string, values ...string) *helming {
+	t.Helper()
+	h := &helming{args: args, ended: make(chan error, 1)}
+	go func() {
+		stdout, stderr, err := helm(t, c.here(args), values...)
+		if err != nil {
+			err = fmt.Errorf("%w\n%s%s", err, stdout, stderr)
+		}
+		h.ended <- err
+	}()
+	return h
+}
+
+func (h *helming) wait(t *testing.T) {
+	t.Helper()
+	if err := <-h.ended; err != nil {
+		t.Fatalf("helm %s: %v", h.args[0], err)
+	}
+}
+
+// startServer does what a node does for the pod of the Deployment.
+func (c *cluster) startServer(t *testing.T) *process {
+	t.Helper()
+	pod := c.awaitPodOf(t, "app.kubernetes.io/component", "apiserver")
+	return c.start(t, pod, c.mountDatabase(t, "postgresql", pod.Spec))
+}
+
+// kill ends the server of a release that was uninstalled.
+func (p *process) kill(t *testing.T) {
+	t.Helper()
+	if err := p.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.command.Wait()
+	if err := client.IgnoreNotFound(p.cluster.Delete(t.Context(), p.pod, client.GracePeriodSeconds(0))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// runMover does what a node does for the next pod of the Job, and returns what that says.
+func (c *cluster) runMover(t *testing.T) (said string, err error) {
+	t.Helper()
+	pod := c.awaitPodOf(t, "app.kubernetes.io/component", mover)
+	said, err = c.runAs(t, pod, c.mountAPIServices(t, c.mountDatabase(t, "postgresql", pod.Spec)))
+	pod.Status.Phase = corev1.PodSucceeded
+	if err != nil {
+		pod.Status.Phase = corev1.PodFailed
+	}
+	c.report(t, pod)
+	return said, err
+}
+
+// runAs runs a container of a pod to its end, with the rights of the pod.
+func (c *cluster) runAs(t *testing.T, pod *corev1.Pod, args []string) (said string, err error) {
+	t.Helper()
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := environment.BeServiceAccount(t.Context(), c.admin, namespace, pod.Spec.ServiceAccountName, kubeconfig); err != nil {
+		t.Fatal(err)
+	}
+	output, err := exec.CommandContext(t.Context(), c.program, append(args, "--kubeconfig", kubeconfig)...).CombinedOutput()
+	return string(output), err
+}
+
+// mountAPIServices writes the file that the ConfigMap has for a pod, and returns the arguments for
+// a process that has it there.
+func (c *cluster) mountAPIServices(t *testing.T, args []string) []string {
+	t.Helper()
+	var configMap corev1.ConfigMap
+	if err := c.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: fullname + "-apiservices"}, &configMap); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "apiservices.yaml")
+	if err := os.WriteFile(file, []byte(configMap.Data["apiservices.yaml"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args = slices.Clone(args)
+	for i := range args {
+		args[i] = strings.Replace(args[i], "/etc/ark-apiserver/apiservices/apiservices.yaml", file, 1)
+	}
+	return args
+}
+
+// migrate runs a command of the migration as the administrator, as documented.
+func (c *cluster) migrate(t *testing.T, args ...string) {
+	t.Helper()
+	args = append([]string{"migrate", args[0], "--kubeconfig=" + c.kubeconfig}, args[1:]...)
+	if output, err := exec.CommandContext(t.Context(), c.program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("ark-apiserver %s: %v\n%s", strings.Join(args, " "), err, output)
+	}
+}
+
+// writer makes agents all the time, and remembers which were acknowledged.
+type writer struct {
+	agents interface {
+		Create(context.Context, *v1alpha1.Agent, metav1.CreateOptions) (*v1alpha1.Agent, error)
+		List(context.Context, metav1.ListOptions) (*v1alpha1.AgentList, error)
+	}
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	mu      sync.Mutex
+	made    map[string]types.UID
+	failure error
+}
+
+func (c *cluster) write(t *testing.T) *writer {
+	t.Helper()
+	w := &writer{agents: versioned.NewForConfigOrDie(c.admin).ArkV1alpha1().Agents(metav1.NamespaceDefault), made: make(map[string]types.UID)}
+	var ctx context.Context
+	ctx, w.stop = context.WithCancel(t.Context())
+	t.Cleanup(w.stop)
+	prefix := strings.ToLower(fmt.Sprintf("agent-%p", w))
+	w.running.Go(func() {
+		for n := 0; ctx.Err() == nil; n++ {
+			agent := &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-%d", prefix, n)}, Spec: v1alpha1.AgentSpec{Prompt: new("You know the weather.")}}
+			// What was begun ends: its outcome is known.
+			made, err := w.agents.Create(context.WithoutCancel(ctx), agent, metav1.CreateOptions{})
+			w.mu.Lock()
+			switch {
+			case err == nil:
+				w.made[made.Name] = made.UID
+			case !apierrors.IsForbidden(err) && !apierrors.IsServiceUnavailable(err) && !apierrors.IsNotFound(err):
+				w.failure = errors.Join(w.failure, err)
+			}
+			w.mu.Unlock()
+		}
+	})
+	w.awaitMore(t)
+	return w
+}
+
+func (w *writer) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.made)
+}
+
+// awaitMore waits until writes are acknowledged.
+func (w *writer) awaitMore(t *testing.T) {
+	t.Helper()
+	before := w.count()
+	(&cluster{}).await(t, "writes are accepted", func(context.Context) error {
+		if w.count() < before+10 {
+			return fmt.Errorf("%d are", w.count()-before)
+		}
+		return nil
+	})
+}
+
+// check ends it, and looks for all that was acknowledged: as the same objects, or under the uid
+// that a way back notes.
+func (w *writer) check(t *testing.T) {
+	t.Helper()
+	w.awaitMore(t)
+	w.stop()
+	w.running.Wait()
+	if w.failure != nil {
+		t.Error(w.failure)
+	}
+	list, err := w.agents.List(t.Context(), metav1.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string][]types.UID)
+	for _, agent := range list.Items {
+		found[agent.Name] = []types.UID{agent.UID, types.UID(agent.Annotations["ark.ai/migration-uid"])}
+	}
+	for name, uid := range w.made {
+		if !slices.Contains(found[name], uid) {
+			t.Errorf("agent %s was acknowledged as %s, and is %q", name, uid, found[name])
+		}
+	}
+	t.Logf("%d writes were acknowledged, none is lost", len(w.made))
+}
