@@ -251,7 +251,10 @@ func (c *cluster) serversRefuse(ctx context.Context) (bool, error) {
 		}
 		for _, item := range list.Items {
 			err := c.dynamic.Resource(kind.Resource()).Namespace(item.GetNamespace()).Delete(ctx, item.GetName(), metav1.DeleteOptions{DryRun: []string{metav1.DryRunAll}})
-			return isRefusal(err), err
+			if isRefusal(err) {
+				return true, nil
+			}
+			return false, err
 		}
 	}
 	return true, nil
