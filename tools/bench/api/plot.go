@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -29,14 +30,19 @@ func draw(subjects []string, rows []row, title, name string) error {
 	p.Title.Text = title
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = false, false
+	for _, style := range []*text.Style{&p.Title.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle} {
+		// Readers without this font have one whose letters are no wider.
+		style.Font.Variant, style.Font.Size = "Sans", 10
+	}
 	labels := make([]string, len(rows))
-	least := 0.0
+	least, most := 0.0, 0.0
 	for i, row := range rows {
 		labels[len(rows)-1-i] = row.work
 		for _, value := range row.medians {
 			if value > 0 && (least == 0 || value < least) {
 				least = value
 			}
+			most = max(most, value)
 		}
 	}
 	// On a logarithmic scale bars can't begin at 0: they stand on others that are not drawn.
@@ -65,7 +71,7 @@ func draw(subjects []string, rows []row, title, name string) error {
 		p.Add(bars)
 		p.Legend.Add(subject, bars)
 	}
-	p.X.Min = floor
+	p.X.Min, p.X.Max = floor, 5*most // the legend is to the right
 	p.NominalY(labels...)
 	p.Add(plotter.NewGrid())
 	height := vg.Length(len(rows))*(vg.Points(bar)*vg.Length(len(subjects))+vg.Points(gap)) + vg.Points(60)
