@@ -237,8 +237,8 @@ func TestMoveFromCustomResourceDefinitions(t *testing.T) {
 	})
 }
 
-// settleIn goes through what is left to do once a release has moved in. restart is for when its pods
-// have changed.
+// settleIn goes through what is left to do once a release has moved in. restart is for when its
+// pods have changed.
 func (c *cluster) settleIn(t *testing.T, w *writer, values string, restart func()) {
 	t.Helper()
 	w.check(t)

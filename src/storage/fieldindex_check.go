@@ -48,7 +48,7 @@ func (i *fieldIndex) check(ctx context.Context, x *index.Index) error {
 			return err
 		})
 		if err != nil {
-			return nil //nolint:nilerr // that can't be read is not the index's fault
+			return nil // That it can't be read is not the index's fault.
 		}
 		for _, r := range page.Records {
 			obj, err := i.store.decodeStored(ctx, r.Key, r.Value, r.Checksum, false, r.Revision)

@@ -26,8 +26,8 @@ const (
 	rude = 100 * time.Microsecond
 	// slice is for how long a turn lasts if others wait.
 	slice = 5 * time.Millisecond
-	// briefly is for how long a request has worked at most that does not wait for longer ones of its
-	// user: those are served one after the other, so that under load some end instead of none.
+	// briefly is for how long a request has worked at most that does not wait for longer ones of
+	// its user: those are served one after the other, so that under load some end instead of none.
 	briefly = 50 * time.Millisecond
 )
 

@@ -144,7 +144,7 @@ func TestOthersPass(t *testing.T) {
 			s.await(func() bool {
 				return s.passed() > 101*briefly && s.waiting[Request].len() == 99 && len(s.waiting[Request].users[0].brief) == 0
 			})
-			// The clock goes on while this goroutine does not run: what counts is who was before it.
+			// The clock goes on while this goroutine does not run: who was before it counts.
 			turn := s.queued(test.kind, test.user)
 			if waited := turn.began.Sub(turn.asked); waited > test.most {
 				t.Errorf("it waited for %s, want at most %s", waited, test.most)
@@ -249,7 +249,8 @@ func each(c chan string) func(func(string) bool) {
 	}
 }
 
-// TestNobodyWaitsForEver: who does not get a turn in time has none, and leaves none to be waited for.
+// TestNobodyWaitsForEver: who does not get a turn in time has none, and leaves none to be waited
+// for.
 func TestNobodyWaitsForEver(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

@@ -46,8 +46,8 @@ func (t *term) mayMatchStored(stored []byte) bool {
 	return t.matchesValue(t.field.ofText(text))
 }
 
-// mayHaveWord reports whether a word, in lower case, may be in a text, or in one of a JSON value. It
-// is only sure of ASCII, which is not escaped; other letters may have other forms.
+// mayHaveWord reports whether a word, in lower case, may be in a text, or in one of a JSON value.
+// It is only sure of ASCII, which is not escaped; other letters may have other forms.
 func mayHaveWord[T string | []byte](text T, word string) bool {
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {

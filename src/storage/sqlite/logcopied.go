@@ -12,8 +12,8 @@ import (
 const frameHeaderBytes = 24
 
 // logIsCopied reports whether a database's file has every page of a write-ahead log as it is there.
-// Whatever file it is, SQLite then changes nothing of it by applying the log. Programs that copy the
-// log, and leave it where it is, leave it like this.
+// Whatever file it is, SQLite then changes nothing of it by applying the log. Programs that copy
+// the log, and leave it where it is, leave it like this.
 func logIsCopied(database *os.File, logPath string) (bool, error) {
 	log, err := os.Open(logPath)
 	if err != nil {

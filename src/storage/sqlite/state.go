@@ -98,9 +98,9 @@ func (s *state) grown(file *os.File, info os.FileInfo) (bool, error) {
 	return info.ModTime().UnixNano() >= s.Modified && info.Size() >= s.Size && slices.Contains(s.Schemas, schema), err
 }
 
-// describes reports whether a file that was found, and is shared with another program or not, is the
-// one that was left. A crash while it was written, or another program that writes it, leaves less to
-// go by: backups are other files, or have another version of the schema, or are smaller.
+// describes reports whether a file that was found, and is shared with another program or not, is
+// the one that was left. A crash while it was written, or another program that writes it, leaves
+// less to go by: backups are other files, or have another version of the schema, or are smaller.
 func (s *state) describes(file *os.File, shared bool) (bool, error) {
 	info, err := file.Stat()
 	if err != nil {

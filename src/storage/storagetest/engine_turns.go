@@ -64,8 +64,8 @@ func asUser(ctx context.Context, name string) context.Context {
 	return request.WithUser(ctx, &user.DefaultInfo{Name: name})
 }
 
-// exerciseCostlySelectors: a hundred requests whose selectors take long take half of the processors;
-// what others ask, writes and watches go on meanwhile, and each of the hundred ends.
+// exerciseCostlySelectors: a hundred requests whose selectors take long take half of the
+// processors; what others ask, writes and watches go on meanwhile, and each of the hundred ends.
 func exerciseCostlySelectors(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
 	const pods, requests = 50, 100

@@ -128,7 +128,8 @@ func (s *Server) launch(program string) error {
 	defer s.process.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	cmd := exec.Command(program, "--port", s.address(), "--region", Region, "--cert", filepath.Join(s.dir, "tls.crt"), "--key", filepath.Join(s.dir, "tls.key"),
+	// It outlives the start.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), program, "--port", s.address(), "--region", Region, "--cert", filepath.Join(s.dir, "tls.crt"), "--key", filepath.Join(s.dir, "tls.key"),
 		"--iam-dir", filepath.Join(s.dir, "users"), "--health", "/health", "--quiet", "posix", "--sidecar", filepath.Join(s.dir, "about"), filepath.Join(s.dir, "data"))
 	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+AccessKey, "ROOT_SECRET_KEY="+SecretKey)
 	// Not longer than the tests, whatever becomes of them.
@@ -180,7 +181,7 @@ func (s *Server) Pause(t testing.TB) {
 			if errors.Is(err, fs.ErrNotExist) || bytes.Contains(stat, []byte(") T ")) {
 				break
 			}
-			time.Sleep(testserver.PollInterval)
+			<-time.After(testserver.PollInterval)
 		}
 	}
 }
