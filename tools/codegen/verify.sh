@@ -8,7 +8,7 @@ root="$(cd "${here}/../.." && pwd -P)"
 
 copy="$(mktemp -d)"
 trap 'rm -rf "${copy}"' EXIT
-inputs=(go.mod go.sum src/apis src/registry tools/manifests)
+inputs=(go.mod go.sum src/apis src/registry src/turns tools/manifests)
 outputs=(src/apis src/generated charts/ark-apiserver docs/aggregated)
 (cd "${root}" && tar -c "${inputs[@]}" "${outputs[@]}") | tar -x -C "${copy}"
 

@@ -15,6 +15,8 @@ import (
 	"ark.ai/apiserver/src/server/objectstore/s3test"
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
+	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 // inBucket is a place in the bucket of a server that the environment names.
@@ -29,6 +31,9 @@ func inBucket(t *testing.T, server *s3test.Server, key string) string {
 // emptyTemporary has temporary files made in a directory in which nothing may be left.
 func emptyTemporary(t *testing.T) {
 	t.Helper()
+	// They have temporary files, too, for as long as there are tests.
+	postgrestest.Shared(t)
+	mysqltest.Shared(t)
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Cleanup(func() {

@@ -37,6 +37,11 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 	if err := b.connectReaders(ctx, mode); err != nil {
 		return explain(err)
 	}
+	if mode == "rw" {
+		if err := b.checkLength(ctx); err != nil {
+			return explain(err)
+		}
+	}
 	var application int32
 	var version, tables int
 	if err := b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
@@ -56,6 +61,20 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 		return err
 	}
 	return b.prepareReaders(ctx)
+}
+
+// checkLength fails if the end of a file is missing that has no write-ahead log. SQLite takes the
+// rest of its last page for zeros.
+func (b *Backend) checkLength(ctx context.Context) error {
+	var pages, pageSize, schema int64
+	if err := b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &pageSize, &schema); err != nil {
+		return err
+	}
+	info, err := os.Stat(b.path)
+	if err == nil && info.Size() < pages*pageSize {
+		err = fmt.Errorf("the file is damaged: it has %d bytes of %d", info.Size(), pages*pageSize)
+	}
+	return err
 }
 
 func (b *Backend) connectReaders(ctx context.Context, mode string) error {
