@@ -1,13 +1,9 @@
 package aggregated_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -38,19 +34,7 @@ type neighbor struct {
 	Kubeconfig, Group, Namespace string
 }
 
-// neighborVariable is set in a process that is a neighbor.
-const neighborVariable = "CONFORMANCE_NEIGHBOR"
-
-func TestMain(m *testing.M) {
-	if description, ok := os.LookupEnv(neighborVariable); ok {
-		if err := runNeighbor(description); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { framework.Main(m, neighbor.run) }
 
 var _ = Describe("Kubernetes beside the Ark API at full speed", Serial, framework.Long, func() {
 	It("has its latency measured, and etcd nothing to do with it", func(ctx context.Context) {
@@ -261,41 +245,23 @@ func count(ctx context.Context, etcd *clientv3.Client, revision int64, group str
 // start has the neighbor work, and returns what ends it and says how much it has written.
 func (n neighbor) start(ctx context.Context) func() int {
 	GinkgoHelper()
-	description, err := json.Marshal(n)
-	Expect(err).NotTo(HaveOccurred())
-	program, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	command := exec.CommandContext(ctx, program)
-	command.Env = append(os.Environ(), neighborVariable+"="+string(description))
-	command.Stderr = GinkgoWriter
-	stdin, err := command.StdinPipe()
-	Expect(err).NotTo(HaveOccurred())
-	stdout, err := command.StdoutPipe()
-	Expect(err).NotTo(HaveOccurred())
-	Expect(command.Start()).To(Succeed())
+	process := framework.StartProcess(ctx, n)
 	if otherProcessors.Count() > 0 {
-		pin(command.Process.Pid, &otherProcessors)
+		pin(process.PID, &otherProcessors)
 	}
-	lines := bufio.NewReader(stdout)
-	_, err = lines.ReadString('\n')
-	Expect(err).NotTo(HaveOccurred(), "the neighbor did not begin")
 	return func() int {
 		GinkgoHelper()
-		Expect(stdin.Close()).To(Succeed())
+		process.Finish()
 		var writes int
-		_, err := fmt.Fscan(lines, &writes)
+		_, err := fmt.Fscan(process.Output, &writes)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(command.Wait()).To(Succeed())
+		process.Wait()
 		return writes
 	}
 }
 
-// runNeighbor works until standard input ends.
-func runNeighbor(description string) error {
-	var n neighbor
-	if err := json.Unmarshal([]byte(description), &n); err != nil {
-		return err
-	}
+// run works until it is to end, and prints how much it has written.
+func (n neighbor) run(finished func() error) error {
 	config, err := clientcmd.BuildConfigFromFlags("", n.Kubeconfig)
 	if err != nil {
 		return err
@@ -322,8 +288,7 @@ func runNeighbor(description string) error {
 			return nil
 		})
 	}
-	fmt.Println("begun")
-	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+	if err := finished(); err != nil {
 		return err
 	}
 	stop()

@@ -1,22 +1,17 @@
 package machinery_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 	"golang.org/x/sync/errgroup"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -43,19 +38,7 @@ type attack struct {
 	Padding int
 }
 
-// attackVariable is set in a process that attacks.
-const attackVariable = "CONFORMANCE_ATTACK"
-
-func TestMain(m *testing.M) {
-	if description, ok := os.LookupEnv(attackVariable); ok {
-		if err := runAttack(description); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { framework.Main(m, attack.run) }
 
 // start has another process attack until the spec ends, with what this and the servers leave of the
 // processors.
@@ -65,32 +48,15 @@ func (a attack) start(ctx context.Context, t *tenant) {
 	if len(framework.Env.Servers) > 0 {
 		a.Server = &framework.Env.Servers[0]
 	}
-	description, err := json.Marshal(a)
-	Expect(err).NotTo(HaveOccurred())
-	program, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	command := exec.CommandContext(context.WithoutCancel(ctx), "nice", "-n", "19", program)
-	command.Env = append(os.Environ(), attackVariable+"="+string(description))
-	command.Stderr = GinkgoWriter
-	stdin, err := command.StdinPipe()
-	Expect(err).NotTo(HaveOccurred())
-	stdout, err := command.StdoutPipe()
-	Expect(err).NotTo(HaveOccurred())
-	Expect(command.Start()).To(Succeed())
+	process := framework.StartProcess(ctx, a, "nice", "-n", "19")
 	DeferCleanup(func() {
-		Expect(stdin.Close()).To(Succeed())
-		Expect(command.Wait()).To(Succeed())
+		process.Finish()
+		process.Wait()
 	})
-	_, err = bufio.NewReader(stdout).ReadString('\n')
-	Expect(err).NotTo(HaveOccurred(), "the attack did not begin")
 }
 
-// runAttack attacks until standard input ends, and says when all has begun.
-func runAttack(description string) error {
-	var a attack
-	if err := json.Unmarshal([]byte(description), &a); err != nil {
-		return err
-	}
+// run attacks until it is to end.
+func (a attack) run(finished func() error) error {
 	config, err := clientcmd.BuildConfigFromFlags("", a.Kubeconfig)
 	if err != nil {
 		return err
@@ -110,9 +76,7 @@ func runAttack(description string) error {
 			_ = connection.Close()
 		}
 	}()
-	fmt.Println("begun")
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return err
+	return finished()
 }
 
 // begin starts everything, and returns the connections that nobody reads.
