@@ -62,7 +62,7 @@ var measures = []measure{
 		func(work string) bool {
 			return oneOf(work, writes) || oneOf(work, indexed) || oneOf(work, lists) || oneOf(work, watches) || work == "deletecollection"
 		}},
-	{"p99, ms: of requests by 16 clients, and of watchers from a request to its event", "p99", func(r result) float64 { return r.P99 },
+	{"p99 in ms, of requests by 16 clients and of events at watchers", "p99", func(r result) float64 { return r.P99 },
 		func(work string) bool { return oneOf(work, writes) || oneOf(work, watches) }},
 	{"A question, CPU time of both sides, ms", "questions-cpu", func(r result) float64 { return 1000 * (r.ServerCPU + r.ClientCPU) / float64(r.Requests) }, isQuestion},
 	{"A question, ms until it is answered", "questions", func(r result) float64 { return r.P50 }, isQuestion},
