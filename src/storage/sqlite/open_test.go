@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -113,26 +114,36 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-// TestOpensVersion1: what a server of the version before has written is there.
-func TestOpensVersion1(t *testing.T) {
+// TestOpensEarlierVersions: what servers of versions before have written is there.
+func TestOpensEarlierVersions(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "objects.db")
-	exec(t, path, sqlite.Migration(t, "0001_initial.sql")+`;
-		INSERT INTO log VALUES (2, '/a', 0, 0, 1000, NULL, NULL, '{"n":1}'), (3, '/a', 2, 0, 2000, NULL, NULL, '{"n":2}');
-		INSERT INTO objects VALUES ('/a', 3, 7, NULL);
-		PRAGMA application_id = 0x61706931; PRAGMA user_version = 1`)
-	backend := openAt(t, path)
-	defer backend.Close()
-	if record, current, err := backend.Get(t.Context(), "/a", 0); err != nil || string(record.Value) != `{"n":2}` || current != 3 {
-		t.Errorf("got %+v at %d, error %v", record, current, err)
-	}
-	revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Expected: 3, Value: []byte(`{"n":3}`)}})
-	if err != nil || revisions[0] != 4 {
-		t.Errorf("a commit after the migration: revisions %v, error %v; want 4", revisions, err)
-	}
-	found, err := transfer.Read(t.Context(), backend, nil)
-	if err != nil || found.Changes != 3 || found.Unchecked != 2 || len(found.Damaged) != 0 {
-		t.Errorf("verified: %+v, error %v", found, err)
+	later := []string{"0002_checksums.sql", "0003_copies.sql"}
+	for version := 1; version <= 1+len(later); version++ {
+		t.Run(strconv.Itoa(version), func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "objects.db")
+			exec(t, path, sqlite.Migration(t, "0001_initial.sql")+`;
+				INSERT INTO log VALUES (2, '/a', 0, 0, 1000, NULL, NULL, '{"n":1}'), (3, '/a', 2, 0, 2000, NULL, NULL, '{"n":2}');
+				INSERT INTO objects VALUES ('/a', 3, 7, NULL);
+				PRAGMA application_id = 0x61706931`)
+			for _, name := range later[:version-1] {
+				exec(t, path, sqlite.Migration(t, name))
+			}
+			exec(t, path, fmt.Sprintf("PRAGMA user_version = %d", version))
+			backend := openAt(t, path)
+			defer backend.Close()
+			if record, current, err := backend.Get(t.Context(), "/a", 0); err != nil || string(record.Value) != `{"n":2}` || current != 3 {
+				t.Errorf("got %+v at %d, error %v", record, current, err)
+			}
+			revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Expected: 3, Value: []byte(`{"n":3}`)}})
+			if err != nil || revisions[0] != 4 {
+				t.Errorf("a commit after the migration: revisions %v, error %v; want 4", revisions, err)
+			}
+			found, err := transfer.Read(t.Context(), backend, nil)
+			if err != nil || found.Changes != 3 || found.Unchecked != 2 || len(found.Damaged) != 0 {
+				t.Errorf("verified: %+v, error %v", found, err)
+			}
+		})
 	}
 }
 
