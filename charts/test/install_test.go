@@ -15,10 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
-	"ark.ai/apiserver/src/crds"
 	"ark.ai/apiserver/src/server/certificate"
 )
 
@@ -137,15 +134,7 @@ func (c *cluster) giveCertificate(t *testing.T) *corev1.Secret {
 // TestInstallBesideCustomResourceDefinitions is how an operator moves to the server from
 // CustomResourceDefinitions, and back.
 func TestInstallBesideCustomResourceDefinitions(t *testing.T) {
-	c := newCluster(t)
-	definitions, err := crds.Definitions(v1alpha1.GroupName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := envtest.InstallCRDs(c.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: timeout}); err != nil {
-		t.Fatal(err)
-	}
-	c.awaitAvailable(t)
+	c := newClusterWithDefinitions(t)
 	values := c.values(t)
 	if said := c.refused(t, install, values); !strings.Contains(said, `APIService "v1alpha1.ark.ai"`) || !strings.Contains(said, "exists and cannot be imported into the current release") {
 		t.Errorf("helm says %s", said)

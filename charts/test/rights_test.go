@@ -41,6 +41,12 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 	if err := yaml.UnmarshalStrict(text, &allowed); err != nil {
 		t.Fatal(err)
 	}
+	rightsIn := func(sections []string) (rights []string) {
+		for _, section := range sections {
+			rights = slices.AppendSeq(rights, maps.Keys(allowed[section]))
+		}
+		return rights
+	}
 	for name, set := range map[string]struct{ values, allowed []string }{
 		"the defaults on PostgreSQL":      {[]string{postgresql}, []string{"server", "servingCertificate", "policyParameters"}},
 		"the defaults on SQLite":          {[]string{sqlite}, []string{"server", "servingCertificate", "policyParameters"}},
@@ -57,10 +63,7 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var want []string
-			for _, section := range set.allowed {
-				want = slices.AppendSeq(want, maps.Keys(allowed[section]))
-			}
+			want := rightsIn(set.allowed)
 			all := render(t, set.values...)
 			got := rightsOf(t, all, pod(t, all).Spec.ServiceAccountName)
 			compareRights(t, got, want)
@@ -72,10 +75,7 @@ func TestPodsHaveNoOtherRightsThanThose(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var want []string
-			for _, section := range set.allowed {
-				want = slices.AppendSeq(want, maps.Keys(allowed[section]))
-			}
+			want := rightsIn(set.allowed)
 			all := render(t, set.values...)
 			got := rightsOf(t, all, moverJob(t, all).Spec.Template.Spec.ServiceAccountName)
 			if len(set.allowed) > 1 {

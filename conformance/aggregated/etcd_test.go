@@ -23,9 +23,7 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 	It("sees nothing of 10,000 writes to the Ark API", func(ctx context.Context) {
 		const objects, writesEach, writers = 2500, 4, 32
 		namespace := framework.Namespace(ctx)
-		etcd, err := clientv3.New(clientv3.Config{Endpoints: []string{framework.Env.Etcd}, DialTimeout: 10 * time.Second})
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(etcd.Close)
+		etcd := openEtcd()
 
 		before := stateOf(ctx, etcd)
 		watching, stopWatching := context.WithCancel(ctx)
@@ -83,6 +81,15 @@ func writeFourTimes(ctx context.Context, namespace, name string) error {
 		return err
 	}
 	return queries.Delete(ctx, name, metav1.DeleteOptions{})
+}
+
+// openEtcd is a client of the cluster's etcd until the spec ends.
+func openEtcd() *clientv3.Client {
+	GinkgoHelper()
+	etcd, err := clientv3.New(clientv3.Config{Endpoints: []string{framework.Env.Etcd}, DialTimeout: 10 * time.Second})
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(etcd.Close)
+	return etcd
 }
 
 // etcdState is what etcd has at a moment.

@@ -40,12 +40,10 @@ var _ = Describe("Kubernetes beside the Ark API at full speed", Serial, framewor
 	It("has its latency measured, and etcd nothing to do with it", func(ctx context.Context) {
 		const rounds = 3
 		installDefinition(ctx, "queries."+latencyGroup)
-		separate()
+		others := separate()
 		own, theirs := framework.Namespace(ctx), framework.Namespace(ctx)
 		work := newSteadyWork(ctx, own)
-		etcd, err := clientv3.New(clientv3.Config{Endpoints: []string{framework.Env.Etcd}, DialTimeout: 10 * time.Second})
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(etcd.Close)
+		etcd := openEtcd()
 
 		ways := []struct{ name, group string }{{"nobody", ""}, {"Ark", v1alpha1.GroupName}, {"custom resources", latencyGroup}}
 		found := make([][]beside, len(ways))
@@ -55,7 +53,7 @@ var _ = Describe("Kubernetes beside the Ark API at full speed", Serial, framewor
 				written := count(ctx, etcd, before.revision, way.group)
 				stop := func() int { return 0 }
 				if way.group != "" {
-					stop = neighbor{framework.Env.Kubeconfig, way.group, theirs}.start(ctx)
+					stop = neighbor{framework.Env.Kubeconfig, way.group, theirs}.start(ctx, &others)
 				}
 				times := work.do(ctx)
 				writes := stop()
@@ -111,14 +109,15 @@ func describe(rounds, quiet []beside) string {
 }
 
 // separate gives Kubernetes and this process one half of the processors, and everybody else the
-// other, so that it is not for processors that they compete.
-func separate() {
+// other, which it returns, so that it is not for processors that they compete. One processor they
+// share.
+func separate() (others unix.CPUSet) {
 	GinkgoHelper()
-	var kubernetes, others unix.CPUSet
+	var kubernetes unix.CPUSet
 	Expect(unix.SchedGetaffinity(0, &others)).To(Succeed())
 	half := others.Count() / 2
 	if half == 0 {
-		return
+		return others
 	}
 	for cpu := 0; half > 0; cpu++ {
 		if others.IsSet(cpu) {
@@ -134,11 +133,8 @@ func separate() {
 	for _, server := range framework.Env.Servers {
 		pin(server.PID, &others)
 	}
-	otherProcessors = others
+	return others
 }
-
-// otherProcessors are for everybody but Kubernetes and this process.
-var otherProcessors unix.CPUSet
 
 func pin(pid int, processors *unix.CPUSet) {
 	GinkgoHelper()
@@ -211,8 +207,7 @@ func (w *steadyWork) do(ctx context.Context) latencies {
 		})
 	}
 	Expect(group.Wait()).To(Succeed())
-	slices.Sort(times)
-	return latencies{times[len(times)/2], times[len(times)*99/100]}
+	return latenciesOf(times)
 }
 
 // count returns a function that returns how many changes there were of the keys of a group.
@@ -242,13 +237,12 @@ func count(ctx context.Context, etcd *clientv3.Client, revision int64, group str
 	}
 }
 
-// start has the neighbor work, and returns what ends it and says how much it has written.
-func (n neighbor) start(ctx context.Context) func() int {
+// start has the neighbor work on some processors, and returns what ends it and says how much it has
+// written.
+func (n neighbor) start(ctx context.Context, processors *unix.CPUSet) func() int {
 	GinkgoHelper()
 	process := framework.StartProcess(ctx, n)
-	if otherProcessors.Count() > 0 {
-		pin(process.PID, &otherProcessors)
-	}
+	pin(process.PID, processors)
 	return func() int {
 		GinkgoHelper()
 		process.Finish()
@@ -316,14 +310,8 @@ func live(queries dynamic.ResourceInterface, query *unstructured.Unstructured, w
 }
 
 func queryOf(group, name string) *unstructured.Unstructured {
-	query := &unstructured.Unstructured{Object: map[string]any{
-		"spec": map[string]any{
-			"input":  strings.Repeat("What is the weather in Lisbon? ", 40),
-			"target": map[string]any{"type": "agent", "name": "weather"},
-		},
-	}}
-	query.SetAPIVersion(group + "/" + v1alpha1.SchemeGroupVersion.Version)
-	query.SetKind("Query")
-	query.SetName(name)
-	return query
+	return objectOf(group, "Query", name, map[string]any{
+		"input":  strings.Repeat("What is the weather in Lisbon? ", 40),
+		"target": map[string]any{"type": "agent", "name": "weather"},
+	})
 }

@@ -72,18 +72,25 @@ func measure(requests int, do func(i int) error) latencies {
 		Expect(do(i)).To(Succeed())
 		times[i] = time.Since(began)
 	}
+	return latenciesOf(times)
+}
+
+func latenciesOf(times []time.Duration) latencies {
 	slices.Sort(times)
-	return latencies{times[requests/2].Round(time.Microsecond), times[requests*99/100].Round(time.Microsecond)}
+	return latencies{times[len(times)/2].Round(time.Microsecond), times[len(times)*99/100].Round(time.Microsecond)}
 }
 
 func agentOf(group, name string) *unstructured.Unstructured {
-	agent := &unstructured.Unstructured{Object: map[string]any{
-		"spec": map[string]any{"prompt": strings.Repeat("You know everything about the weather. ", 40)},
-	}}
-	agent.SetAPIVersion(group + "/" + v1alpha1.SchemeGroupVersion.Version)
-	agent.SetKind("Agent")
-	agent.SetName(name)
-	return agent
+	return objectOf(group, "Agent", name, map[string]any{"prompt": strings.Repeat("You know everything about the weather. ", 40)})
+}
+
+// objectOf is of a kind of ours in whatever group.
+func objectOf(group, kind, name string, spec map[string]any) *unstructured.Unstructured {
+	object := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+	object.SetAPIVersion(group + "/" + v1alpha1.SchemeGroupVersion.Version)
+	object.SetKind(kind)
+	object.SetName(name)
+	return object
 }
 
 func installDefinition(ctx context.Context, name string) {

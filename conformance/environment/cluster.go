@@ -123,8 +123,8 @@ func (r *Running) configureAPIServer(server *envtest.APIServer, command ...strin
 		// Without nodes there is no kube-proxy that leads from a Service to its endpoints. The
 		// Services of the other modes have another host's name instead.
 		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
-	if r.emulatedVersion != "" {
-		server.Configure().Set("emulated-version", r.emulatedVersion)
+	if r.options.EmulatedVersion != "" {
+		server.Configure().Set("emulated-version", r.options.EmulatedVersion)
 	}
 	if r.Mode == Kubernetes {
 		// etcd keeps history as long as our databases do.

@@ -15,19 +15,19 @@ func (r *Running) startCRD(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.apiServers > 1 {
+	if r.options.APIServers > 1 {
 		if err := r.startAnotherAPIServer(ctx, cluster); err != nil {
 			return err
 		}
 	}
-	definitions, err := crds.Definitions(r.group)
+	definitions, err := crds.Definitions(r.options.Group)
 	if err != nil {
 		return err
 	}
 	if _, err := envtest.InstallCRDs(cluster.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: startTimeout}); err != nil {
 		return fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
 	}
-	if r.group == v1alpha1.GroupName {
+	if r.options.Group == v1alpha1.GroupName {
 		if err := r.awaitArk(ctx); err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (r *Running) newDatabase(ctx context.Context) (made database, err error) {
 	}
 	// The first list by fields, however quick, has its kind indexed for those that follow.
 	made.flags = append(made.flags, "--compaction-window", CompactionWindow.String(), "--field-index-threshold=1ns")
-	made.flags = append(made.flags, r.flags...)
+	made.flags = append(made.flags, r.options.Flags...)
 	return made, err
 }
 

@@ -38,13 +38,9 @@ type Options struct {
 // killed.
 type Running struct {
 	Environment
-	dir   string
-	guard *Guard
-	// group, emulatedVersion and flags are those of Options.
-	group, emulatedVersion string
-	flags                  []string
-	// apiServers is how many kube-apiservers there are to be.
-	apiServers int
+	dir     string
+	guard   *Guard
+	options Options
 	// closers end what was started, the last first.
 	closers []func() error
 }
@@ -65,6 +61,7 @@ var starters = map[string]func(*Running, context.Context) error{
 // Start runs an environment and waits until it answers for all Ark kinds, if there are any. The
 // caller stops it.
 func Start(ctx context.Context, options Options) (*Running, error) {
+	options.Group = cmp.Or(options.Group, v1alpha1.GroupName)
 	start, ok := starters[options.Mode]
 	if !ok {
 		return nil, fmt.Errorf("mode %q must be one of %s", options.Mode, strings.Join(slices.Sorted(maps.Keys(starters)), ", "))
@@ -80,8 +77,7 @@ func Start(ctx context.Context, options Options) (*Running, error) {
 	}
 	r := &Running{
 		Environment: Environment{Mode: options.Mode, Driver: options.Driver, Host: loopback, Versions: map[string]string{}},
-		dir:         dir, group: cmp.Or(options.Group, v1alpha1.GroupName), emulatedVersion: options.EmulatedVersion,
-		flags: options.Flags, apiServers: max(1, options.APIServers),
+		dir:         dir, options: options,
 	}
 	if r.guard, err = NewGuard(ctx, dir); err != nil {
 		return nil, err

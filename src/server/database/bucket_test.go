@@ -151,17 +151,24 @@ func TestBackupsInABucket(t *testing.T) {
 	}
 }
 
-// TestDamagedObject: what a server has lost or altered is noticed, and nothing is restored.
-func TestDamagedObject(t *testing.T) {
-	server := s3test.New(t)
+// backedUpToBucket is a server with a backup of a SQLite database, and the place of that.
+func backedUpToBucket(t *testing.T) (server *s3test.Server, from *Options, place string) {
+	t.Helper()
+	server = s3test.New(t)
 	emptyTemporary(t)
-	place := inBucket(t, server, "backup.db")
-	from := at(t, places["sqlite"](t))
+	place = inBucket(t, server, "backup.db")
+	from = at(t, places["sqlite"](t))
 	backend, _ := opened(t, from)
 	storagetest.WriteHistory(t, backend)
 	if err := from.Backup(t.Context(), BackupOptions{Path: place}, io.Discard, nil); err != nil {
 		t.Fatal(err)
 	}
+	return server, from, place
+}
+
+// TestDamagedObject: what a server has lost or altered is noticed, and nothing is restored.
+func TestDamagedObject(t *testing.T) {
+	server, _, place := backedUpToBucket(t)
 	file := server.File("backup.db")
 	good, err := os.ReadFile(file)
 	if err != nil {
@@ -221,15 +228,7 @@ func TestBackupsWithoutAServer(t *testing.T) {
 
 // TestNoRoomForTemporaryFiles is said in a sentence that names what to change.
 func TestNoRoomForTemporaryFiles(t *testing.T) {
-	server := s3test.New(t)
-	emptyTemporary(t)
-	place := inBucket(t, server, "backup.db")
-	from := at(t, places["sqlite"](t))
-	backend, _ := opened(t, from)
-	storagetest.WriteHistory(t, backend)
-	if err := from.Backup(t.Context(), BackupOptions{Path: place}, io.Discard, nil); err != nil {
-		t.Fatal(err)
-	}
+	server, from, place := backedUpToBucket(t)
 	// To a program a limit of its files is much the same as a full disk.
 	for name, test := range map[string]struct {
 		args []string

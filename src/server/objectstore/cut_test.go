@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
 	"sync/atomic"
 	"testing"
+
+	"ark.ai/apiserver/src/storage/storagetest/tcpproxy"
 )
 
 // cutter is a network that breaks in the middle of what is sent over it.
@@ -23,26 +24,9 @@ type cutter struct {
 // cutAfter ends connections when so many bytes have passed, and each one that comes later soon.
 func cutAfter(t *testing.T, server, bytes int) *cutter {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cutter{port: listener.Addr().(*net.TCPAddr).Port, server: fmt.Sprintf("127.0.0.1:%d", server)}
+	c := &cutter{server: fmt.Sprintf("127.0.0.1:%d", server)}
 	c.left.Store(int64(bytes))
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			serving.Go(func() { c.serve(client) })
-		}
-	})
-	t.Cleanup(func() {
-		listener.Close()
-		serving.Wait()
-	})
+	c.port = tcpproxy.Serve(t, c.serve, func() {})
 	return c
 }
 

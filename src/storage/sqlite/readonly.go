@@ -37,11 +37,6 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 	if err := b.connectReaders(ctx, mode); err != nil {
 		return explain(err)
 	}
-	if mode == "rw" {
-		if err := b.checkLength(ctx); err != nil {
-			return explain(err)
-		}
-	}
 	var application int32
 	var version, tables int
 	if err := b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
@@ -63,20 +58,6 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 	return b.prepareReaders(ctx)
 }
 
-// checkLength fails if the end of a file is missing that has no write-ahead log. SQLite takes the
-// rest of its last page for zeros.
-func (b *Backend) checkLength(ctx context.Context) error {
-	var pages, pageSize, schema int64
-	if err := b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &pageSize, &schema); err != nil {
-		return err
-	}
-	info, err := os.Stat(b.path)
-	if err == nil && info.Size() < pages*pageSize {
-		err = fmt.Errorf("the file is damaged: it has %d bytes of %d", info.Size(), pages*pageSize)
-	}
-	return err
-}
-
 func (b *Backend) connectReaders(ctx context.Context, mode string) error {
 	query := url.Values{"mode": {mode}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "query_only(1)", "cache_size(-4096)", "temp_store(MEMORY)"}}
 	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: b.path, RawQuery: query.Encode()}).String())
@@ -86,7 +67,16 @@ func (b *Backend) connectReaders(ctx context.Context, mode string) error {
 	b.readers = sql.OpenDB(connector)
 	// Reads something, which is when SQLite opens the file.
 	var pages, schema int64
-	return b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema)
+	if err := b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema); err != nil || mode == "ro" {
+		return err
+	}
+	// Without a write-ahead log the file is all there is. SQLite takes the rest of its last page
+	// for zeros.
+	info, err := os.Stat(b.path)
+	if err == nil && info.Size() < pages*b.pageSize {
+		err = fmt.Errorf("the file is damaged: it has %d bytes of %d", info.Size(), pages*b.pageSize)
+	}
+	return err
 }
 
 // prepareReaders gets the connections ready that read.

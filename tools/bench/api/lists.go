@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -11,10 +12,10 @@ import (
 
 // lists of all queries, or of some. Clients read the answers, but do not decode the objects.
 var lists = []work{
-	list("list all", 1, all, nil),
+	list("list all", 1, all, url.Values{}),
 	list("list all, in pages of 500", 1, all, url.Values{"limit": {"500"}}),
-	list("list a page of 50", 50, all, url.Values{"limit": {"50"}, "resourceVersion": {""}}),
-	list("list a namespace", 3, collectionIn(namespaces[3]), nil),
+	list("list a page of 50", 50, all, url.Values{"limit": {"50"}}),
+	list("list a namespace", 3, collectionIn(namespaces[3]), url.Values{}),
 	list("list a label that ten have", 5, all, url.Values{"labelSelector": {"session=s77"}}),
 	list("list a label that none has", 5, all, url.Values{"labelSelector": {"session=none"}}),
 }
@@ -27,10 +28,7 @@ func list(name string, times int, path string, query url.Values) work {
 		for range times {
 			var token string
 			for {
-				more := url.Values{}
-				for key, values := range query {
-					more[key] = values
-				}
+				more := maps.Clone(query)
 				if token != "" {
 					more.Set("continue", token)
 				}

@@ -167,6 +167,7 @@ func (s *subject) meter() (*meter, error) {
 	return &meter{s, time.Now(), server, own}, err
 }
 
+// read sets what a result does not have yet.
 func (m *meter) read(r *result) error {
 	seconds := time.Since(m.began)
 	server, err := cpuOf(m.subject.processes)
@@ -183,6 +184,8 @@ func (m *meter) read(r *result) error {
 	if r.ServerCPU == 0 {
 		r.ServerCPU = (server - m.server).Seconds()
 	}
-	r.ClientCPU = (own - m.own).Seconds()
+	if r.ClientCPU == 0 {
+		r.ClientCPU = (own - m.own).Seconds()
+	}
 	return nil
 }

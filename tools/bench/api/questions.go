@@ -29,8 +29,6 @@ func newestFirst(a, b *v1alpha1.Query) int {
 	return b.CreationTimestamp.Compare(a.CreationTimestamp.Time)
 }
 
-// tokens is what the first so many have at least: there are two of each pair, drawn from 0 to
-// 50,000.
 func tokens(q *v1alpha1.Query) int64 {
 	if q.Status.TokenUsage.TotalTokens == nil {
 		return 0
@@ -118,9 +116,7 @@ func questions(objects int) []work {
 				slices.Sort(found)
 				if answer == nil {
 					answer = found
-				} else if q.compare == nil && !slices.Equal(answer, found) {
-					return fmt.Errorf("%d objects answer, but %d answered somebody else", len(found), len(answer))
-				} else if len(answer) != len(found) {
+				} else if len(answer) != len(found) || q.compare == nil && !slices.Equal(answer, found) {
 					// Creation times differ, so that the newest of many are others.
 					return fmt.Errorf("%d objects answer, but %d answered somebody else", len(found), len(answer))
 				}

@@ -23,7 +23,7 @@ const (
 
 // Proxy is a TCP proxy in front of a server that can fail at a chosen moment.
 type Proxy struct {
-	listener net.Listener
+	port int
 
 	mu     sync.Mutex
 	server string
@@ -38,12 +38,23 @@ type Proxy struct {
 // Start starts a proxy to a server, "host:port", which ends with the test.
 func Start(t testing.TB, server string) *Proxy {
 	t.Helper()
+	p := &Proxy{server: server, open: make(chan struct{})}
+	p.LetThrough()
+	p.port = Serve(t, p.serve, func() {
+		p.LetThrough()
+		p.Drop()
+	})
+	return p
+}
+
+// Serve has a function serve each connection to a port of 127.0.0.1, which it returns, until the
+// test ends. Then end has the connections end that there are.
+func Serve(t testing.TB, serve func(client net.Conn), end func()) (port int) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{listener: listener, server: server, open: make(chan struct{})}
-	p.LetThrough()
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
@@ -51,22 +62,19 @@ func Start(t testing.TB, server string) *Proxy {
 			if err != nil {
 				return
 			}
-			serving.Go(func() { p.serve(client) })
+			serving.Go(func() { serve(client) })
 		}
 	})
 	t.Cleanup(func() {
 		listener.Close()
-		p.LetThrough()
-		p.Drop()
+		end()
 		serving.Wait()
 	})
-	return p
+	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // Port is where it listens, on 127.0.0.1.
-func (p *Proxy) Port() int {
-	return p.listener.Addr().(*net.TCPAddr).Port
-}
+func (p *Proxy) Port() int { return p.port }
 
 // Arm has the next request, on whatever connection, fail.
 func (p *Proxy) Arm(next Cut) {
