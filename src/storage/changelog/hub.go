@@ -96,8 +96,8 @@ func (h *hub) quiet(prefix string, revision int64) (head int64, quiet bool) {
 	return h.head, !slices.ContainsFunc(h.window.since(revision), func(e *Event) bool { return strings.HasPrefix(e.Key, prefix) })
 }
 
-// changed are the keys that start with prefix of the changes after one revision and through another,
-// at most some more than limit; known is false if the window does not have them all.
+// changed are the keys that start with prefix of the changes after one revision and through
+// another, at most some more than limit; known is false if the window does not have them all.
 func (h *hub) changed(prefix string, after, through int64, limit int) (keys []string, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -244,9 +244,9 @@ func (l *Log) Quiet(resource Resource, revision int64) (head int64, quiet bool) 
 	return l.hub.quiet(resource.Prefix, revision)
 }
 
-// Changed are the keys of a resource that have changed after one revision and through another, with
-// repetitions, and more than limit of them if there are more. It asks the database nothing: known is
-// false if that would be needed.
+// Changed are the keys of a resource that have changed after one revision and through another,
+// with repetitions, and more than limit of them if there are more. It asks the database nothing:
+// known is false if that would be needed.
 func (l *Log) Changed(resource Resource, after, through int64, limit int) (keys []string, known bool) {
 	return l.hub.changed(resource.Prefix, after, through, limit)
 }
