@@ -135,6 +135,70 @@ func TestFieldIndexOfQuietKind(t *testing.T) {
 	run.listByIndex(list)
 }
 
+// busyBackend calls between after each page that was not read for a request, but in the background.
+type busyBackend struct {
+	driver.Backend
+	between func()
+}
+
+func (b *busyBackend) List(ctx context.Context, query driver.ListQuery) (driver.Page, error) {
+	page, err := b.Backend.List(ctx, query)
+	if _, request := genericapirequest.NamespaceFrom(ctx); !request && b.between != nil {
+		b.between()
+	}
+	return page, err
+}
+
+// TestFieldIndexWhileCompacted: an index gets ready although objects come, change and go and
+// nothing older than the page that is being read is kept, and is right then.
+func TestFieldIndexWhileCompacted(t *testing.T) {
+	var backend *busyBackend
+	run, engine := newIndexRunOn(t, func(b driver.Backend) driver.Backend {
+		backend = &busyBackend{Backend: b}
+		return backend
+	}, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
+	const changing, constant = 200, 1500
+	for i := range changing {
+		run.create(fmt.Sprintf("q%03d", i))
+	}
+	for i := range constant {
+		run.create(fmt.Sprintf("r%04d", i))
+	}
+	random := rand.New(rand.NewPCG(rand.Uint64(), 2)) //nolint:gosec // a test
+	var pages atomic.Int64
+	backend.between = func() {
+		pages.Add(1)
+		known := engine.KnownRevision()
+		for range changing {
+			run.change(random)
+		}
+		if err := engine.Compact(t.Context(), known); err != nil {
+			t.Error(err)
+		}
+	}
+	run.list(run.indexed, "none", metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")})
+	reachIndexRevision(t, 1)
+	if pages, want := pages.Load(), int64((changing+constant)/500+1); pages != want {
+		t.Errorf("the index was made from %d pages, want %d", pages, want)
+	}
+	before := listsByIndex(t)
+	for range 50 {
+		run.compare()
+	}
+	if listsByIndex(t) == before {
+		t.Error("no list was answered by way of the index")
+	}
+}
+
+func reachIndexRevision(t *testing.T, revision int64) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); metricOf(t, "generic_storage_index_revision") < float64(revision); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the index does not get to revision %d", revision)
+		}
+	}
+}
+
 // watchedBackend tells what is asked of it.
 type watchedBackend struct {
 	driver.Backend
@@ -205,21 +269,13 @@ func TestFieldIndexOfHealing(t *testing.T) {
 		}
 		return engine.KnownRevision()
 	}
-	reached := func(revision int64) {
-		t.Helper()
-		for deadline := time.Now().Add(time.Minute); metricOf(t, "generic_storage_index_revision") < float64(revision); time.Sleep(time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("the index does not get to revision %d", revision)
-			}
-		}
-	}
 	broken := submit(0, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"broken","namespace":"default"},"spec":5,"status":{"response":{"content":"fail"}}}`)
-	reached(broken)
+	reachIndexRevision(t, broken)
 	if _, err := run.plain.(rest.Lister).List(inNamespace(t.Context(), metav1.NamespaceAll), &selected); err == nil {
 		t.Fatal("the object can be decoded")
 	}
 	heal := sync.OnceFunc(func() {
-		reached(submit(broken, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"broken","namespace":"default"},"spec":{"input":"nothing"}}`))
+		reachIndexRevision(t, submit(broken, `{"apiVersion":"ark.ai/v1alpha1","kind":"Query","metadata":{"name":"broken","namespace":"default"},"spec":{"input":"nothing"}}`))
 	})
 	before := listsByIndex(t)
 	found, err := run.indexed.(rest.Lister).List(inNamespace(context.WithValue(t.Context(), thenKey{}, heal), metav1.NamespaceAll), &selected)

@@ -219,7 +219,8 @@ func (i *fieldIndex) run(ctx context.Context) (err error) {
 	return i.follow(ctx, x, s)
 }
 
-// fill writes all objects of one revision.
+// fill writes all objects, page by page. Before each page it catches up with what has changed of
+// those before: however long it takes, it reads nothing that is older than a page.
 func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, objects int, err error) {
 	turn, err := i.takeTurn(ctx)
 	if err != nil {
@@ -257,9 +258,43 @@ func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, 
 		query.Revision, more = page.Revision, page.More
 		if more {
 			query.Start = page.Records[len(page.Records)-1].Key + "\x00"
+			if query.Revision, err = i.catchUp(ctx, x, turn, query); err != nil {
+				return 0, 0, err
+			}
 		}
 	}
 	return query.Revision, objects, nil
+}
+
+// catchUp writes what has changed, since the revision of the next page to be filled in, of the keys
+// before it, and returns the revision as of which they are then.
+func (i *fieldIndex) catchUp(ctx context.Context, x *index.Index, turn *turns.Turn, next driver.ListQuery) (revision int64, err error) {
+	revision = next.Revision
+	for known := i.store.engine.KnownRevision(); revision < known; {
+		var changes []driver.Change
+		through := revision
+		err := turn.Read(ctx, func() (err error) {
+			changes, through, err = i.store.engine.backend.Log(ctx, revision, next.Prefix, indexPage)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		if through <= revision {
+			break // The database has not got there.
+		}
+		var events []*changelog.Event
+		for _, change := range changes {
+			if change.Key < next.Start {
+				events = append(events, &changelog.Event{Change: change})
+			}
+		}
+		if err := i.apply(ctx, x, turn, events, through); err != nil {
+			return 0, err
+		}
+		revision = through
+	}
+	return revision, nil
 }
 
 // takeTurn waits for a processor: what the index costs is not a user's.
@@ -330,6 +365,14 @@ func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*change
 		return err
 	}
 	defer turn.End()
+	if err := i.apply(ctx, x, turn, events, revision); err != nil {
+		return err
+	}
+	i.measure(x.Size(), revision, 0)
+	return nil
+}
+
+func (i *fieldIndex) apply(ctx context.Context, x *index.Index, turn *turns.Turn, events []*changelog.Event, revision int64) error {
 	entries := make([]index.Entry, 0, len(events))
 	for _, e := range events {
 		if err := turn.Pause(ctx); err != nil {
@@ -338,11 +381,7 @@ func (i *fieldIndex) write(ctx context.Context, x *index.Index, events []*change
 		decoded := i.store.decodeEvent(ctx, e, false)
 		entries = append(entries, i.entry(e.Key, decoded.object, decoded.objectErr))
 	}
-	if err := x.Apply(ctx, entries, revision, turn.Pause); err != nil {
-		return err
-	}
-	i.measure(x.Size(), revision, 0)
-	return nil
+	return x.Apply(ctx, entries, revision, turn.Pause)
 }
 
 func (i *fieldIndex) labels() map[string]string {
