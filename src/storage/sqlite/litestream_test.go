@@ -33,13 +33,14 @@ func newLitestream(t *testing.T) *litestream {
 	l := &litestream{program: program, dir: t.TempDir()}
 	// What takes a minute by default takes a moment: each of these tests sees many checkpoints.
 	config := fmt.Sprintf(`
+socket: {enabled: true, path: %s}
 dbs:
   - path: %s
     monitor-interval: 50ms
     checkpoint-interval: 300ms
     min-checkpoint-page-count: 20
     replica: {type: file, path: %s, sync-interval: 50ms}
-`, l.database(), filepath.Join(l.dir, "replica"))
+`, l.socket(), l.database(), filepath.Join(l.dir, "replica"))
 	if err := os.WriteFile(filepath.Join(l.dir, "litestream.yml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -47,12 +48,16 @@ dbs:
 }
 
 func (l *litestream) database() string { return filepath.Join(l.dir, "objects.db") }
+func (l *litestream) socket() string   { return filepath.Join(l.dir, "socket") }
 
 func (l *litestream) start(t *testing.T) {
 	t.Helper()
 	l.process = osexec.Command(l.program, "replicate", "-config", filepath.Join(l.dir, "litestream.yml"))
 	l.process.Stdout, l.process.Stderr = &l.output, &l.output
 	l.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := os.RemoveAll(l.socket()); err != nil { // a killed process leaves it
+		t.Fatal(err)
+	}
 	if err := l.process.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +70,14 @@ func (l *litestream) start(t *testing.T) {
 			t.Logf("Litestream says\n%s", l.output.String())
 		}
 	})
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(l.socket()); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("Litestream does not listen")
+		}
+	}
 }
 
 func (l *litestream) end(t *testing.T, signal os.Signal) {
@@ -77,10 +90,13 @@ func (l *litestream) end(t *testing.T, signal os.Signal) {
 	}
 }
 
-// replicated waits until all that was committed by now is in the replica, or was.
+// replicated waits until all that was committed by now is in the replica.
 func (l *litestream) replicated(t *testing.T) {
 	t.Helper()
-	time.Sleep(time.Second) // 20 times what it waits
+	output, err := osexec.CommandContext(t.Context(), l.program, "sync", "-wait", "-timeout", "60", "-socket", l.socket(), l.database()).CombinedOutput()
+	if err != nil {
+		t.Fatalf("litestream sync: %v\n%s", err, output)
+	}
 }
 
 // restore restores the newest state, or that of a moment.
@@ -153,7 +169,7 @@ func TestLitestreamRestores(t *testing.T) {
 	l.start(t)
 	writing.writeFor(t, 2*time.Second)
 	before := writing.last
-	writing.writeFor(t, time.Second)
+	l.replicated(t)
 	moment := time.Now()
 	writing.writeFor(t, time.Second)
 	after := writing.last
@@ -229,7 +245,8 @@ func TestServersBesideLitestream(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				l.replicated(t) // it has copied the log into the file meanwhile
+				l.replicated(t)
+				time.Sleep(time.Second) // it has copied the log into the file meanwhile
 				if test.ends != nil {
 					l.end(t, test.ends)
 				}
