@@ -10,10 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
-	genericapiserver "k8s.io/apiserver/pkg/server"
-	genericoptions "k8s.io/apiserver/pkg/server/options"
 	apistorage "k8s.io/apiserver/pkg/storage"
-	"k8s.io/apiserver/pkg/storage/storagebackend"
 
 	"ark.ai/apiserver/src/registry"
 	"ark.ai/apiserver/src/server"
@@ -29,24 +26,7 @@ type target struct {
 
 // newTarget stores with engine, encrypted as a server does that has the same configuration.
 func newTarget(engine *storage.Engine, encryptionProviderConfig string) (*target, error) {
-	ark, err := server.NewArkGroup()
-	if err != nil {
-		return nil, err
-	}
-	options := genericoptions.NewEtcdOptions(storagebackend.NewDefaultConfig("", nil))
-	storage.ConfigureEtcdOptions(options)
-	options.EnableWatchCache = false
-	options.EncryptionProviderConfigFilepath = encryptionProviderConfig
-	config := genericapiserver.NewConfig(ark.Codecs())
-	if err := options.ApplyTo(config); err != nil {
-		return nil, err
-	}
-	storage.StopEtcdMetrics()
-	scheme, err := registry.NewScheme()
-	if err != nil {
-		return nil, err
-	}
-	kinds, end, err := registry.OpenStored(scheme, engine.RESTOptionsGetter(ark.RESTOptionsGetter(*options, config)))
+	kinds, end, err := server.OpenStored(engine, encryptionProviderConfig)
 	if err != nil {
 		return nil, err
 	}

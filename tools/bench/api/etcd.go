@@ -11,26 +11,16 @@ import (
 	"k8s.io/apimachinery/pkg/util/uuid"
 )
 
-const (
-	// directly is from how many custom resources on they are written into etcd as kube-apiserver
-	// stores them: to create them all takes an hour.
-	directly = 50_000
-	// atOnce is how many are written in a transaction: etcd takes 128 operations.
-	atOnce = 100
-)
-
-// putDirectly is load for custom resources.
-func (s *subject) putDirectly(ctx context.Context, r *result, objects int) error {
+// putIntoEtcd writes custom resources.
+func (s *subject) putIntoEtcd(ctx context.Context, r *result, objects int) error {
 	etcd, err := clientv3.New(clientv3.Config{Endpoints: []string{s.env.Etcd}, DialTimeout: 10 * time.Second})
 	if err != nil {
 		return err
 	}
 	defer etcd.Close()
-	r.Work += ", directly into etcd"
-	batches := (objects + atOnce - 1) / atOnce
-	return many(ctx, r, batches, func(batch int) error {
+	return manyBatches(ctx, r, objects, func(from, to int) error {
 		var puts []clientv3.Op
-		for i := batch * atOnce; i < min(objects, (batch+1)*atOnce); i++ {
+		for i := from; i < to; i++ {
 			q := newQuery(i)
 			stored, err := q.stored()
 			if err != nil {

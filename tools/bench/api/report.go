@@ -60,16 +60,20 @@ type measure struct {
 var measures = []measure{
 	{"CPU time of the servers' side, ms per request", "cpu", func(r result) float64 { return 1000 * r.ServerCPU / float64(r.Requests) },
 		func(work string) bool {
-			return oneOf(work, writes) || oneOf(work, indexed) || oneOf(work, lists) || oneOf(work, watches) || work == "deletecollection"
+			return oneOf(strings.TrimSuffix(work, withIndex), writes) || oneOf(work, lists) || oneOf(work, watches) || work == "deletecollection"
 		}},
 	{"p99 in ms, of requests by 16 clients and of events at watchers", "p99", func(r result) float64 { return r.P99 },
 		func(work string) bool { return oneOf(work, writes) || oneOf(work, watches) }},
 	{"A question, CPU time of both sides, ms", "questions-cpu", func(r result) float64 { return 1000 * (r.ServerCPU + r.ClientCPU) / float64(r.Requests) }, isQuestion},
 	{"A question, ms until it is answered", "questions", func(r result) float64 { return r.P50 }, isQuestion},
 	{"MiB", "size", func(r result) float64 { return r.MiB },
-		func(work string) bool { return strings.HasPrefix(work, "memory") || work == "disk" }},
+		func(work string) bool {
+			return strings.HasPrefix(work, "memory") || work == "disk" || work == makeIndex.name
+		}},
 	{"Start until it answers: CPU time of the server, s", "start", func(r result) float64 { return r.ServerCPU },
 		func(work string) bool { return strings.HasPrefix(work, "start") }},
+	{"Making an index: CPU time, s", "index", func(r result) float64 { return r.ServerCPU / float64(r.Requests) },
+		func(work string) bool { return work == makeIndex.name }},
 	{"Idle: CPU time, ms per s", "idle", func(r result) float64 { return 1000 * r.ServerCPU / r.Seconds },
 		func(work string) bool { return strings.HasPrefix(work, "idle") }},
 }
@@ -78,7 +82,7 @@ func oneOf(name string, works []work) bool {
 	return slices.ContainsFunc(works, func(w work) bool { return w.name == name })
 }
 
-func isQuestion(name string) bool { return oneOf(name, questions(0)) }
+func isQuestion(name string) bool { return oneOf(strings.TrimSuffix(name, withIndex), questions) }
 
 // reportAll writes a table for each measure and number of objects, and a plot of each where there
 // is something to compare.
@@ -126,7 +130,7 @@ func (s *samples) rows(m measure, objects int) []row {
 			continue
 		}
 		r := row{work: work}
-		base := values(s.of(objects, work, s.subjects[0]), m.value)
+		base := values(s.of(objects, strings.TrimSuffix(work, withIndex), s.subjects[0]), m.value)
 		for i, subject := range s.subjects {
 			own := values(s.of(objects, work, subject), m.value)
 			r.medians = append(r.medians, median(own))

@@ -115,58 +115,15 @@ func (s *subject) program() string {
 
 // restart a server with the same arguments. It is ready when a list is answered.
 func (s *subject) restart(ctx context.Context, r *result) error {
-	pid, err := s.server()
+	command, err := s.stopServer()
 	if err != nil {
 		return err
 	}
-	commandLine, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if err != nil {
-		return err
-	}
-	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
-	if err != nil {
-		return err
-	}
-	address := s.config.Host
-	if s.selects() {
-		address = s.env.Servers[0].URL
-	}
-	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
-		return err
-	}
-	for {
-		if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	args := strings.Split(strings.TrimSuffix(string(commandLine), "\x00"), "\x00")
-	// It listens where it did.
-	args = append(args, "--secure-port="+address[strings.LastIndex(address, ":")+1:])
-	command := exec.CommandContext(context.WithoutCancel(ctx), args[0], args[1:]...)
-	command.Env = strings.Split(strings.TrimSuffix(string(environ), "\x00"), "\x00")
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	began := time.Now()
-	if err := command.Start(); err != nil {
+	if err := s.startServer(ctx, command); err != nil {
 		return err
 	}
 	own := map[int]bool{command.Process.Pid: true}
-	s.processes[command.Process.Pid] = true
-	s.restarted = append(s.restarted, command)
-	deadline := time.Now().Add(5 * time.Minute)
-	for {
-		response, err := send(ctx, s.client, s.config.Host, http.MethodGet, all+"?limit=1", "", "")
-		if err == nil {
-			err = response.Body.Close()
-		}
-		if err == nil {
-			break
-		}
-		if time.Now().After(deadline) || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
 	r.Requests, r.Seconds = 1, time.Since(began).Seconds()
 	cpu, err := cpuOf(own)
 	if err != nil {
@@ -175,4 +132,67 @@ func (s *subject) restart(ctx context.Context, r *result) error {
 	r.ServerCPU = cpu.Seconds()
 	r.MiB, err = residentMiB(own)
 	return err
+}
+
+// stopServer returns the command that starts it again.
+func (s *subject) stopServer() (*exec.Cmd, error) {
+	pid, err := s.server()
+	if err != nil {
+		return nil, err
+	}
+	args, err := commandLine(pid)
+	if err != nil {
+		return nil, err
+	}
+	environ, err := environOf(pid)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		return nil, err
+	}
+	for _, command := range s.restarted {
+		if command.Process.Pid == pid {
+			_ = command.Wait()
+		}
+	}
+	for !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		time.Sleep(50 * time.Millisecond)
+	}
+	address := s.config.Host
+	if s.selects() {
+		address = s.env.Servers[0].URL
+	}
+	// It listens where it did.
+	args = append(args, "--secure-port="+address[strings.LastIndex(address, ":")+1:])
+	command := exec.Command(args[0], args[1:]...)
+	command.Env = environ
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return command, nil
+}
+
+// startServer waits until a list is answered.
+func (s *subject) startServer(ctx context.Context, command *exec.Cmd) error {
+	if err := command.Start(); err != nil {
+		return err
+	}
+	s.processes[command.Process.Pid] = true
+	s.restarted = append(s.restarted, command)
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		response, err := send(ctx, s.client, s.config.Host, http.MethodGet, all+"?limit=1", "", "")
+		if err == nil {
+			return response.Body.Close()
+		}
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+	}
+}
+
+func commandLine(pid int) ([]string, error) { return stringsIn(pid, "cmdline") }
+func environOf(pid int) ([]string, error)   { return stringsIn(pid, "environ") }
+
+func stringsIn(pid int, file string) ([]string, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+	return strings.Split(strings.TrimSuffix(string(content), "\x00"), "\x00"), err
 }
