@@ -60,7 +60,8 @@ func (r *Running) newPostgreSQL(ctx context.Context) (database, error) {
 }
 
 func (r *Running) newMySQL(ctx context.Context) (database, error) {
-	server, err := mysqltest.Open(mysqltest.Options{Log: r.logFile("mariadb")})
+	// InnoDB reads what is not in its own memory from the disk, past the system's.
+	server, err := mysqltest.Open(mysqltest.Options{Log: r.logFile("mariadb"), Settings: []string{"innodb-buffer-pool-size=1G"}})
 	if err != nil {
 		return database{}, err
 	}

@@ -21,8 +21,8 @@ const (
 )
 
 const (
-	// rude is for how long work keeps its processor from what else could run on it: with that it
-	// takes what others leave. To let them costs far less.
+	// rude is for how long work keeps its processor from what else could run on it, or precedes:
+	// with that it takes what others leave. To let them costs far less.
 	rude = 100 * time.Microsecond
 	// slice is for how long a turn lasts if others wait.
 	slice = 5 * time.Millisecond
@@ -53,6 +53,8 @@ type Turns struct {
 	waiting          [kinds]queue
 	last             Kind // that was chosen
 	arrivals         int
+
+	preceding preceding
 }
 
 // New returns turns of which size may be had at a time, but at least one.
@@ -89,9 +91,10 @@ func (turn *Turn) Pause(ctx context.Context) error {
 		return nil
 	}
 	if now := turn.turns.now(); turn.held && now.Sub(turn.began) < slice {
-		if now.Sub(turn.yielded) >= rude {
+		if worked := now.Sub(turn.yielded); worked >= rude {
 			runtime.Gosched()
-			turn.yielded = now
+			turn.makeWay(ctx, worked)
+			turn.yielded = turn.turns.now()
 		}
 		return nil
 	}
@@ -200,7 +203,8 @@ func (t *Turns) next() {
 		t.last = kind
 		turn := t.waiting[kind].take()
 		t.working++
-		turn.held, turn.interrupted, turn.began = true, false, t.now()
+		now := t.now()
+		turn.held, turn.interrupted, turn.began, turn.yielded = true, false, now, now
 		close(turn.ready)
 	}
 }

@@ -292,3 +292,67 @@ func TestNone(t *testing.T) {
 	}
 	none.End()
 }
+
+// pauseAfter has a turn that has worked for some time pause.
+func (s *scene) pauseAfter(worked time.Duration) {
+	s.Helper()
+	turn, err := s.Take(s.Context(), Request, "jane")
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer turn.End()
+	s.clock.Add(int64(worked))
+	if err := turn.Pause(s.Context()); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// TestTurnsMakeWay for what precedes, until it ends.
+func TestTurnsMakeWay(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.size = func() int { return 2 }
+	s.pauseAfter(rude) // nothing precedes
+	end := s.Precede()
+	var ended atomic.Bool
+	time.AfterFunc(precedence/20, func() {
+		ended.Store(true)
+		end()
+	})
+	s.pauseAfter(slice - 1) // four times that are more than what precedes takes
+	if !ended.Load() {
+		t.Error("the turn went on before what precedes had ended")
+	}
+	end() // once more does nothing
+	s.pauseAfter(rude)
+}
+
+// TestTurnsAreLeftATime: what precedes and does not end keeps turns from working no longer than
+// four times what they have worked.
+func TestTurnsAreLeftATime(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	// A machine that stops for a moment has precedence run out before.
+	for range 100 {
+		end := s.Precede()
+		s.pauseAfter(rude)
+		precedes := s.preceding.waiting() != nil
+		end()
+		if precedes {
+			return
+		}
+	}
+	t.Error("the turn made way until nothing preceded")
+}
+
+// TestPrecedenceRunsOut however long the work lasts.
+func TestPrecedenceRunsOut(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Precede()
+	select {
+	case <-s.preceding.waiting():
+	case <-time.After(time.Minute):
+		t.Error("it precedes for ever")
+	}
+}

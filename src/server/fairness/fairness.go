@@ -13,10 +13,13 @@ import (
 	"k8s.io/apiserver/pkg/apis/flowcontrol/bootstrap"
 	"k8s.io/apiserver/pkg/authentication/serviceaccount"
 	"k8s.io/apiserver/pkg/authentication/user"
+	"k8s.io/apiserver/pkg/endpoints/request"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/util/flowcontrol"
 	fairqueuing "k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing"
 	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
+
+	"ark.ai/apiserver/src/turns"
 )
 
 // Configure keeps any one user from having all requests of a priority level, or all processors.
@@ -99,6 +102,13 @@ func (f *fairness) Handle(
 	note func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
 	estimate func() fairqueuingrequest.WorkEstimate, queueNote fairqueuing.QueueNoteFn, execute func(),
 ) {
+	if isShort(digest.RequestInfo) {
+		short := execute
+		execute = func() {
+			defer turns.Process.Precede()()
+			short()
+		}
+	}
 	if !limited(digest) {
 		f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 		return
@@ -112,6 +122,11 @@ func (f *fairness) Handle(
 		ctx, execute = over, func() {}
 	}
 	f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
+}
+
+// isShort are requests for one object: the selectors of lists and watches make way for them.
+func isShort(info *request.RequestInfo) bool {
+	return info.IsResourceRequest && slices.Contains([]string{"get", "create", "update", "patch", "delete"}, info.Verb)
 }
 
 // limited is not what probes and administrators do.

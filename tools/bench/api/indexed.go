@@ -14,7 +14,7 @@ import (
 )
 
 // makeIndex has each server that is asked index the kind. Custom resources have no index.
-var makeIndex = work{name: "making an index", always: true, do: func(ctx context.Context, s *subject, r *result) error {
+var makeIndex = work{name: "making an index", do: func(ctx context.Context, s *subject, r *result) error {
 	if r.Skipped = !s.selects(); r.Skipped {
 		return nil
 	}

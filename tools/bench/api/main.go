@@ -96,6 +96,7 @@ func (b *bench) run(ctx context.Context, rounds int) error {
 		{lists, rounds},
 		{watches, 1},
 		{questions, rounds},
+		{steady, rounds},
 		{[]work{makeIndex}, 1},
 		{indexed, rounds},
 		{starts, 1},

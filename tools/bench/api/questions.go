@@ -36,6 +36,8 @@ func tokens(q *v1alpha1.Query) int64 {
 	return *q.Status.TokenUsage.TotalTokens
 }
 
+func hasNone(*v1alpha1.Query) bool { return false }
+
 func hasWord(q *v1alpha1.Query, word string) bool {
 	texts := q.Name + " " + q.Spec.Input.Raw
 	if q.Status.Response != nil && q.Status.Response.Content != nil {

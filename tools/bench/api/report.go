@@ -63,7 +63,7 @@ var measures = []measure{
 			return oneOf(strings.TrimSuffix(work, withIndex), writes) || oneOf(work, lists) || oneOf(work, watches) || work == "deletecollection"
 		}},
 	{"p99 in ms, of requests by 16 clients and of events at watchers", "p99", func(r result) float64 { return r.P99 },
-		func(work string) bool { return oneOf(work, writes) || oneOf(work, watches) }},
+		func(work string) bool { return oneOf(work, writes) || oneOf(work, watches) || oneOf(work, steady) }},
 	{"A question, CPU time of both sides, ms", "questions-cpu", func(r result) float64 { return 1000 * (r.ServerCPU + r.ClientCPU) / float64(r.Requests) }, isQuestion},
 	{"A question, ms until it is answered", "questions", func(r result) float64 { return r.P50 }, isQuestion},
 	{"MiB", "size", func(r result) float64 { return r.MiB },

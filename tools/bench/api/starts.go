@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"k8s.io/client-go/rest"
+
 	"ark.ai/apiserver/conformance/environment"
 )
 
@@ -46,18 +48,25 @@ var starts = []work{
 	{name: "start, until it answers", do: func(ctx context.Context, s *subject, r *result) error { return s.restart(ctx, r) }},
 }
 
-// server is the process that clients talk to: kube-apiserver where there is one.
+// server is the process that is asked: ours, where it is.
 func (s *subject) server() (int, error) {
+	if last := len(s.restarted) - 1; last >= 0 {
+		return s.restarted[last].Process.Pid, nil
+	}
+	if s.selects() {
+		return s.env.Servers[0].PID, nil
+	}
 	found, err := below(s.processes)
 	if err != nil {
 		return 0, err
 	}
 	for _, p := range found {
-		if command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", p.pid)); err == nil && strings.Contains(string(command), s.program()+"\x00") {
+		args, err := commandLine(p.pid)
+		if err == nil && filepath.Base(args[0]) == "kube-apiserver" {
 			return p.pid, nil
 		}
 	}
-	return 0, fmt.Errorf("%s does not run", s.program())
+	return 0, errors.New("kube-apiserver does not run")
 }
 
 // diskMiB is what the database takes, with its logs.
@@ -103,14 +112,6 @@ func (s *subject) diskMiB() (float64, error) {
 		}
 	}
 	return total, nil
-}
-
-// program is the one whose size and start are looked at: ours, where it is.
-func (s *subject) program() string {
-	if s.selects() {
-		return "ark-apiserver"
-	}
-	return "kube-apiserver"
 }
 
 // restart a server with the same arguments. It is ready when a list is answered.
@@ -159,10 +160,7 @@ func (s *subject) stopServer() (*exec.Cmd, error) {
 	for !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 		time.Sleep(50 * time.Millisecond)
 	}
-	address := s.config.Host
-	if s.selects() {
-		address = s.env.Servers[0].URL
-	}
+	address := s.serverConfig().Host
 	// It listens where it did.
 	args = append(args, "--secure-port="+address[strings.LastIndex(address, ":")+1:])
 	command := exec.Command(args[0], args[1:]...)
@@ -171,15 +169,29 @@ func (s *subject) stopServer() (*exec.Cmd, error) {
 	return command, nil
 }
 
+// serverConfig is for requests straight to the server, which another one can't answer.
+func (s *subject) serverConfig() *rest.Config {
+	if s.selects() {
+		return s.env.Servers[0].Config(s.config)
+	}
+	return s.config
+}
+
 // startServer waits until a list is answered.
 func (s *subject) startServer(ctx context.Context, command *exec.Cmd) error {
+	config := s.serverConfig()
+	client, err := newClient(config)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
 	if err := command.Start(); err != nil {
 		return err
 	}
 	s.processes[command.Process.Pid] = true
 	s.restarted = append(s.restarted, command)
 	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		response, err := send(ctx, s.client, s.config.Host, http.MethodGet, all+"?limit=1", "", "")
+		response, err := send(ctx, client, config.Host, http.MethodGet, all+"?limit=1", "", "")
 		if err == nil {
 			return response.Body.Close()
 		}

@@ -127,22 +127,15 @@ func (s *subject) watch(ctx context.Context, r *result, where *rest.Config, watc
 		return err
 	}
 	began.Store(time.Now().UnixNano())
-	tick := time.NewTicker(time.Second / time.Duration(rate))
-	defer tick.Stop()
-	writes, writing := errgroup.WithContext(ctx)
-	writes.SetLimit(64)
-	for i := range int(watchFor.Seconds() * float64(rate)) {
-		<-tick.C
-		writes.Go(func() error {
-			body := fmt.Sprintf(`{"status":{"jobId":"%d"}}`, time.Now().UnixNano())
-			_, err := s.request(writing, http.MethodPatch, path(i%watchedQueries)+"/status", mergePatch, body)
-			return err
-		})
-		r.Requests++
-	}
-	if err := writes.Wait(); err != nil {
+	written, err := steadily(ctx, rate, watchFor, func(ctx context.Context, i int) error {
+		body := fmt.Sprintf(`{"status":{"jobId":"%d"}}`, time.Now().UnixNano())
+		_, err := s.request(ctx, http.MethodPatch, path(i%watchedQueries)+"/status", mergePatch, body)
+		return err
+	})
+	if err != nil {
 		return err
 	}
+	r.Requests = len(written)
 	time.Sleep(200 * time.Millisecond)
 	if err := m.read(r); err != nil {
 		return err
