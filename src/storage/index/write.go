@@ -71,17 +71,19 @@ type writer struct {
 	prepared map[string]*sql.Stmt
 }
 
-// exec runs a statement, which is prepared the first time. The end of the transaction closes it.
-func (w *writer) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	statement := w.prepared[text]
-	if statement == nil {
-		var err error
-		if statement, err = w.tx.PrepareContext(ctx, text); err != nil {
-			return nil, err
-		}
-		w.prepared[text] = statement
+// prepare prepares a statement, the first time. The end of the transaction closes it.
+func (w *writer) prepare(ctx context.Context, text string) (err error) {
+	if w.prepared[text] == nil {
+		w.prepared[text], err = w.tx.PrepareContext(ctx, text) //nolint:sqlclosecheck // the transaction closes it
 	}
-	return statement.ExecContext(ctx, args...)
+	return err
+}
+
+func (w *writer) exec(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	if err := w.prepare(ctx, text); err != nil {
+		return nil, err
+	}
+	return w.prepared[text].ExecContext(ctx, args...)
 }
 
 func (w *writer) apply(ctx context.Context, entry *Entry) error {
@@ -92,9 +94,12 @@ func (w *writer) apply(ctx context.Context, entry *Entry) error {
 	if _, err := w.exec(ctx, known, entry.Key); err != nil {
 		return err
 	}
+	if err := w.prepare(ctx, selectDocument); err != nil {
+		return err
+	}
 	var number, hash int64
 	var encoded []byte
-	err := w.tx.QueryRowContext(ctx, selectDocument, entry.Key).Scan(&number, &encoded, &hash)
+	err := w.prepared[selectDocument].QueryRowContext(ctx, entry.Key).Scan(&number, &encoded, &hash)
 	exists := err == nil
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
