@@ -68,6 +68,22 @@ var _ = Describe("A backup as docs/backup.md describes it", framework.OnSQLite, 
 	})
 })
 
+var _ = Describe("The state of a database as docs/observability.md describes it", framework.OnSQLite, func() {
+	It("is shown with the indexes of a server", func(ctx context.Context) {
+		dir, variables := newHome()
+		s := start(ctx, dir, onSQLite, "--secure-port=0")
+		s.createAgent(ctx, "poet")
+		shown := func() string {
+			return runCommands(ctx, dir, []string{"ark-apiserver status --kubeconfig=admin.kubeconfig"}, variables...)
+		}
+		Expect(shown()).To(MatchRegexp(`agents\.ark\.ai +none`))
+		Expect(s.client().Discovery().RESTClient().Post().AbsPath("/indexes/agents.ark.ai").Do(ctx).Error()).To(Succeed())
+		Eventually(ctx, shown).Should(MatchRegexp(`agents\.ark\.ai +ready +\d+ +\d+ +[1-9]`))
+		output := runCommands(ctx, dir, framework.DocumentedCommands("observability.md", "## What is in the database"), variables...)
+		Expect(output).To(And(MatchRegexp(`Schema: +version \d+, the newest that this binary knows\n`), ContainSubstring(`"state": "ready"`)))
+	})
+})
+
 var _ = Describe("Moving to another database and back", framework.OnSQLite, func() {
 	const watchers = 20
 
@@ -142,6 +158,9 @@ var _ = Describe("Moving to another database and back", framework.OnSQLite, func
 		Eventually(ctx, func() string {
 			return runCommands(ctx, dir, []string{"ark-apiserver status --sqlite-path=standby.db --output=json"}, variables...)
 		}).Should(And(ContainSubstring(`"role": "copy"`), ContainSubstring(`"resource": "agents.ark.ai"`)))
+		Eventually(ctx, func() string {
+			return runCommands(ctx, dir, framework.DocumentedCommands("moving.md", "How far it is behind tells"), variables...)
+		}).Should(MatchRegexp(`Copy: +has everything; the original is at revision \d+`))
 		first.endsWith(ctx, syscall.SIGKILL, 128+int(syscall.SIGKILL))
 		following.endsWith(ctx, syscall.SIGTERM, 0)
 		standby := start(ctx, dir, database{flags: []string{"--sqlite-path=" + filepath.Join(dir, "standby.db")}}, port)

@@ -1,19 +1,42 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/src/storage"
 )
 
 // IndexesPath is where the indexes of a server are seen, dropped and made.
 const IndexesPath = "/indexes"
+
+// FindIndexes asks a server for its indexes.
+func FindIndexes(ctx context.Context, config *rest.Config) (indexes []storage.IndexStatus, err error) {
+	client, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := client.RESTClient().Get().AbsPath(IndexesPath).Do(ctx).Raw()
+	if apierrors.IsNotFound(err) {
+		return nil, fmt.Errorf("the server at %s has no %s: kube-apiserver does not pass it on, the address must be that of an ark-apiserver", config.Host, IndexesPath)
+	}
+	if err == nil {
+		err = json.Unmarshal(answer, &indexes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask the server at %s for its indexes: %w", config.Host, err)
+	}
+	return indexes, nil
+}
 
 // ServeIndexes lets those who may see the indexes of an engine, drop one, or have one made.
 func ServeIndexes(server *genericapiserver.GenericAPIServer, engine *storage.Engine) {

@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"k8s.io/client-go/rest"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/sqlite"
@@ -36,5 +39,15 @@ func TestServeIndexes(t *testing.T) {
 		if answer.Code != want {
 			t.Errorf("%s %s is answered with %d, want %d", request[0], request[1], answer.Code, want)
 		}
+	}
+}
+
+// TestFindIndexes: where there are none to ask for, as at kube-apiserver, it says so.
+func TestFindIndexes(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	indexes, err := FindIndexes(t.Context(), &rest.Config{Host: server.URL})
+	if err == nil || !strings.Contains(err.Error(), "the address must be that of an ark-apiserver") {
+		t.Errorf("got %+v, error %v", indexes, err)
 	}
 }

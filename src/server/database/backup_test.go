@@ -249,40 +249,6 @@ func TestBackupsInADirectory(t *testing.T) {
 	}
 }
 
-// TestStatus counts objects by resource.
-func TestStatus(t *testing.T) {
-	t.Parallel()
-	for name, place := range places {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := at(t, place(t))
-			backend, _ := opened(t, o)
-			var writes []driver.Write
-			for _, key := range []string{"/ark.ai/agents/ns/a", "/ark.ai/agents/ns/b", "/ark.ai/agentsets/ns/a", "/namespaces/ns", "/secrets/ns/a"} {
-				writes = append(writes, driver.Write{Key: key, Value: []byte(`{}`)})
-			}
-			if _, err := backend.Commit(t.Context(), writes); err != nil {
-				t.Fatal(err)
-			}
-			if err := backend.Compact(t.Context(), 3); err != nil {
-				t.Fatal(err)
-			}
-			status, err := o.Status(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := fmt.Sprint(status.Resources)
-			if want := "[{agents.ark.ai 2 4} {agentsets.ark.ai 1 2} {namespaces 1 2} {secrets 1 2}]"; got != want {
-				t.Errorf("got %s, want %s", got, want)
-			}
-			if status.Role != "original" || status.Revision != 6 || status.CompactedRevision != 3 || status.Changes != 3 || status.LogRows != 5 || status.OldestChange == nil ||
-				status.Objects != 5 || status.Bytes != 10 || status.DatabaseBytes == 0 {
-				t.Errorf("got %+v", status)
-			}
-		})
-	}
-}
-
 // TestCompactCommand drops history before a revision.
 func TestCompactCommand(t *testing.T) {
 	t.Parallel()

@@ -25,15 +25,34 @@ func (o *Options) CopyTo(ctx context.Context, target *Options, mode CopyMode, ou
 	return o.withBackend(ctx, !mode.Switch, func(from driver.Backend) error {
 		return target.withBackend(ctx, false, func(to driver.Backend) error {
 			err := runCopy(ctx, from, to, mode, out, report)
-			switch {
-			case errors.Is(err, transfer.ErrNotEmpty):
+			if errors.Is(err, transfer.ErrNotEmpty) {
 				return fmt.Errorf("%s is not empty: choose another one", target)
-			case errors.Is(err, transfer.ErrUnrelated):
-				return fmt.Errorf("%s: %w", target, err)
 			}
-			return err
+			return unrelated(target, err)
 		})
 	})
+}
+
+// FindLag tells how far the database is behind the one that it is a copy of.
+func (o *Options) FindLag(ctx context.Context, original *Options) (lag transfer.Lag, err error) {
+	err = original.withBackend(ctx, true, func(from driver.Backend) error {
+		return o.withBackend(ctx, true, func(to driver.Backend) (err error) {
+			lag, err = transfer.FindLag(ctx, from, to)
+			if errors.Is(err, transfer.ErrNoCopy) {
+				return fmt.Errorf("%s: %w", o, err)
+			}
+			return unrelated(o, err)
+		})
+	})
+	return lag, err
+}
+
+// unrelated says which database is no copy of the other one, if an error is about that.
+func unrelated(target *Options, err error) error {
+	if errors.Is(err, transfer.ErrUnrelated) {
+		return fmt.Errorf("%s: %w", target, err)
+	}
+	return err
 }
 
 func runCopy(ctx context.Context, from, to driver.Backend, mode CopyMode, out io.Writer, report Report) error {

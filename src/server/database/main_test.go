@@ -56,13 +56,21 @@ func runCommand(name string, args []string) error {
 var places = map[string]func(t *testing.T) string{
 	"sqlite": func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "ark.db") },
 	"postgresql": func(t *testing.T) string {
-		d := postgrestest.Shared(t).NewDatabase(t)
-		return fmt.Sprintf("postgresql://%s@%s:%d/%s?sslmode=disable&password-file=%s", d.Username, d.Host, d.Port, d.Name, passwordFile(t, d.Password))
+		return postgreSQLAt(t, postgrestest.Shared(t).NewDatabase(t))
 	},
 	"mysql": func(t *testing.T) string {
-		d := mysqltest.Shared(t).NewDatabase(t)
-		return fmt.Sprintf("mysql://%s@%s:%d/%s?tls-mode=disabled&password-file=%s", d.Username, d.Host, d.Port, d.Name, passwordFile(t, d.Password))
+		return mySQLAt(t, mysqltest.Shared(t).NewDatabase(t))
 	},
+}
+
+func postgreSQLAt(t *testing.T, d postgrestest.Database) string {
+	t.Helper()
+	return fmt.Sprintf("postgresql://%s@%s:%d/%s?sslmode=disable&password-file=%s", d.Username, d.Host, d.Port, d.Name, passwordFile(t, d.Password))
+}
+
+func mySQLAt(t *testing.T, d mysqltest.Database) string {
+	t.Helper()
+	return fmt.Sprintf("mysql://%s@%s:%d/%s?tls-mode=disabled&password-file=%s", d.Username, d.Host, d.Port, d.Name, passwordFile(t, d.Password))
 }
 
 func passwordFile(t *testing.T, password string) string {

@@ -98,6 +98,13 @@ type Backend interface {
 	// Size is the number of bytes that the database takes on disk, indexes and history included.
 	Size(ctx context.Context) (int64, error)
 
+	// Schema tells which version the tables have.
+	Schema(ctx context.Context) (Schema, error)
+
+	// Replication tells how far replicas are behind. What the user of the connection may not know
+	// is no error.
+	Replication(ctx context.Context) (Replication, error)
+
 	// Pools tells how busy the connections are, without asking the database.
 	Pools() []Pool
 

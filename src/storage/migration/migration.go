@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // Migration is one step from Version-1 to Version.
@@ -63,17 +65,17 @@ func Load(fsys fs.FS) ([]Migration, error) {
 }
 
 // Pending is the part of all, as returned by Load, that a database at version current lacks. A
-// database without a schema is at version 0. It is an error if the database is newer than the last
-// migration.
+// database without a schema is at version 0. It is a driver.SchemaError if the database is newer
+// than the last migration.
 func Pending(all []Migration, current int) ([]Migration, error) {
 	if current < 0 || current > len(all) {
-		return nil, fmt.Errorf("the database's schema is version %d, but this binary knows versions up to %d: use the binary that wrote the database, or a newer one", current, len(all))
+		return nil, &driver.SchemaError{Schema: driver.Schema{Version: current, Newest: len(all)}}
 	}
 	return all[current:], nil
 }
 
 // Check fails if a database at version current can't be read as it is: if Pending fails, or has
-// something.
+// something, which is one too.
 func Check(all []Migration, current int) error {
 	pending, err := Pending(all, current)
 	switch {
@@ -82,7 +84,7 @@ func Check(all []Migration, current int) error {
 	case current == 0:
 		return errors.New("there is nothing of an API server's")
 	case len(pending) > 0:
-		return fmt.Errorf("the database's schema is version %d, older than this binary's, %d: use the binary that wrote the database, or start a server of this one on it first", current, len(all))
+		return &driver.SchemaError{Schema: driver.Schema{Version: current, Newest: len(all)}}
 	}
 	return nil
 }

@@ -18,6 +18,9 @@ type dialect struct {
 	// location is an SQL expression for the server and the tables: it is another one after a
 	// failover or when a dump was restored, and the same after a restart.
 	location string
+	// replicaStatus tells of what a server follows, a row for each; replicaMonitor is the privilege
+	// that it takes.
+	replicaStatus, replicaMonitor string
 }
 
 // created is when the table was made, in this database.
@@ -29,13 +32,15 @@ var (
 		readTimeout: "max_statement_time = 300", noTimeout: "max_statement_time = 0",
 		settings: "idle_transaction_timeout = 60",
 		// Replicas of each other must have different numbers.
-		location: `SELECT CONCAT_WS('/', @@global.server_id, ` + created + `)`,
+		location:      `SELECT CONCAT_WS('/', @@global.server_id, ` + created + `)`,
+		replicaStatus: `SHOW ALL REPLICAS STATUS`, replicaMonitor: "SLAVE MONITOR",
 	}
 	mySQL = dialect{
 		name: "MySQL", atLeast: [3]int{8, 0, 21},
 		readTimeout: "max_execution_time = 300000", noTimeout: "max_execution_time = 0",
-		settings: "information_schema_stats_expiry = 0",
-		location: `SELECT CONCAT_WS('/', @@global.server_uuid, ` + created + `)`,
+		settings:      "information_schema_stats_expiry = 0",
+		location:      `SELECT CONCAT_WS('/', @@global.server_uuid, ` + created + `)`,
+		replicaStatus: `SHOW REPLICA STATUS`, replicaMonitor: "REPLICATION CLIENT",
 	}
 )
 

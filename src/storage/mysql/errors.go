@@ -30,6 +30,7 @@ const (
 	limitOfUser          = 1226
 	secureTransport      = 3159
 	unknownVariable      = 1193
+	syntaxError          = 1064
 	columnIsNull         = 1048
 	noSuchTable          = 1146
 	readOnlyOption       = 1290

@@ -155,6 +155,14 @@ const (
 	sqlRewriteLog     = `ALTER TABLE log FORCE`
 	sqlRewriteObjects = `ALTER TABLE objects FORCE`
 
+	// Only those with the privilege PROCESS may have this, which says nothing; others are refused.
+	sqlSeesProcesses = `SHOW ENGINE MEMORY STATUS`
+	// The connections of replicas. Those without that privilege see none but their own.
+	sqlReplicas = `SELECT p.USER, p.HOST, COALESCE(p.STATE, '') FROM information_schema.PROCESSLIST p
+		WHERE p.COMMAND LIKE 'Binlog Dump%' ORDER BY p.HOST, p.ID`
+	// How many replicas are connected, and how many servers this one follows. MySQL has neither.
+	sqlCountsReplicas = `SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_connected', 'Slaves_running')`
+
 	// Says that process ? is there.
 	sqlBeat = `INSERT INTO processes (id, beat_at) VALUES (?, ` + sqlNow + `) ON DUPLICATE KEY UPDATE beat_at = ` + sqlNow
 	// The end of the log, and how many others than ? were there in the last ? microseconds.

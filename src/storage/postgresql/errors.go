@@ -32,9 +32,14 @@ const (
 	duplicateSchema       = "42P06"
 	duplicateTable        = "42P07"
 	undefinedObject       = "42704"
+	undefinedFunction     = "42883"
+	undefinedTable        = "42P01"
+	featureNotSupported   = "0A000"
 	statementTooComplex   = "54001"
 	lockNotAvailable      = "55P03"
-	queryCanceled         = "57014"
+	// notInPrerequisiteState is how recovery answers what it can't do.
+	notInPrerequisiteState = "55000"
+	queryCanceled          = "57014"
 
 	// logLacksRevision is raised by commit_writes.
 	logLacksRevision = "AR001"

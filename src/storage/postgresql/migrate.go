@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"k8s.io/klog/v2"
 
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/migration"
 )
 
@@ -40,6 +41,17 @@ func checkSchema(ctx context.Context, conn *pgx.Conn, schema string) error {
 		return err
 	}
 	return migration.Check(all, current)
+}
+
+// Schema implements driver.Backend.
+func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) {
+	all, err := migrations()
+	if err != nil {
+		return schema, err
+	}
+	schema.Newest = len(all)
+	err = b.row(ctx, sqlSchemaVersion, nil, &schema.Version)
+	return schema, translate("read the schema's version", err)
 }
 
 // migrate brings schema up to this binary's version. A process whose database is up to date needs

@@ -248,6 +248,27 @@ const (
 	// Whether the server can't accept writes: a standby, or set to be read-only.
 	sqlReadOnly = `SELECT pg_catalog.pg_is_in_recovery() OR pg_catalog.current_setting('transaction_read_only')::boolean`
 
+	// Who follows the server. Those who may not see statistics are told the names, and NULL for the
+	// rest. A lag is only measured while something is written; there is none if nothing is missing.
+	sqlReplicas = `SELECT coalesce(r.application_name, ''), coalesce(pg_catalog.host(r.client_addr), ''), coalesce(r.state, ''), coalesce(r.sync_state, ''),
+			missing.bytes, (CASE WHEN missing.bytes = 0 THEN 0 ELSE EXTRACT(epoch FROM r.replay_lag) END)::double precision
+		FROM pg_catalog.pg_stat_replication r
+		CROSS JOIN (SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
+			THEN coalesce(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()) ELSE pg_catalog.pg_current_wal_lsn() END) AS log (lsn)
+		CROSS JOIN LATERAL (SELECT (CASE WHEN r.replay_lsn >= log.lsn THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(log.lsn, r.replay_lsn) END)::bigint) AS missing (bytes)
+		ORDER BY 1, 2, r.pid`
+
+	// What a standby follows: one row, none on another server. Without a connection to it nobody
+	// knows what is missing. greatest ignores NULL: there is one before anything was received.
+	sqlSource = `SELECT coalesce(source.sender_host, ''),
+			CASE WHEN source.pid IS NULL THEN 'not connected' WHEN pg_catalog.pg_is_wal_replay_paused() THEN 'replay paused' ELSE coalesce(source.status, '') END,
+			missing.bytes, (CASE WHEN missing.bytes = 0 THEN 0
+				WHEN missing.bytes > 0 THEN EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp()) END)::double precision
+		FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() WHERE pg_catalog.pg_is_in_recovery()) AS log (replayed)
+		LEFT JOIN pg_catalog.pg_stat_wal_receiver source ON true
+		CROSS JOIN LATERAL (SELECT CASE WHEN source.pid IS NOT NULL THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), source.latest_end_lsn) END) AS received (lsn)
+		CROSS JOIN LATERAL (SELECT (CASE WHEN received.lsn <= log.replayed THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(received.lsn, log.replayed) END)::bigint) AS missing (bytes)`
+
 	sqlNotify = `SELECT pg_catalog.pg_notify($1, $2)`
 
 	sqlServer = `SELECT pg_catalog.current_setting('server_version_num')::integer, pg_catalog.current_setting('server_version'),

@@ -201,6 +201,18 @@ func migrations() ([]migration.Migration, error) {
 	return migration.Load(files)
 }
 
+// Schema implements driver.Backend.
+func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) {
+	all, err := migrations()
+	if err != nil {
+		return schema, err
+	}
+	schema.Newest = len(all)
+	var application int32
+	err = b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &schema.Version)
+	return schema, failed("read the schema's version", err)
+}
+
 // migrate brings the schema up to date in one transaction.
 func (b *Backend) migrate(ctx context.Context) error {
 	all, err := migrations()
@@ -240,6 +252,11 @@ func (b *Backend) migrate(ctx context.Context) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// Replication implements driver.Backend. SQLite has none.
+func (b *Backend) Replication(context.Context) (driver.Replication, error) {
+	return driver.Replication{}, nil
 }
 
 // Name implements driver.Backend.
