@@ -14,24 +14,25 @@ _KUBERNETES = {
     "KUBE_CONTROLLER_MANAGER": "@kubernetes//:kube-controller-manager",
 }
 
-def suite_test(name, mode = None, driver = None, data = [], programs = {}, requires = [], tags = [], **kwargs):
+def suite_test(name, mode = None, driver = None, args = [], data = [], programs = {}, requires = [], tags = [], **kwargs):
     """A go_test that starts servers, of programs that are its inputs.
 
     Args:
       name: of the target.
       mode: how the Ark API is served, for a suite: standalone or aggregated.
       driver: the servers' database, for a suite: sqlite, postgresql or mysql.
+      args: arguments of the test.
       data: more inputs.
       programs: variables by which the test finds more programs, and their targets.
       requires: what else it starts: kubernetes, postgresql, mariadb. Becomes tags such as requires-kubernetes.
       tags: more tags.
       **kwargs: what go_test has.
     """
-    args = []
+    args = list(args)
     requires = list(requires)
     if mode:
         # A failed check is tried again, as by tools/verify.
-        args = ["-mode=" + mode, "-driver=" + driver, "-ginkgo.flake-attempts=2", "-ginkgo.label-filter=!long"]
+        args += ["-mode=" + mode, "-driver=" + driver, "-ginkgo.flake-attempts=2", "-ginkgo.label-filter=!long"]
         if mode != "standalone":
             requires.append("kubernetes")
         if driver == "postgresql":

@@ -77,7 +77,7 @@ func TestInstallByHand(t *testing.T) {
 		"5432", fmt.Sprint(database.Port), "verify-full", "disable",
 	).Replace(aggregated.Server))
 	pod := c.awaitPodOf(t, "app.kubernetes.io/name", "ark-apiserver")
-	args := slices.DeleteFunc(c.mountDatabase(t, "postgresql", pod.Spec), func(arg string) bool { return strings.HasPrefix(arg, "--postgresql-sslrootcert=") })
+	args := slices.DeleteFunc(c.mountDatabase(t, pod.Spec), func(arg string) bool { return strings.HasPrefix(arg, "--postgresql-sslrootcert=") })
 	c.start(t, pod, args)
 	c.apply(t, withoutAuthority(aggregated.APIService))
 	c.awaitAvailable(t)

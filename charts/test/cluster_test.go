@@ -23,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"ark.ai/apiserver/conformance/environment"
+	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
 const (
@@ -38,6 +39,7 @@ type cluster struct {
 	kubeconfig string
 	admin      *rest.Config
 	core       *kubernetes.Clientset
+	ark        *versioned.Clientset
 	// program is ark-apiserver.
 	program string
 	// port of the servers.
@@ -70,6 +72,9 @@ func newClusterLike(t *testing.T, version string) *cluster {
 	}
 	c.admin.QPS = -1
 	if c.core, err = kubernetes.NewForConfig(c.admin); err != nil {
+		t.Fatal(err)
+	}
+	if c.ark, err = versioned.NewForConfig(c.admin); err != nil {
 		t.Fatal(err)
 	}
 	if c.Client, err = client.New(c.admin, client.Options{Scheme: scheme}); err != nil {

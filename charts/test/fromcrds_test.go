@@ -21,8 +21,11 @@ import (
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset/typed/apiextensions/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/dynamic"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
@@ -30,8 +33,9 @@ import (
 	"ark.ai/apiserver/conformance/environment"
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 	"ark.ai/apiserver/src/crds"
-	"ark.ai/apiserver/src/generated/clientset/versioned"
+	arkclient "ark.ai/apiserver/src/generated/clientset/versioned/typed/ark/v1alpha1"
 	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -156,60 +160,9 @@ func moverJob(t *testing.T, all objects) *batchv1.Job {
 // writes, and the commands that the documentation names do the rest. A node runs the pods in its
 // place.
 func TestMoveFromCustomResourceDefinitions(t *testing.T) {
-	t.Run("PostgreSQL", func(t *testing.T) {
-		c := newClusterWithDefinitions(t)
-		server := postgrestest.New(t)
-		values := func() (string, []string) {
-			made := server.NewDatabase(t)
-			secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: "servers-"}, StringData: map[string]string{"password": made.Password}}
-			if err := c.Create(t.Context(), secret); err != nil {
-				t.Fatal(err)
-			}
-			flags := []string{"--storage-driver=postgresql", "--postgresql-host=" + made.Host, fmt.Sprintf("--postgresql-port=%d", made.Port),
-				"--postgresql-database=" + made.Name, "--postgresql-username=" + made.Username, "--postgresql-sslmode=disable"}
-			t.Setenv("ARK_POSTGRESQL_PASSWORD", made.Password)
-			return fmt.Sprintf(`ark: {apiserver: {replicas: 1, securePort: %d}, storage: {postgresql: {host: "%s", port: %d, database: "%s", username: "%s", sslMode: disable, passwordSecret: "%s"}}}`,
-				c.port, made.Host, made.Port, made.Name, made.Username, secret.Name), flags
-		}
-		first, database := values()
-		w := c.write(t)
-		helmed := c.goHelm(t, append(install, "--timeout", "10m"), first, movesIn)
-		running := c.startServer(t)
-		unknown := c.defineUnknown(t)
-		if said, err := c.runMover(t); err == nil || !strings.Contains(said, "nobody would serve what these CustomResourceDefinitions of the group define: widgets.ark.ai") {
-			t.Fatalf("%v\n%s", err, said)
-		}
-		w.awaitMore(t)
-		if err := unknown.Delete(t.Context(), "widgets.ark.ai", metav1.DeleteOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
-			t.Fatalf("%v\n%s", err, said)
-		}
-		helmed.wait(t)
-		w.check(t)
-
-		t.Log("going back")
-		w = c.write(t)
-		c.migrate(t, append([]string{"to-crds"}, database...)...)
-		w.check(t)
-		c.helm(t, []string{"uninstall", release})
-		running.kill(t)
-		w = c.write(t)
-		w.check(t)
-
-		t.Log("moving in again, for good")
-		second, _ := values()
-		w = c.write(t)
-		helmed = c.goHelm(t, append(install, "--timeout", "10m"), second, movesIn)
-		running = c.startServer(t)
-		if said, err := c.runMover(t); err != nil {
-			t.Fatalf("%v\n%s", err, said)
-		}
-		helmed.wait(t)
-		c.settleIn(t, w, second, func() {})
-		running.kill(t)
-	})
+	t.Run("PostgreSQL", func(t *testing.T) { moveInAndBack(t, postgreSQLValues(t)) })
+	t.Run("MariaDB", func(t *testing.T) { moveInAndBack(t, mariaDBValues(t)) })
+	t.Run("another group", moveFromAnotherGroup)
 	t.Run("SQLite", func(t *testing.T) {
 		c := newClusterWithDefinitions(t)
 		values := c.values(t)
@@ -235,6 +188,146 @@ func TestMoveFromCustomResourceDefinitions(t *testing.T) {
 		})
 		running.kill(t)
 	})
+}
+
+// databaseOn makes a database of a server, with a secret in the cluster, and returns the values for
+// a release on it, and the flags for a command.
+type databaseOn func(t *testing.T, c *cluster) (values string, flags []string)
+
+func postgreSQLValues(t *testing.T) databaseOn {
+	t.Helper()
+	server := postgrestest.New(t)
+	return func(t *testing.T, c *cluster) (string, []string) {
+		t.Helper()
+		made := server.NewDatabase(t)
+		t.Setenv("ARK_POSTGRESQL_PASSWORD", made.Password)
+		return fmt.Sprintf(`ark: {apiserver: {replicas: 1, securePort: %d}, storage: {postgresql: {host: "%s", port: %d, database: "%s", username: "%s", sslMode: disable, passwordSecret: "%s"}}}`,
+				c.port, made.Host, made.Port, made.Name, made.Username, c.newSecret(t, made.Password)),
+			[]string{"--storage-driver=postgresql", "--postgresql-host=" + made.Host, fmt.Sprintf("--postgresql-port=%d", made.Port),
+				"--postgresql-database=" + made.Name, "--postgresql-username=" + made.Username, "--postgresql-sslmode=disable"}
+	}
+}
+
+func mariaDBValues(t *testing.T) databaseOn {
+	t.Helper()
+	server := mysqltest.New(t)
+	return func(t *testing.T, c *cluster) (string, []string) {
+		t.Helper()
+		made := server.NewDatabase(t)
+		t.Setenv("ARK_MYSQL_PASSWORD", made.Password)
+		return fmt.Sprintf(`ark: {apiserver: {replicas: 1, securePort: %d}, storage: {driver: mysql, mysql: {host: "%s", port: %d, database: "%s", username: "%s", tlsMode: disabled, passwordSecret: "%s"}}}`,
+				c.port, made.Host, made.Port, made.Name, made.Username, c.newSecret(t, made.Password)),
+			[]string{"--storage-driver=mysql", "--mysql-host=" + made.Host, fmt.Sprintf("--mysql-port=%d", made.Port),
+				"--mysql-database=" + made.Name, "--mysql-username=" + made.Username, "--mysql-tls-mode=disabled"}
+	}
+}
+
+// newSecret makes a secret with a password, and returns its name.
+func (c *cluster) newSecret(t *testing.T, password string) string {
+	t.Helper()
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: "servers-"}, StringData: map[string]string{"password": password}}
+	if err := c.Create(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+	return secret.Name
+}
+
+// moveInAndBack moves in, goes back, and moves in again into another database.
+func moveInAndBack(t *testing.T, newDatabase databaseOn) {
+	c := newClusterWithDefinitions(t)
+	first, database := newDatabase(t, c)
+	w := c.write(t)
+	helmed := c.goHelm(t, append(install, "--timeout", "10m"), first, movesIn)
+	running := c.startServer(t)
+	unknown := c.defineUnknown(t)
+	if said, err := c.runMover(t); err == nil || !strings.Contains(said, "nobody would serve what these CustomResourceDefinitions of the group define: widgets.ark.ai") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	w.awaitMore(t)
+	if err := unknown.Delete(t.Context(), "widgets.ark.ai", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	helmed.wait(t)
+	w.check(t)
+
+	t.Log("going back")
+	w = c.write(t)
+	c.migrate(t, append([]string{"to-crds"}, database...)...)
+	w.check(t)
+	c.helm(t, []string{"uninstall", release})
+	running.kill(t)
+	w = c.write(t)
+	w.check(t)
+
+	t.Log("moving in again, for good")
+	second, _ := newDatabase(t, c)
+	w = c.write(t)
+	helmed = c.goHelm(t, append(install, "--timeout", "10m"), second, movesIn)
+	running = c.startServer(t)
+	if said, err := c.runMover(t); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	helmed.wait(t)
+	c.settleIn(t, w, second, func() {})
+	running.kill(t)
+}
+
+// moveFromAnotherGroup moves objects that get new uids, by which the Job, as no other server is to,
+// has everything in the cluster name its owner anew. Who writes changes over to the other group.
+func moveFromAnotherGroup(t *testing.T) {
+	const from = "ark.mckinsey.com"
+	c := newClusterWithDefinitionsOf(t, from)
+	agents := dynamic.NewForConfigOrDie(c.admin).Resource(schema.GroupVersionResource{Group: from, Version: "v1alpha1", Resource: "agents"}).Namespace(metav1.NamespaceDefault)
+	create := func(ctx context.Context, name string) (types.UID, error) {
+		made, err := agents.Create(ctx, &unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": from + "/v1alpha1", "kind": "Agent", "metadata": map[string]any{"name": name}, "spec": map[string]any{"prompt": "You know the weather."},
+		}}, metav1.CreateOptions{})
+		if apierrors.IsNotFound(err) {
+			return c.createAgent(ctx, name)
+		}
+		if err != nil {
+			return "", err
+		}
+		return made.GetUID(), nil
+	}
+	owner, err := create(t.Context(), "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owned := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: metav1.NamespaceDefault, Name: "owned", OwnerReferences: []metav1.OwnerReference{
+		{APIVersion: from + "/v1alpha1", Kind: "Agent", Name: "owner", UID: owner}}}}
+	if err := c.Create(t.Context(), owned); err != nil {
+		t.Fatal(err)
+	}
+	values, _ := postgreSQLValues(t)(t, c)
+	w := c.writeBy(t, create)
+	helmed := c.goHelm(t, append(install, "--timeout", "10m"), values, movesIn, otherGroup)
+	running := c.startServer(t)
+	if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	helmed.wait(t)
+	w.check(t)
+	moved, err := c.agents().Get(t.Context(), "owner", metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved.UID == owner || moved.Annotations["ark.ai/migration-uid"] != string(owner) {
+		t.Errorf("the agent was %s, and is %s, which notes %q", owner, moved.UID, moved.Annotations)
+	}
+	if err := c.Get(t.Context(), client.ObjectKeyFromObject(owned), owned); err != nil {
+		t.Fatal(err)
+	}
+	if of := owned.OwnerReferences[0]; of.APIVersion != v1alpha1.SchemeGroupVersion.String() || of.UID != moved.UID {
+		t.Errorf("the agent is %s, and what it owns names %+v", moved.UID, of)
+	}
+	c.migrate(t, "finish")
+	c.helm(t, upgrade, values) // has the APIServices be Helm's
+	c.uninstall(t)
+	running.kill(t)
 }
 
 // settleIn goes through what is left to do once a release has moved in. restart is for when its
@@ -274,15 +367,22 @@ func (c *cluster) settleIn(t *testing.T, w *writer, values string, restart func(
 // newClusterWithDefinitions is one whose Ark kinds are CustomResourceDefinitions.
 func newClusterWithDefinitions(t *testing.T) *cluster {
 	t.Helper()
+	c := newClusterWithDefinitionsOf(t, v1alpha1.GroupName)
+	c.awaitAvailable(t)
+	return c
+}
+
+// newClusterWithDefinitionsOf is for definitions of any group.
+func newClusterWithDefinitionsOf(t *testing.T, group string) *cluster {
+	t.Helper()
 	c := newCluster(t)
-	definitions, err := crds.Definitions(v1alpha1.GroupName)
+	definitions, err := crds.Definitions(group)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := envtest.InstallCRDs(c.admin, envtest.CRDInstallOptions{CRDs: definitions, MaxTime: timeout}); err != nil {
 		t.Fatal(err)
 	}
-	c.awaitAvailable(t)
 	return c
 }
 
@@ -335,7 +435,7 @@ func (h *helming) wait(t *testing.T) {
 func (c *cluster) startServer(t *testing.T) *process {
 	t.Helper()
 	pod := c.awaitPodOf(t, "app.kubernetes.io/component", "apiserver")
-	return c.start(t, pod, c.mountDatabase(t, "postgresql", pod.Spec))
+	return c.start(t, pod, c.mountDatabase(t, pod.Spec))
 }
 
 // kill ends the server of a release that was uninstalled.
@@ -354,7 +454,7 @@ func (p *process) kill(t *testing.T) {
 func (c *cluster) runMover(t *testing.T) (said string, err error) {
 	t.Helper()
 	pod := c.awaitPodOf(t, "app.kubernetes.io/component", mover)
-	said, err = c.runAs(t, pod, c.mountAPIServices(t, c.mountDatabase(t, "postgresql", pod.Spec)))
+	said, err = c.runAs(t, pod, c.mountAPIServices(t, c.mountDatabase(t, pod.Spec)))
 	pod.Status.Phase = corev1.PodSucceeded
 	if err != nil {
 		pod.Status.Phase = corev1.PodFailed
@@ -404,10 +504,7 @@ func (c *cluster) migrate(t *testing.T, args ...string) {
 
 // writer makes agents all the time, and remembers which were acknowledged.
 type writer struct {
-	agents interface {
-		Create(context.Context, *v1alpha1.Agent, metav1.CreateOptions) (*v1alpha1.Agent, error)
-		List(context.Context, metav1.ListOptions) (*v1alpha1.AgentList, error)
-	}
+	cluster *cluster
 	stop    context.CancelFunc
 	running sync.WaitGroup
 
@@ -416,22 +513,40 @@ type writer struct {
 	failure error
 }
 
+func (c *cluster) agents() arkclient.AgentInterface {
+	return c.ark.ArkV1alpha1().Agents(metav1.NamespaceDefault)
+}
+
+func (c *cluster) createAgent(ctx context.Context, name string) (types.UID, error) {
+	made, err := c.agents().Create(ctx, &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.AgentSpec{Prompt: new("You know the weather.")}}, metav1.CreateOptions{})
+	if err != nil {
+		return "", err
+	}
+	return made.UID, nil
+}
+
 func (c *cluster) write(t *testing.T) *writer {
 	t.Helper()
-	w := &writer{agents: versioned.NewForConfigOrDie(c.admin).ArkV1alpha1().Agents(metav1.NamespaceDefault), made: make(map[string]types.UID)}
+	return c.writeBy(t, c.createAgent)
+}
+
+// writeBy is for agents that are created in another way.
+func (c *cluster) writeBy(t *testing.T, create func(ctx context.Context, name string) (types.UID, error)) *writer {
+	t.Helper()
+	w := &writer{cluster: c, made: make(map[string]types.UID)}
 	var ctx context.Context
 	ctx, w.stop = context.WithCancel(t.Context())
 	t.Cleanup(w.stop)
 	prefix := strings.ToLower(fmt.Sprintf("agent-%p", w))
 	w.running.Go(func() {
 		for n := 0; ctx.Err() == nil; n++ {
-			agent := &v1alpha1.Agent{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-%d", prefix, n)}, Spec: v1alpha1.AgentSpec{Prompt: new("You know the weather.")}}
+			name := fmt.Sprintf("%s-%d", prefix, n)
 			// What was begun ends: its outcome is known.
-			made, err := w.agents.Create(context.WithoutCancel(ctx), agent, metav1.CreateOptions{})
+			uid, err := create(context.WithoutCancel(ctx), name)
 			w.mu.Lock()
 			switch {
 			case err == nil:
-				w.made[made.Name] = made.UID
+				w.made[name] = uid
 			case !apierrors.IsForbidden(err) && !apierrors.IsServiceUnavailable(err) && !apierrors.IsNotFound(err):
 				w.failure = errors.Join(w.failure, err)
 			}
@@ -470,7 +585,7 @@ func (w *writer) check(t *testing.T) {
 	if w.failure != nil {
 		t.Error(w.failure)
 	}
-	list, err := w.agents.List(t.Context(), metav1.ListOptions{})
+	list, err := w.cluster.agents().List(t.Context(), metav1.ListOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -220,7 +220,7 @@ func TestMigrationByHelm(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		made := postgrestest.New(t).NewDatabase(t)
 		made.Exec(t, documentedUsers(t, "Two roles in PostgreSQL"))
-		c.migrateByHelm(t, "postgresql", migrated,
+		c.migrateByHelm(t, migrated,
 			fmt.Sprintf(`ark: {storage: {postgresql: {host: "%s", port: %d, database: %s, sslMode: disable, passwordSecret: servers}}}`, made.Host, made.Port, made.Name))
 	})
 	t.Run("MySQL", func(t *testing.T) {
@@ -228,14 +228,14 @@ func TestMigrationByHelm(t *testing.T) {
 		if err := server.Exec(t.Context(), documentedUsers(t, "Two users in MySQL")); err != nil {
 			t.Fatal(err)
 		}
-		c.migrateByHelm(t, "mysql", mysqlMigrated,
+		c.migrateByHelm(t, mysqlMigrated,
 			fmt.Sprintf(`ark: {storage: {driver: mysql, mysql: {host: "%s", port: %d, tlsMode: disabled, passwordSecret: servers}}}`, server.Host, server.Port))
 	})
 }
 
-func (c *cluster) migrateByHelm(t *testing.T, driver, migrated, values string) {
+func (c *cluster) migrateByHelm(t *testing.T, migrated, values string) {
 	t.Helper()
-	server := c.mountDatabase(t, driver, pod(t, render(t, values)).Spec)
+	server := c.mountDatabase(t, pod(t, render(t, values)).Spec)
 	if err := openAs(t, server); err == nil || !strings.Contains(err.Error(), `user "ark" may not create tables`) {
 		t.Errorf("before the migration a server says %v", err)
 	}
@@ -254,7 +254,7 @@ func (c *cluster) migrateByHelm(t *testing.T, driver, migrated, values string) {
 				t.Errorf("before the migration: %v", err)
 			}
 		}
-		output, err := exec.CommandContext(t.Context(), c.program, c.mountDatabase(t, driver, pod.Spec)...).CombinedOutput()
+		output, err := exec.CommandContext(t.Context(), c.program, c.mountDatabase(t, pod.Spec)...).CombinedOutput()
 		if err != nil || !strings.HasSuffix(string(output), "Schema ark is up to date.\n") {
 			t.Fatalf("the pod of the migration: %v\n%s", err, output)
 		}
@@ -305,13 +305,14 @@ func openAs(t *testing.T, args []string) error {
 
 // mountDatabase writes the files of the cluster's secrets that a pod has for the connection, and
 // returns the container's arguments for a process that has them there.
-func (c *cluster) mountDatabase(t *testing.T, driver string, spec corev1.PodSpec) []string {
+func (c *cluster) mountDatabase(t *testing.T, spec corev1.PodSpec) []string {
 	t.Helper()
-	dir := t.TempDir()
+	args := slices.Clone(spec.Containers[0].Args)
 	for _, volume := range spec.Volumes {
-		if volume.Name != driver {
+		if volume.Name != "postgresql" && volume.Name != "mysql" {
 			continue
 		}
+		dir := t.TempDir()
 		for _, source := range volume.Projected.Sources {
 			var secret corev1.Secret
 			if err := c.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: source.Secret.Name}, &secret); err != nil {
@@ -323,10 +324,9 @@ func (c *cluster) mountDatabase(t *testing.T, driver string, spec corev1.PodSpec
 				}
 			}
 		}
-	}
-	var args []string
-	for _, arg := range spec.Containers[0].Args {
-		args = append(args, strings.Replace(arg, "/etc/ark-apiserver/"+driver, dir, 1))
+		for i := range args {
+			args[i] = strings.Replace(args[i], "/etc/ark-apiserver/"+volume.Name, dir, 1)
+		}
 	}
 	return args
 }
