@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
@@ -32,7 +34,17 @@ func (s *subject) putDirectly(ctx context.Context, r *result, objects int) error
 		put = s.putIntoDatabase
 	}
 	r.Skipped = true // nobody's requests
-	return put(ctx, r, objects)
+	if err := put(ctx, r, objects); err != nil {
+		return err
+	}
+	// kube-apiserver has found the server again then, and the watch cache has all of them.
+	for {
+		_, err := s.request(ctx, http.MethodGet, all+"?resourceVersion=0&limit=1", "", "")
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
 }
 
 // putIntoDatabase has this process write what the server stores. Where only one process may, the

@@ -193,8 +193,10 @@ func number(value float64) string {
 		return fmt.Sprintf("%.1f", value)
 	case value >= 0.1:
 		return fmt.Sprintf("%.2f", value)
-	default:
+	case value >= 0.001 || value == 0:
 		return fmt.Sprintf("%.3f", value)
+	default:
+		return "< 0.001"
 	}
 }
 
