@@ -254,12 +254,14 @@ func moveInAndBack(t *testing.T, newDatabase databaseOn) {
 	w.check(t)
 
 	t.Log("going back")
+	c.helm(t, upgrade, first) // has the APIServices be Helm's
 	w = c.write(t)
 	c.migrate(t, append([]string{"to-crds"}, database...)...)
 	w.check(t)
+	w = c.write(t)
+	c.upgradeInstead(t, first)
 	c.helm(t, []string{"uninstall", release})
 	running.kill(t)
-	w = c.write(t)
 	w.check(t)
 
 	t.Log("moving in again, for good")
@@ -273,6 +275,40 @@ func moveInAndBack(t *testing.T, newDatabase databaseOn) {
 	helmed.wait(t)
 	c.settleIn(t, w, second, func() {})
 	running.kill(t)
+}
+
+// upgradeInstead does what is not to be done between the way back and the end of the release: it
+// leads the cluster to the servers again, as Helm 3 and GitOps tools do. The servers answer nobody,
+// so that nobody writes beside etcd.
+func (c *cluster) upgradeInstead(t *testing.T, values string) {
+	t.Helper()
+	if said := c.refused(t, upgrade, values); !strings.Contains(said, `conflict with "kube-apiserver"`) {
+		t.Errorf("Helm 4 says %s", said)
+	}
+	c.helm(t, append(upgrade, "--force-conflicts"), values)
+	if service := c.apiService(t).Spec.Service; service == nil || service.Name != fullname {
+		t.Fatalf("the upgrade leads to %+v", service)
+	}
+	c.await(t, "the servers are not ready", func(ctx context.Context) error {
+		_, err := c.core.CoreV1().Services(namespace).ProxyGet("https", fullname, "443", "readyz", nil).DoRaw(ctx)
+		if err == nil {
+			return errors.New("they are")
+		}
+		if !apierrors.IsInternalError(err) { // what /readyz answers with then
+			return err
+		}
+		return nil
+	})
+	c.await(t, "the servers refuse to answer", func(ctx context.Context) error {
+		list, err := c.agents().List(ctx, metav1.ListOptions{})
+		if err == nil {
+			return fmt.Errorf("there are %d agents", len(list.Items))
+		}
+		if !apierrors.IsServiceUnavailable(err) {
+			return err
+		}
+		return nil
+	})
 }
 
 // moveFromAnotherGroup moves objects that get new uids, by which the Job, as no other server is to,

@@ -175,6 +175,12 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 			Expect(c.ownedBy(ctx, owner)).To(Equal(ownedByEach+1), owner)
 		}
 		caches.check(ctx)
+
+		By("having closed the database of the servers for good")
+		s.Kill().Wait(stopTimeout)
+		s.run(c.kubeconfig, database...)
+		Eventually(s.Session).WithTimeout(readyTimeout).Should(gexec.Exit(1))
+		Expect(s.Err).To(gbytes.Say("another database has taken its place"))
 	},
 		Entry("from SQLite", framework.Long, framework.OnSQLite, newSQLite, false),
 		Entry("from PostgreSQL", framework.Long, framework.OnPostgreSQL, newPostgreSQL, true),

@@ -148,7 +148,9 @@ func (c *cluster) servedRevision(ctx context.Context) (int64, error) {
 
 // endServers has nobody answer, and ends all watches, so that all clients list anew: revisions are
 // lower from then on, and kube-apiserver says nothing in a watch from one that etcd does not have
-// yet. Nobody is led to a server that stops: it would ask clients to try their watches again.
+// yet. Nobody is led to a server that stops: it would ask clients to try their watches again. In
+// the end the database is closed for good: if the cluster is led to its servers again, none of them
+// writes beside etcd.
 func (c *cluster) endServers(ctx context.Context, o Options, definitions []definition) error {
 	if err := c.hideLeft(ctx, definitions...); err != nil {
 		return err
@@ -157,6 +159,9 @@ func (c *cluster) endServers(ctx context.Context, o Options, definitions []defin
 		return err
 	}
 	fmt.Fprintf(o.Out, "Nobody answers since %s.\n", time.Now().Format(time.TimeOnly))
+	if stored, err := o.Database.Status(ctx); err != nil || stored.IsRetired() {
+		return err
+	}
 	if !o.Database.Shared() {
 		fmt.Fprintln(o.Out, "Stop the server now.")
 	}
@@ -168,7 +173,10 @@ func (c *cluster) endServers(ctx context.Context, o Options, definitions []defin
 	if err := errors.Join(err, engine.Close()); err != nil {
 		return err
 	}
-	return pause(ctx, watchesEnd)
+	if err := pause(ctx, watchesEnd); err != nil {
+		return err
+	}
+	return o.Database.Retire(ctx)
 }
 
 // completeBack goes on from where nobody answers to where kube-apiserver does, and accepts writes.

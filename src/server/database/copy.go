@@ -33,6 +33,12 @@ func (o *Options) CopyTo(ctx context.Context, target *Options, mode CopyMode, ou
 	})
 }
 
+// Retire closes the database for good, as a switch does: something else has taken its place, and no
+// server may write to it any more. Running servers answer with 503 from then on.
+func (o *Options) Retire(ctx context.Context) error {
+	return o.withBackend(ctx, false, func(backend driver.Backend) error { return driver.SetRole(ctx, backend, driver.Moved, 0) })
+}
+
 // FindLag tells how far the database is behind the one that it is a copy of.
 func (o *Options) FindLag(ctx context.Context, original *Options) (lag transfer.Lag, err error) {
 	err = original.withBackend(ctx, true, func(from driver.Backend) error {

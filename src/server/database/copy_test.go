@@ -3,6 +3,7 @@ package database
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -95,6 +96,52 @@ func untilDone(t *testing.T, name string, args ...string) (kills int) {
 		case !killed:
 			return kills
 		}
+	}
+}
+
+// TestRetire: nobody writes to what is closed for good, and a copy of it can be used.
+func TestRetire(t *testing.T) {
+	t.Parallel()
+	for name, place := range places {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := at(t, place(t))
+			backend, closeIt := opened(t, o)
+			storagetest.WriteHistory(t, backend)
+			if !o.Shared() {
+				closeIt()
+			}
+			for range 2 { // the second time there is nothing left to do
+				if err := o.Retire(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if o.Shared() {
+				if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/late", Value: []byte(`{}`)}}); !errors.Is(err, driver.ErrUnavailable) {
+					t.Errorf("a server that goes on writes: %v", err)
+				}
+				if _, err := backend.StartIncarnation(t.Context()); !errors.Is(err, driver.ErrMoved) {
+					t.Errorf("a server goes on with it: %v", err)
+				}
+			}
+			if _, err := o.Open(t.Context()); !errors.Is(err, driver.ErrMoved) {
+				t.Errorf("a server starts on it: %v", err)
+			}
+			if status, err := o.Status(t.Context()); err != nil || !status.IsRetired() || status.Objects != 5 {
+				t.Errorf("status %+v, error %v", status, err)
+			}
+			again := at(t, place(t))
+			if err := o.CopyTo(t.Context(), again, CopyMode{}, io.Discard, nil); err != nil {
+				t.Fatal(err)
+			}
+			engine, err := again.Open(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := engine.Close(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

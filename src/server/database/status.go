@@ -85,6 +85,9 @@ var roles = map[driver.Role]string{
 	driver.Original: "original", driver.Copied: "copy", driver.Unfinished: "unfinished copy", driver.Moved: "moved",
 }
 
+// IsRetired reports whether something else has taken the database's place.
+func (c *Content) IsRetired() bool { return c.Role == roles[driver.Moved] }
+
 // Status looks at the database, whoever else uses it. If its schema is not this binary's, it fails,
 // with a Status that has no Content.
 func (o *Options) Status(ctx context.Context) (s Status, err error) {

@@ -65,18 +65,8 @@ func startIncarnation(ctx context.Context, backend driver.Backend, name string) 
 // with a database that was moved: for clients that come with revisions of another one. It returns
 // the first of the new revisions.
 func (l *Log) RaiseAbove(ctx context.Context, floor int64) (revision int64, err error) {
-	for {
-		found, err := l.backend.Rows(ctx, driver.RowQuery{})
-		if err != nil {
-			return 0, err
-		}
-		err = l.backend.Import(ctx, driver.Import{After: found.Current.Revision, Role: driver.Copied, Floor: floor})
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, driver.ErrDiverged) { // somebody committed meanwhile
-			return 0, err
-		}
+	if err := driver.SetRole(ctx, l.backend, driver.Copied, floor); err != nil {
+		return 0, err
 	}
 	if err := l.startIncarnation(ctx); err != nil {
 		return 0, err

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -26,7 +27,7 @@ var (
 	ErrUnfinished = fmt.Errorf("%w: it is an unfinished copy of another one: finish the copy, or choose another database", ErrUnavailable)
 
 	// ErrMoved means that another database has taken this one's place.
-	ErrMoved = fmt.Errorf("%w: it was moved, and another database has taken its place: use that one, or a copy of this one", ErrUnavailable)
+	ErrMoved = fmt.Errorf("%w: it was moved, and another database has taken its place (kube-apiserver's, after migrate to-crds): use that one, or a copy of this one", ErrUnavailable)
 )
 
 // ErrReadOnly means that the Backend was opened to read only.
@@ -99,6 +100,21 @@ func (i *Import) Check(found Rows, hasKeys bool) error {
 		return nil
 	}
 	return fmt.Errorf("%w: it is at revision %d, not at %d", ErrDiverged, found.Current.Revision, i.After)
+}
+
+// SetRole has a database be something else, whoever commits meanwhile. The next incarnation has to
+// begin above floor.
+func SetRole(ctx context.Context, backend Backend, role Role, floor int64) error {
+	for {
+		found, err := backend.Rows(ctx, RowQuery{})
+		if err != nil {
+			return err
+		}
+		err = backend.Import(ctx, Import{After: found.Current.Revision, Role: role, Floor: floor})
+		if !errors.Is(err, ErrDiverged) {
+			return err
+		}
+	}
 }
 
 // Newest is the newest entry after the import into a database that was at found.
