@@ -157,7 +157,11 @@ func TestFieldIndexWhileCompacted(t *testing.T) {
 		backend = &busyBackend{Backend: b}
 		return backend
 	}, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
-	const changing, constant = 200, 1500
+	const changing = 200
+	constant, changes := 1500, 200
+	if testing.Short() {
+		constant, changes = 400, 50
+	}
 	for i := range changing {
 		run.create(fmt.Sprintf("q%03d", i))
 	}
@@ -169,7 +173,7 @@ func TestFieldIndexWhileCompacted(t *testing.T) {
 	backend.between = func() {
 		pages.Add(1)
 		known := engine.KnownRevision()
-		for range changing {
+		for range changes {
 			run.change(random)
 		}
 		if err := engine.Compact(t.Context(), known); err != nil {
