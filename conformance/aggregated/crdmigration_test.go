@@ -186,6 +186,25 @@ var _ = Describe("A migration from CustomResourceDefinitions", func() {
 		Entry("from PostgreSQL", framework.Long, framework.OnPostgreSQL, newPostgreSQL, true),
 	)
 
+	It("says so when another command has taken it for dead", framework.OnPostgreSQL, func(ctx context.Context) {
+		c := startDefinitions(ctx, v1alpha1.GroupName)
+		_, manifest := c.prepareServer(ctx)
+		waiting := c.migrate(append([]string{"from-crds", "--apiservices", manifest}, newPostgreSQL()...)...)
+		Eventually(waiting.Out).WithTimeout(readyTimeout).Should(gbytes.Say("Copied")) // and then it waits for a server
+		leases := c.core.CoordinationV1().Leases(metav1.NamespaceDefault)
+		Eventually(func() error {
+			lease, err := leases.Get(ctx, "ark-apiserver-migration", metav1.GetOptions{})
+			if err != nil {
+				return err
+			}
+			lease.Spec.HolderIdentity, lease.Spec.RenewTime, lease.Spec.LeaseDurationSeconds = new("another"), new(metav1.NowMicro()), new(int32(600))
+			_, err = leases.Update(ctx, lease, metav1.UpdateOptions{})
+			return err
+		}).WithTimeout(readyTimeout).Should(Succeed())
+		Eventually(waiting).WithTimeout(readyTimeout).Should(gexec.Exit(1))
+		Expect(waiting.Err).To(gbytes.Say("the Lease of the migration could not be renewed: start the command again"))
+	})
+
 	It("names what the servers would not take before it refuses writes", func(ctx context.Context) {
 		c := startDefinitions(ctx, v1alpha1.GroupName)
 		c.takeAnything(ctx, "agents.ark.ai")

@@ -86,6 +86,9 @@ func (c *cluster) alone(ctx context.Context, run func(context.Context) error) er
 	}
 	stopWaiting()
 	err = run(running)
+	if lost := context.Cause(running); errors.Is(lost, errLost) && errors.Is(err, context.Canceled) {
+		err = lost
+	}
 	release()
 	<-stopped
 	return err
