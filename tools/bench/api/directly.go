@@ -112,19 +112,11 @@ func manyBatches(ctx context.Context, r *result, objects int, do func(from, to i
 
 // database is that of the server, by its flags. The password is in this process's environment then.
 func (s *subject) database() (*database.Options, error) {
-	pid, err := s.server()
+	server, err := s.command()
 	if err != nil {
 		return nil, err
 	}
-	args, err := commandLine(pid)
-	if err != nil {
-		return nil, err
-	}
-	environ, err := environOf(pid)
-	if err != nil {
-		return nil, err
-	}
-	for _, variable := range environ {
+	for _, variable := range server.Env {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "ARK_") {
 			if err := os.Setenv(name, value); err != nil {
 				return nil, err
@@ -135,5 +127,5 @@ func (s *subject) database() (*database.Options, error) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	options.AddFlags(flags)
-	return options, flags.Parse(args[1:])
+	return options, flags.Parse(server.Args[1:])
 }

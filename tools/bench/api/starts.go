@@ -135,8 +135,8 @@ func (s *subject) restart(ctx context.Context, r *result) error {
 	return err
 }
 
-// stopServer returns the command that starts it again.
-func (s *subject) stopServer() (*exec.Cmd, error) {
+// command is the one that has started the server.
+func (s *subject) command() (*exec.Cmd, error) {
 	pid, err := s.server()
 	if err != nil {
 		return nil, err
@@ -145,7 +145,18 @@ func (s *subject) stopServer() (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	environ, err := environOf(pid)
+	command := exec.Command(args[0], args[1:]...)
+	command.Env, err = environOf(pid)
+	return command, err
+}
+
+// stopServer returns the command that starts it again.
+func (s *subject) stopServer() (*exec.Cmd, error) {
+	command, err := s.command()
+	if err != nil {
+		return nil, err
+	}
+	pid, err := s.server()
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +173,7 @@ func (s *subject) stopServer() (*exec.Cmd, error) {
 	}
 	address := s.serverConfig().Host
 	// It listens where it did.
-	args = append(args, "--secure-port="+address[strings.LastIndex(address, ":")+1:])
-	command := exec.Command(args[0], args[1:]...)
-	command.Env = environ
+	command.Args = append(command.Args, "--secure-port="+address[strings.LastIndex(address, ":")+1:])
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	return command, nil
 }
