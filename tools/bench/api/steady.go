@@ -41,11 +41,17 @@ var costly = question{
 	matches:  hasNone,
 }
 
+// writeSteadily has a connection of its own, as another user has.
 func (s *subject) writeSteadily(ctx context.Context, r *result) error {
+	client, err := newClient(s.config)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
 	s.patched++
 	body := fmt.Sprintf(`{"status":{"jobId":"steady-%d"}}`, s.patched)
 	times, err := steadily(ctx, 50, steadyFor, func(ctx context.Context, i int) error {
-		_, err := s.request(ctx, http.MethodPatch, newPath(own+i)+"/status", mergePatch, body)
+		_, err := request(ctx, client, s.config.Host, http.MethodPatch, newPath(own+i)+"/status", mergePatch, body)
 		return err
 	})
 	r.Requests = len(times)
