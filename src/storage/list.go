@@ -211,7 +211,7 @@ func (l *lister) readPages(ctx context.Context) error {
 		Revision: l.revision,
 		Limit:    maxPage,
 		Filter:   l.store.filter(l.opts.Predicate),
-		Count:    l.paging && l.opts.Predicate.Empty(),
+		Count:    l.hasToCount(),
 	}
 	if l.paging {
 		query.Limit = int(min(l.opts.Predicate.Limit, maxPage))
@@ -219,12 +219,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	if l.selector != nil {
 		query.Limit = firstCandidates
 	}
-	if query.Count {
-		if count, known := l.store.remaining.at(place{l.prefix, l.revision, l.continueKey}); known {
-			query.Count, l.counted = false, count
-		}
-	}
-	for {
+	for first := true; ; first = false {
 		var page driver.Page
 		err := l.turn.Read(ctx, func() (err error) {
 			page, err = l.store.engine.backend.List(ctx, query)
@@ -236,8 +231,10 @@ func (l *lister) readPages(ctx context.Context) error {
 		if err := l.pin(page.Revision); err != nil {
 			return err
 		}
-		if query.Count {
-			l.counted = page.Remaining + int64(len(page.Records))
+		if first {
+			if err := l.count(ctx, query, &page); err != nil {
+				return l.listError(ctx, err)
+			}
 			query.Count = false
 		}
 		full, err := l.take(ctx, page.Records)
@@ -268,13 +265,6 @@ func (l *lister) noteTime() {
 	}
 	if _, helps := l.indexQuery(); helps {
 		i.begin()
-	}
-}
-
-// rememberRemaining spares the next page of the list the counting.
-func (l *lister) rememberRemaining() {
-	if l.more && l.paging && l.opts.Predicate.Empty() {
-		l.store.remaining.remember(place{l.prefix, l.revision, l.lastKey + "\x00"}, l.counted-int64(l.items.Len()))
 	}
 }
 

@@ -4,6 +4,6 @@
 //
 // It knows keys, bytes and revisions, and nothing of the objects that they stand for. The committer
 // writes; the tail reads what other processes wrote; the hub, which gets both, keeps a window of
-// recent changes and feeds the subscriptions. History is compacted, and records whose time is over
-// are deleted, here as well.
+// recent changes and the numbers of keys that were counted, and feeds the subscriptions. History is
+// compacted, and records whose time is over are deleted, here as well.
 package changelog

@@ -21,6 +21,7 @@ type hub struct {
 
 	mu      sync.Mutex
 	window  window
+	counts  counts
 	written int64 // bytes of changes since muchWritten
 	head    int64 // the newest revision that was handed out
 	known   int64 // the newest revision that is known to be committed
@@ -45,6 +46,7 @@ func newHub(options Options) *hub {
 		muchWritten: make(chan struct{}, 1),
 		noteAfter:   options.historyBytes() / 8,
 		window:      window{limit: options.WatchWindowBytes},
+		counts:      make(counts),
 		groups:      make(map[string]*group),
 	}
 }
@@ -61,6 +63,7 @@ func (h *hub) reset(head int64) {
 		}
 	}
 	h.window.reset(head)
+	clear(h.counts)
 	h.head = head
 	h.know(head)
 }
@@ -176,6 +179,7 @@ func (h *hub) publish(events []*Event) {
 	h.head = events[len(events)-1].Revision
 	h.know(h.head)
 	h.window.append(events)
+	h.counts.follow(events)
 	h.countWritten(events)
 	for prefix, g := range h.groups {
 		for _, e := range events {

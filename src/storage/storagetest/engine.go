@@ -48,6 +48,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"SlowWatcher", exerciseSlowWatcher},
 		{"WatchersCostNoQueries", exerciseWatchersCostNoQueries},
 		{"RemainingIsCountedOnce", exerciseRemainingIsCountedOnce},
+		{"RemainingFollowsChanges", exerciseRemainingFollowsChanges},
 		{"StatsAreCountedOnce", exerciseStatsAreCountedOnce},
 		{"LargeSelectors", exerciseLargeSelectors},
 		{"CostlySelectors", exerciseCostlySelectors},

@@ -3,11 +3,14 @@ package storagetest
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apiserver/pkg/apis/example"
 	apistorage "k8s.io/apiserver/pkg/storage"
+	"k8s.io/utils/ptr"
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
@@ -46,6 +49,80 @@ func exerciseRemainingIsCountedOnce(t *testing.T, h Harness) {
 	}
 	if counts := counter.counts.Load(); counts != 1 {
 		t.Errorf("%d of %d pages were counted from, want 1", counts, pages)
+	}
+}
+
+// exerciseRemainingFollowsChanges: each first page says how many objects remain at its revision,
+// while processes create and delete some, and the database has counted once for each prefix.
+func exerciseRemainingFollowsChanges(t *testing.T, h Harness) {
+	open := h.New(t)
+	counter := &countingBackend{Backend: open(t)}
+	p := startProcess(t, counter, quiet)
+	processes := []*process{p}
+	if h.Shared {
+		processes = append(processes, startProcess(t, open(t), quiet))
+	}
+	const writers, objects = 3, 40
+	for i := range 3 {
+		p.mustCreate(t, fmt.Sprintf("kept-%d", i))
+	}
+	list := func(key string, limit int64, at string) *example.PodList {
+		list := &example.PodList{}
+		options := apistorage.ListOptions{Recursive: true, Predicate: apistorage.Everything}
+		if options.Predicate.Limit = limit; at != "" {
+			options.ResourceVersion, options.ResourceVersionMatch = at, metav1.ResourceVersionMatchExact
+		}
+		if err := p.store.GetList(t.Context(), key, options, list); err != nil {
+			t.Error(err)
+		}
+		return list
+	}
+	prefixes := []string{podPrefix, podPrefix + "ns/"}
+	check := func() {
+		for _, prefix := range prefixes {
+			page := list(prefix, 1, "")
+			all := list(prefix, 0, page.ResourceVersion)
+			if remain := page.RemainingItemCount; remain == nil || *remain != int64(len(all.Items)-1) {
+				t.Errorf("at revision %s of %s there are %d objects after the first, want %d", page.ResourceVersion, prefix, ptr.Deref(remain, -1), len(all.Items)-1)
+			}
+		}
+	}
+	check()
+	var writing sync.WaitGroup
+	for i, by := range processes {
+		for n := range writers {
+			writing.Go(func() {
+				for o := range objects {
+					name := fmt.Sprintf("p%d-%d-%d", i, n, o)
+					if _, err := by.create(t.Context(), name); err != nil {
+						t.Errorf("create %s: %v", name, err)
+					}
+					if o%3 > 0 {
+						continue
+					}
+					err := by.store.Delete(t.Context(), podKey(name), &example.Pod{}, nil, apistorage.ValidateAllObjectFunc, nil, apistorage.DeleteOptions{})
+					if err != nil {
+						t.Errorf("delete %s: %v", name, err)
+					}
+				}
+			})
+		}
+	}
+	written := make(chan struct{})
+	go func() {
+		writing.Wait()
+		close(written)
+	}()
+	for done := false; !done; {
+		select {
+		case <-written:
+			done = true
+		default:
+		}
+		check()
+	}
+	if counts := counter.counts.Load(); counts != int64(len(prefixes)) {
+		t.Errorf("the database has counted %d times, want %d", counts, len(prefixes))
 	}
 }
 
