@@ -24,6 +24,7 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 		const objects, writesEach, writers = 2500, 4, 32
 		namespace := framework.Namespace(ctx)
 		etcd := openEtcd()
+		awaitDeletions(ctx)
 
 		before := stateOf(ctx, etcd)
 		watching, stopWatching := context.WithCancel(ctx)
@@ -57,9 +58,21 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 	})
 })
 
+// awaitDeletions waits until the namespaces of other specs are gone, with whatever is in them.
+func awaitDeletions(ctx context.Context) {
+	GinkgoHelper()
+	Eventually(func(g Gomega) {
+		namespaces, err := framework.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, namespace := range namespaces.Items {
+			g.Expect(namespace.DeletionTimestamp).To(BeNil(), "namespace %s is being deleted", namespace.Name)
+		}
+	}).WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(Succeed())
+}
+
 // ownWrites are the resources that a control plane writes with nobody asking it to: heartbeats,
-// what follows from a new namespace, what goes with those of other specs, which are still being
-// deleted, and what kube-apiserver makes sure is there once it has started.
+// what follows from a new namespace, and what kube-apiserver makes sure is there once it has
+// started.
 var ownWrites = []any{
 	"leases", "masterleases", "peerserverleases", "services/endpoints", "endpointslices", "configmaps", "serviceaccounts",
 	"namespaces", "events", "roles", "rolebindings",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -209,6 +210,9 @@ func valueHasWords(value, wanted ref.Val) ref.Val {
 }
 
 func (s *search) inVal(value ref.Val) bool {
+	if object, ok := structure(value); ok {
+		return !textVisitor{visit: func(text string) bool { return !s.in(text) }, skip: func(raw string) bool { return !s.mayFindIn(raw) }, asJSON: true}.each(object)
+	}
 	switch value := value.(type) {
 	case types.String:
 		return s.in(string(value))
@@ -226,6 +230,16 @@ func (s *search) inVal(value ref.Val) bool {
 		}
 	}
 	return false
+}
+
+// structure is the Go structure that a value wraps, if it does. To read that takes a fraction of the
+// time that it takes by way of the values of its fields.
+func structure(value ref.Val) (reflect.Value, bool) {
+	if _, ok := value.(traits.Mapper); !ok {
+		return reflect.Value{}, false
+	}
+	v := reflect.ValueOf(value.Value())
+	return v, v.Kind() == reflect.Struct
 }
 
 // actualCosts are those of calls that were made.
@@ -248,6 +262,14 @@ func (c actualCosts) CallCost(function, overload string, args []ref.Val, result 
 // costOfReading is that of looking at all texts within a value.
 func costOfReading(value ref.Val) uint64 {
 	cost := uint64(1)
+	if object, ok := structure(value); ok {
+		read := func(text string) bool {
+			cost += 1 + uint64(float64(len(text))*celcommon.StringTraversalCostFactor)
+			return true
+		}
+		textVisitor{visit: read, skip: read}.each(object)
+		return cost
+	}
 	switch value := value.(type) {
 	case types.String:
 		cost += uint64(float64(len(value)) * celcommon.StringTraversalCostFactor)

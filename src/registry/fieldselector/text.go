@@ -1,10 +1,13 @@
 package fieldselector
 
 import (
+	"encoding/base64"
 	"reflect"
 	"sync"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/structured-merge-diff/v6/value"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
@@ -20,6 +23,8 @@ func hasText(obj runtime.Object, wanted []string) bool {
 type textVisitor struct {
 	visit func(text string) bool
 	skip  func(raw string) bool
+	// asJSON is for what is text in JSON only, too, such as times.
+	asJSON bool
 }
 
 // eachText visits what is text in an object, and reports whether visit never returned false: its
@@ -44,6 +49,9 @@ func (t textVisitor) each(v reflect.Value) bool {
 	case reflect.Pointer:
 		return v.IsNil() || t.each(v.Elem())
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return !t.asJSON || t.visit(base64.StdEncoding.EncodeToString(v.Bytes()))
+		}
 		for i := range v.Len() {
 			if !t.each(v.Index(i)) {
 				return false
@@ -60,6 +68,12 @@ func (t textVisitor) each(v reflect.Value) bool {
 			free := v.Interface().(v1alpha1.JSON)
 			return t.skip(free.Raw) || eachTextOfAny(free.ToUnstructured(), t.visit)
 		}
+		if t.asJSON {
+			if entry := value.TypeReflectEntryOf(v.Type()); entry.CanConvertToUnstructured() {
+				raw := v.FieldByName("Raw") // of what embeds free JSON
+				return v.Type() == managedFieldsType || raw.Kind() == reflect.String && t.skip(raw.String()) || t.eachAsJSON(entry, v)
+			}
+		}
 		for _, i := range exportedFields(v.Type()) {
 			if !t.each(v.Field(i)) {
 				return false
@@ -69,8 +83,18 @@ func (t textVisitor) each(v reflect.Value) bool {
 	return true
 }
 
+// eachAsJSON visits what has a JSON form of its own.
+func (t textVisitor) eachAsJSON(entry *value.TypeReflectCacheEntry, v reflect.Value) bool {
+	addressable := reflect.New(v.Type()).Elem() // its methods may be those of a pointer
+	addressable.Set(v)
+	converted, err := entry.ToUnstructured(addressable)
+	return err != nil || eachTextOfAny(converted, t.visit)
+}
+
 var (
 	jsonType = reflect.TypeFor[v1alpha1.JSON]()
+	// managedFieldsType has keys only.
+	managedFieldsType = reflect.TypeFor[metav1.FieldsV1]()
 	// exported are the fields of structures that were visited: to ask for them takes long.
 	exported sync.Map // reflect.Type → []int
 )
