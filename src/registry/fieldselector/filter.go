@@ -232,8 +232,8 @@ func (s *search) inVal(value ref.Val) bool {
 	return false
 }
 
-// structure is the Go structure that a value wraps, if it does. To read that takes a fraction of the
-// time that it takes by way of the values of its fields.
+// structure is the Go structure that a value wraps, if it does. To read that takes a fraction of
+// the time that it takes by way of the values of its fields.
 func structure(value ref.Val) (reflect.Value, bool) {
 	if _, ok := value.(traits.Mapper); !ok {
 		return reflect.Value{}, false
