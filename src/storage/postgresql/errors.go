@@ -31,6 +31,7 @@ const (
 	uniqueViolation       = "23505"
 	duplicateSchema       = "42P06"
 	duplicateTable        = "42P07"
+	duplicateObject       = "42710"
 	undefinedObject       = "42704"
 	undefinedFunction     = "42883"
 	undefinedTable        = "42P01"

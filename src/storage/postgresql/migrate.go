@@ -146,7 +146,7 @@ func createOnce(ctx context.Context, conn *pgx.Conn, statement string) error {
 		err = tx.Commit(ctx)
 	}
 	switch codeOf(err) {
-	case duplicateSchema, duplicateTable, uniqueViolation:
+	case duplicateSchema, duplicateTable, duplicateObject, uniqueViolation: // a table's type is an object
 		return nil
 	}
 	return err
