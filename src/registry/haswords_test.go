@@ -4,21 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
-	"reflect"
 	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/api/apitesting/fuzzer"
 	metafuzzer "k8s.io/apimachinery/pkg/apis/meta/fuzzer"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	"k8s.io/apiserver/pkg/cel/openapi/resolver"
-	"k8s.io/kube-openapi/pkg/validation/spec"
 
-	"ark.ai/apiserver/src/apis/ark/v1alpha1"
-	"ark.ai/apiserver/src/generated/openapi"
 	"ark.ai/apiserver/src/registry/fieldselector"
 )
 
@@ -27,22 +21,11 @@ import (
 func TestHasWords(t *testing.T) {
 	scheme := testScheme(t)
 	fill := fuzzer.FuzzerFor(fuzzer.MergeFuzzerFuncs(metafuzzer.Funcs, fuzzFuncs), rand.NewSource(rand.Int63()), serializer.NewCodecFactory(scheme))
-	definitions := openapi.GetOpenAPIDefinitions(spec.MustCreateRef)
-	for kind, goType := range scheme.KnownTypes(v1alpha1.SchemeGroupVersion) {
-		if _, ok := reflect.New(goType).Interface().(metav1.Object); !ok {
-			continue
-		}
-		newObject := func() runtime.Object { return reflect.New(goType).Interface().(runtime.Object) }
-		compiler := fieldselector.NewKind(newObject, nil, func() (*spec.Schema, error) {
-			return resolver.PopulateRefs(func(name string) (*spec.Schema, bool) {
-				definition, ok := definitions[name]
-				return &definition.Schema, ok
-			}, newObject().(interface{ OpenAPIModelName() string }).OpenAPIModelName())
-		})
+	for _, r := range resources {
 		has := func(obj runtime.Object, words string) bool {
-			selector, err := compiler.Compile(t.Context(), fields.OneTermEqualSelector("filter", fmt.Sprintf("object.hasWords(%q)", words)))
+			selector, err := r.selectors.Compile(t.Context(), fields.OneTermEqualSelector("filter", fmt.Sprintf("object.hasWords(%q)", words)))
 			if err != nil {
-				t.Fatalf("%s: words %q: %v", kind, words, err)
+				t.Fatalf("%s: words %q: %v", r.kind, words, err)
 			}
 			matches, err := selector.(*fieldselector.Selector).MatchesObject(obj)
 			if err != nil {
@@ -51,7 +34,7 @@ func TestHasWords(t *testing.T) {
 			return matches
 		}
 		for range 5 {
-			obj := newObject()
+			obj := r.newObject()
 			fill.Fill(obj)
 			texts := textsOf(t, obj)
 			var words strings.Builder
@@ -61,10 +44,10 @@ func TestHasWords(t *testing.T) {
 				}
 			}
 			if strings.TrimSpace(words.String()) != "" && !has(obj, words.String()) {
-				t.Errorf("%s: some of the words %q are not found", kind, words.String())
+				t.Errorf("%s: some of the words %q are not found", r.kind, words.String())
 			}
 			if has(obj, "nowhere"+words.String()) {
-				t.Errorf("%s: a word is found that is not there", kind)
+				t.Errorf("%s: a word is found that is not there", r.kind)
 			}
 		}
 	}

@@ -52,7 +52,7 @@ const done = new Promise((resolve, reject) => {
 await informer.start();
 
 const name = "from-javascript";
-const manifest = { apiVersion: "ark.ai/v1alpha1", kind: "Query", metadata: { name, namespace: "default" }, spec: { input: "first", targets: [{ type: "agent", name: "none" }] } };
+const manifest = { apiVersion: "ark.ai/v1alpha1", kind: "Query", metadata: { name, namespace: "default" }, spec: { input: "first", target: { type: "agent", name: "none" } } };
 const created = await objects.create(manifest);
 assert.equal(created.spec.input, "first");
 await objects.patch({ ...manifest, spec: { ...manifest.spec, input: "second" } }, undefined, undefined, "javascript", true, k8s.PatchStrategy.ServerSideApply);

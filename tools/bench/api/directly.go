@@ -112,7 +112,11 @@ func manyBatches(ctx context.Context, r *result, objects int, do func(from, to i
 
 // database is that of the server, by its flags. The password is in this process's environment then.
 func (s *subject) database() (*database.Options, error) {
-	server, err := s.command()
+	pid, err := s.server()
+	if err != nil {
+		return nil, err
+	}
+	server, err := commandOf(pid)
 	if err != nil {
 		return nil, err
 	}

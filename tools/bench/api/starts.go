@@ -135,12 +135,8 @@ func (s *subject) restart(ctx context.Context, r *result) error {
 	return err
 }
 
-// command is the one that has started the server.
-func (s *subject) command() (*exec.Cmd, error) {
-	pid, err := s.server()
-	if err != nil {
-		return nil, err
-	}
+// commandOf is the one that has started a process.
+func commandOf(pid int) (*exec.Cmd, error) {
 	args, err := commandLine(pid)
 	if err != nil {
 		return nil, err
@@ -152,11 +148,11 @@ func (s *subject) command() (*exec.Cmd, error) {
 
 // stopServer returns the command that starts it again.
 func (s *subject) stopServer() (*exec.Cmd, error) {
-	command, err := s.command()
+	pid, err := s.server()
 	if err != nil {
 		return nil, err
 	}
-	pid, err := s.server()
+	command, err := commandOf(pid)
 	if err != nil {
 		return nil, err
 	}
