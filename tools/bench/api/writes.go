@@ -79,7 +79,7 @@ var writes = []work{
 // load makes the queries that everything after is about.
 func load(objects int) work {
 	return work{name: "create and complete", always: true, do: func(ctx context.Context, s *subject, r *result) error {
-		if objects > directly {
+		if objects >= directly {
 			return s.putDirectly(ctx, r, objects)
 		}
 		return many(ctx, r, objects, func(i int) error {
