@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -23,9 +24,11 @@ func TestSlowLists(t *testing.T) {
 	connections := backend.Pools()[0].Max
 	var releases []func()
 	defer func() {
-		for _, release := range releases { // in the order in which they may begin
-			release()
+		var all sync.WaitGroup
+		for _, release := range releases { // all at once, as they begin in any order
+			all.Go(release)
 		}
+		all.Wait()
 	}()
 	for i := range 2 * connections {
 		began, release := backend.HoldList(t)
