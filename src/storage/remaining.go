@@ -54,7 +54,7 @@ func (l *lister) hasToCount() bool {
 	if l.counted, known = l.store.remaining.at(place{l.prefix, l.revision, l.continueKey}); known {
 		return false
 	}
-	return l.continueKey != "" || !l.store.engine.KnowsCount(l.prefix)
+	return l.continueKey != "" || !l.store.engine.HasCount(l.prefix)
 }
 
 // count finds out how many keys there are from the beginning of the list's first page, if more come

@@ -2,7 +2,6 @@ package changelog
 
 import (
 	"context"
-	"strings"
 
 	"ark.ai/apiserver/src/storage/driver"
 )
@@ -52,13 +51,12 @@ func (c counts) follow(events []*Event) {
 // growthSince is by how many keys with a prefix there are more than at an earlier revision; h.mu is
 // held. known is false if the window does not go back that far.
 func (h *hub) growthSince(prefix string, revision int64) (more int64, known bool) {
-	if revision < h.window.base {
+	events, known := h.window.of(prefix, revision)
+	if !known {
 		return 0, false
 	}
-	for _, e := range h.window.since(revision) {
-		if strings.HasPrefix(e.Key, prefix) {
-			more += growth(&e.Change)
-		}
+	for e := range events {
+		more += growth(&e.Change)
 	}
 	return more, true
 }
@@ -94,10 +92,11 @@ func (h *hub) countAt(prefix string, revision int64) (keys, reached int64, known
 	return n.keys - more, revision, known && reached == h.head
 }
 
-// KnowsCount reports whether the number of keys with a prefix, which ends in "/", may be known.
-func (l *Log) KnowsCount(prefix string) bool {
-	_, _, known := l.hub.countAt(prefix, l.KnownRevision())
-	return known
+// HasCount reports whether the keys with a prefix, which ends in "/", were counted.
+func (l *Log) HasCount(prefix string) bool {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	return l.hub.counts[prefix] != nil
 }
 
 // NoteCount takes note of how many keys with a prefix, which ends in "/", there are at a revision.

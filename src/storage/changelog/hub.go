@@ -1,7 +1,6 @@
 package changelog
 
 import (
-	"slices"
 	"strings"
 	"sync"
 )
@@ -93,10 +92,14 @@ func (h *hub) revisions() (head, known int64) {
 func (h *hub) quiet(prefix string, revision int64) (head int64, quiet bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if revision < h.window.base || h.known > h.head {
+	events, known := h.window.of(prefix, revision)
+	if !known || h.known > h.head {
 		return h.head, false
 	}
-	return h.head, !slices.ContainsFunc(h.window.since(revision), func(e *Event) bool { return strings.HasPrefix(e.Key, prefix) })
+	for range events {
+		return h.head, false
+	}
+	return h.head, true
 }
 
 // changed are the keys that start with prefix of the changes after one revision and through
@@ -104,16 +107,15 @@ func (h *hub) quiet(prefix string, revision int64) (head int64, quiet bool) {
 func (h *hub) changed(prefix string, after, through int64, limit int) (keys []string, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if after < h.window.base || through > h.head {
+	events, known := h.window.of(prefix, after)
+	if !known || through > h.head {
 		return nil, false
 	}
-	for _, e := range h.window.since(after) {
+	for e := range events {
 		if e.Revision > through || len(keys) > limit {
 			break
 		}
-		if strings.HasPrefix(e.Key, prefix) {
-			keys = append(keys, e.Key)
-		}
+		keys = append(keys, e.Key)
 	}
 	return keys, true
 }

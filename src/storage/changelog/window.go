@@ -1,6 +1,10 @@
 package changelog
 
-import "slices"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 // window has the events in (base, base+len(events)], in order and without a gap, as many as fit
 // into limit bytes.
@@ -51,6 +55,18 @@ func (w *window) trim() {
 // since has the events after revision, which is not below base.
 func (w *window) since(revision int64) []*Event {
 	return w.events[w.skip(revision):]
+}
+
+// of are the events after revision whose keys start with prefix; known is false if the window does
+// not go back that far.
+func (w *window) of(prefix string, revision int64) (events iter.Seq[*Event], known bool) {
+	return func(yield func(*Event) bool) {
+		for _, e := range w.since(revision) {
+			if strings.HasPrefix(e.Key, prefix) && !yield(e) {
+				return
+			}
+		}
+	}, revision >= w.base
 }
 
 // forget drops the events up to revision.
