@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/informers"
@@ -93,23 +92,4 @@ func trimManagedFields(object any) (any, error) {
 		accessor.SetManagedFields(nil)
 	}
 	return object, nil
-}
-
-// trimMetadata leaves what the garbage collector and quotas read: they keep it of every object
-// there is.
-func trimMetadata(object any) (any, error) {
-	partial, ok := object.(*metav1.PartialObjectMetadata)
-	if !ok {
-		return object, nil // one that was deleted meanwhile, which was trimmed before
-	}
-	partial.ObjectMeta = metav1.ObjectMeta{
-		Name:              partial.Name,
-		Namespace:         partial.Namespace,
-		UID:               partial.UID,
-		ResourceVersion:   partial.ResourceVersion,
-		DeletionTimestamp: partial.DeletionTimestamp,
-		OwnerReferences:   partial.OwnerReferences,
-		Finalizers:        partial.Finalizers,
-	}
-	return partial, nil
 }

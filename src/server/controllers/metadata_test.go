@@ -1,0 +1,60 @@
+package controllers
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/cache"
+)
+
+// TestTrimMetadata: what the garbage collector works with stays, what users may have made large
+// goes.
+func TestTrimMetadata(t *testing.T) {
+	t.Parallel()
+	deleted := metav1.NewTime(time.Unix(1, 0))
+	kept := metav1.PartialObjectMetadata{
+		TypeMeta: metav1.TypeMeta{Kind: "PartialObjectMetadata", APIVersion: "meta.k8s.io/v1"},
+		ObjectMeta: metav1.ObjectMeta{
+			Name: "a", Namespace: "b", UID: "c", ResourceVersion: "4", DeletionTimestamp: &deleted,
+			OwnerReferences: []metav1.OwnerReference{{APIVersion: "v1", Kind: "Secret", Name: "e", UID: "f", BlockOwnerDeletion: new(true)}},
+			Finalizers:      []string{metav1.FinalizerOrphanDependents},
+		},
+	}
+	object := kept.DeepCopy()
+	object.Labels = map[string]string{"a": "b"}
+	object.Annotations = map[string]string{"last-applied": "everything"}
+	object.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl"}}
+	got, err := trimMetadata(object)
+	if err != nil || !reflect.DeepEqual(got, &kept) {
+		t.Errorf("got %+v, %v, want %+v", got, err, kept)
+	}
+	for _, plain := range []metav1.ObjectMeta{
+		{Name: "a", Namespace: "b", UID: "6a4b8f4e-0000-4000-8000-00000000000a", ResourceVersion: "4"},
+		{Name: "of the cluster", UID: "6A4B8F4E-0000-4000-8000-00000000000A", ResourceVersion: "4"},
+		{Name: "a", UID: "6a4b8f4e-0000-4000-8000-00000000000a", ResourceVersion: "of another server"},
+	} {
+		object := &metav1.PartialObjectMetadata{ObjectMeta: plain}
+		object.Labels = map[string]string{"a": "b"}
+		got, err := trimMetadata(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		accessor, err := meta.Accessor(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := metav1.ObjectMeta{
+			Name: accessor.GetName(), Namespace: accessor.GetNamespace(), UID: accessor.GetUID(), ResourceVersion: accessor.GetResourceVersion(),
+		}
+		if !reflect.DeepEqual(left, plain) || len(accessor.GetLabels()) > 0 {
+			t.Errorf("got %+v, want %+v", left, plain)
+		}
+	}
+	tombstone := cache.DeletedFinalStateUnknown{Key: "b/a", Obj: &kept}
+	if got, err := trimMetadata(tombstone); err != nil || !reflect.DeepEqual(got, tombstone) {
+		t.Errorf("got %+v, %v, want %+v", got, err, tombstone)
+	}
+}
