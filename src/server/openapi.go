@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,16 +13,25 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// HideStrategicMergePatch keeps kubectl apply from computing strategic merge patches of the group,
-// by not documenting that they are served. For a map with patch strategy "replace" kubectl would
-// send the map each time, changed or not, and call the object "configured". Like this it does what
-// it does for custom resources: it sends JSON merge patches.
-func HideStrategicMergePatch(config *genericapiserver.Config) {
+// DescribeLikeCustomResources has kubectl do with the group what it does with custom resources.
+//
+// That strategic merge patches are served is not documented: for a map with patch strategy
+// "replace" kubectl apply would send the map each time, changed or not, and call the object
+// "configured". Like this it sends JSON merge patches.
+//
+// Version 2 does not say what fields there are where unknown ones are kept: kubectl, which checks
+// objects by itself until version 3 is published, would refuse these.
+func DescribeLikeCustomResources(config *genericapiserver.Config) {
 	group := "/apis/" + v1alpha1.GroupName + "/"
 	config.OpenAPIConfig.PostProcessSpec = func(document *spec.Swagger) (*spec.Swagger, error) {
 		for path, item := range document.Paths.Paths {
 			if strings.HasPrefix(path, group) && item.Patch != nil {
 				item.Patch.Consumes = slices.DeleteFunc(slices.Clone(item.Patch.Consumes), func(t string) bool { return t == string(types.StrategicMergePatchType) })
+			}
+		}
+		for name, definition := range document.Definitions {
+			if strings.HasPrefix(name, "ai.ark.") {
+				document.Definitions[name] = withoutOpenFields(definition)
 			}
 		}
 		return document, nil
@@ -34,4 +44,18 @@ func HideStrategicMergePatch(config *genericapiserver.Config) {
 		}
 		return document, nil
 	}
+}
+
+// withoutOpenFields is a schema, and those of its fields, without what kubectl would check where
+// unknown fields are kept, as upstream's ToStructuralOpenAPIV2 has it.
+func withoutOpenFields(schema spec.Schema) spec.Schema {
+	if open, _ := schema.Extensions.GetBool("x-kubernetes-preserve-unknown-fields"); open {
+		schema.Type, schema.Properties, schema.Items = nil, nil, nil
+		return schema
+	}
+	schema.Properties = maps.Clone(schema.Properties)
+	for name, property := range schema.Properties {
+		schema.Properties[name] = withoutOpenFields(property)
+	}
+	return schema
 }

@@ -55,7 +55,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
 	config.OpenAPIConfig.Info.Title = "Ark"
 	config.OpenAPIV3Config.Info.Title = "Ark"
-	server.HideStrategicMergePatch(&config.Config)
+	server.DescribeLikeCustomResources(&config.Config)
 
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)

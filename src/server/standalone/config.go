@@ -85,7 +85,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.EffectiveVersion = server.WithServedVersion(shared.EffectiveVersion)
 	shared.OpenAPIConfig.Info.Title = "Ark"
 	shared.OpenAPIV3Config.Info.Title = "Ark"
-	server.HideStrategicMergePatch(shared)
+	server.DescribeLikeCustomResources(shared)
 	fairness.Configure(shared)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
