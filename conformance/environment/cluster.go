@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -36,11 +37,14 @@ const (
 // controllers come later: see startControllers.
 func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
 	silenceEnvtest()
-	etcd, err := r.find(ctx, "etcd")
+	program, err := r.find(ctx, "kube-apiserver")
 	if err != nil {
 		return nil, err
 	}
-	program, err := r.find(ctx, "kube-apiserver")
+	if r.options.Etcd != "" {
+		return r.startOn(r.options.Etcd, program)
+	}
+	etcd, err := r.find(ctx, "etcd")
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +56,23 @@ func (r *Running) startCluster(ctx context.Context) (*cluster, error) {
 		return nil, fmt.Errorf("%w%s%s", err, tail(r.logFile("etcd")), tail(r.logFile("kube-apiserver")))
 	}
 	r.Etcd = plane.Etcd.URL.String()
+	return r.enter(plane)
+}
+
+// startOn runs kube-apiserver with an etcd that is there.
+func (r *Running) startOn(etcd, program string) (*cluster, error) {
+	address, err := url.Parse(etcd)
+	if err != nil {
+		return nil, err
+	}
+	plane := &envtest.ControlPlane{APIServer: &envtest.APIServer{EtcdURL: address, StartTimeout: startTimeout}}
+	if err := r.configureAPIServer(plane.APIServer, program); err != nil {
+		return nil, err
+	}
+	if err := plane.APIServer.Start(); err != nil {
+		return nil, fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
+	}
+	r.Etcd = etcd
 	return r.enter(plane)
 }
 

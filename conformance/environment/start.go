@@ -27,6 +27,8 @@ type Options struct {
 	Group string
 	// APIServers is how many kube-apiservers there are in mode CRD, one or two. Default: one.
 	APIServers int
+	// Etcd is the address of what takes the place of etcd in mode CRD: the caller's. Default: none.
+	Etcd string
 	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
 	// kube-apiserver has: those that came later are missing.
 	EmulatedVersion string

@@ -1,6 +1,7 @@
 // Command api measures the Ark API as its clients have it, over HTTP: our servers, alone and behind
-// kube-apiserver, on each database, beside the same kinds as CustomResourceDefinitions in etcd. All
-// of them run at once and take turns, so that what disturbs the machine shows as spread.
+// kube-apiserver, on each database, beside the same kinds as CustomResourceDefinitions in etcd, or
+// in kine (kine-sqlite, kine-postgresql, kine-mysql). All of them run at once and take turns, so
+// that what disturbs the machine shows as spread.
 //
 // What a sample says is in results.go. CPU time is of all processes of the server's side: servers,
 // kube-apiserver, kube-controller-manager, etcd, database.
@@ -32,6 +33,13 @@ var (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == kineMode {
+		if err := runKine(os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()

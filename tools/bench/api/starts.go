@@ -72,11 +72,11 @@ func (s *subject) server() (int, error) {
 // diskMiB is what the database takes, with its logs.
 func (s *subject) diskMiB() (float64, error) {
 	var patterns []string
-	switch s.env.Driver {
+	switch s.driver {
 	case "":
 		patterns = []string{filepath.Join(s.dir, "etcd")}
 	case environment.SQLite:
-		patterns = []string{filepath.Join(s.dir, "ark.db*")}
+		patterns = []string{filepath.Join(s.dir, "*.db*")}
 	default:
 		// Database servers work in the folder of their data.
 		found, err := below(s.processes)

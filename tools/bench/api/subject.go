@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"k8s.io/client-go/rest"
@@ -26,6 +27,10 @@ type subject struct {
 	config    *rest.Config
 	client    *http.Client
 	dir       string
+	// driver is the database's: empty for etcd.
+	driver string
+	// closers end what is not the environment's, the last first.
+	closers []func() error
 	// restarted are servers that have taken the place of the environment's.
 	restarted []*exec.Cmd
 	// patched counts the status patches, so that each changes something.
@@ -45,14 +50,20 @@ func start(ctx context.Context, name, dir string) (*subject, error) {
 		return nil, err
 	}
 	mode, driver, _ := strings.Cut(name, "-")
-	s := &subject{name: name, dir: dir}
+	s := &subject{name: name, dir: dir, driver: driver}
 	// Servers as they are by default, but that no question is so slow that there is an index before
 	// it is measured how it is to be without.
-	s.env, err = environment.Start(ctx, environment.Options{
+	options := environment.Options{
 		Mode: mode, Driver: driver, Dir: dir, Flags: append([]string{"--field-index-threshold=24h", "--compaction-window=1h"}, strings.Fields(*flags)...),
-	})
-	if err != nil {
-		return nil, err
+	}
+	if mode == kineMode {
+		options.Mode = environment.CRD
+		if options.Etcd, err = s.startKine(ctx, driver); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	if s.env, err = environment.Start(ctx, options); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	if s.processes, err = children(); err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -83,9 +94,18 @@ func (s *subject) stop() error {
 	}
 	err := s.env.Stop()
 	if len(s.restarted) > 0 {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, s.close())
+}
+
+// close ends what is not the environment's.
+func (s *subject) close() error {
+	var errs []error
+	for _, end := range slices.Backward(s.closers) {
+		errs = append(errs, end())
+	}
+	return errors.Join(errs...)
 }
 
 // newClient has connections of its own.
