@@ -247,6 +247,12 @@ func moveInAndBack(t *testing.T, newDatabase databaseOn) {
 	if err := unknown.Delete(t.Context(), "widgets.ark.ai", metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
+	c.await(t, "the definition of widgets is gone", func(ctx context.Context) error {
+		if _, err := unknown.Get(ctx, "widgets.ark.ai", metav1.GetOptions{}); !apierrors.IsNotFound(err) {
+			return fmt.Errorf("asked for it: %v", err)
+		}
+		return nil
+	})
 	if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
 		t.Fatalf("%v\n%s", err, said)
 	}
