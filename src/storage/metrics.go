@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
@@ -41,7 +42,7 @@ func newInstruments(namespace string) *instruments {
 			Subsystem:      subsystem,
 			Name:           "operation_duration_seconds",
 			Help:           "Time that operations of the storage took, by operation, resource and outcome.",
-			Buckets:        metrics.ExponentialBuckets(0.0001, 2.5, 12),
+			Buckets:        metrics.ExponentialBuckets(0.0001, 3, 12), // lists take up to the minute that a request has
 			StabilityLevel: metrics.ALPHA,
 		}, []string{"operation", "group", "resource", "outcome"}),
 		indexBytes: metrics.NewGaugeVec(&metrics.GaugeOpts{
@@ -95,6 +96,7 @@ const (
 	outcomeNotFound    = "not_found"
 	outcomeConflict    = "conflict"
 	outcomeRefused     = "refused" // for a reason that is the client's
+	outcomeCanceled    = "canceled"
 	outcomeUnavailable = "unavailable"
 	outcomeError       = "error"
 )
@@ -109,6 +111,8 @@ func operationOutcome(err error) string {
 		return outcomeNotFound
 	case storage.IsExist(err), storage.IsConflict(err), apierrors.IsConflict(err):
 		return outcomeConflict
+	case errors.Is(err, context.Canceled):
+		return outcomeCanceled
 	case apierrors.IsServiceUnavailable(err):
 		return outcomeUnavailable
 	case storage.IsInvalidObj(err), errors.As(err, &status) && status.Status().Code/100 == 4:

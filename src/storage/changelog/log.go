@@ -157,7 +157,7 @@ func (l *Log) start(ctx context.Context) error {
 	if err := l.tail.recall(ctx, compacted); err != nil {
 		return fmt.Errorf("reading the newest changes: %w", err)
 	}
-	l.name = l.metrics.running.add(l)
+	l.name = l.metrics.add(l)
 	l.committer.name, l.committer.metrics = l.name, l.metrics
 
 	// The goroutines outlive the caller's context: they end with Close, so that a server can drain.

@@ -61,6 +61,16 @@ func newInstruments(namespace string) *instruments {
 	}
 }
 
+// add begins to tell of a log. All outcomes of commits are there from then on: what is counted from
+// its first time on has not increased then.
+func (i *instruments) add(l *Log) (engine string) {
+	engine = i.running.add(l)
+	for _, outcome := range commitOutcomes {
+		i.commitLatency.WithLabelValues(engine, outcome)
+	}
+	return engine
+}
+
 func (i *instruments) observeCommit(engine string, writes int, err error, start time.Time) {
 	i.batchSize.WithLabelValues(engine).Observe(float64(writes))
 	i.commitLatency.WithLabelValues(engine, commitOutcome(err)).Observe(time.Since(start).Seconds())
