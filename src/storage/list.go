@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -91,6 +92,9 @@ type lister struct {
 
 	began  time.Time
 	budget context.Context //nolint:containedctx // ends when a page has to
+
+	decoded      map[int64]runtime.Object // objects of records that are looked at next, by revision
+	decodedHelps bool                     // most of them are known
 
 	lastKey   string // of the last record looked at
 	examined  int
@@ -218,6 +222,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	}
 	if l.selector != nil {
 		query.Limit = firstCandidates
+		query.Bare = l.store.decoded != nil && len(query.Filter) == 0
 	}
 	for first := true; ; first = false {
 		var page driver.Page
@@ -237,10 +242,15 @@ func (l *lister) readPages(ctx context.Context) error {
 			}
 			query.Count = false
 		}
-		full, err := l.take(ctx, page.Records)
+		take := l.take
+		if query.Bare {
+			take = l.takeBare
+		}
+		full, err := take(ctx, page.Records)
 		if err != nil {
 			return err
 		}
+		query.Bare = query.Bare && l.decodedHelps
 		l.more = page.More || full
 		if !page.More || full || l.paging && int64(l.items.Len()) >= l.opts.Predicate.Limit {
 			l.noteTime()
@@ -349,6 +359,42 @@ func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, 
 	return false, nil
 }
 
+// takeBare is take for records without values, which are read where objects are not known.
+func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bool, err error) {
+	if l.decoded == nil {
+		l.decoded = make(map[int64]runtime.Object)
+	}
+	for chunk := range slices.Chunk(records, maxCandidates) {
+		clear(l.decoded)
+		missing := l.store.decoded.find(chunk, l.decoded)
+		l.decodedHelps = len(missing) < len(chunk)/2
+		for keys := range slices.Chunk(missing, firstCandidates) {
+			var read []driver.Record
+			err := l.turn.Read(ctx, func() (err error) {
+				read, err = l.store.engine.backend.GetAll(ctx, keys, l.revision)
+				return err
+			})
+			if err != nil {
+				return false, l.listError(ctx, err)
+			}
+			fill(chunk, read)
+		}
+		if full, err = l.take(ctx, chunk); full || err != nil {
+			return full, err
+		}
+	}
+	return false, nil
+}
+
+// fill gives records, in the order of keys, the values of some of them, in the same order.
+func fill(records, values []driver.Record) {
+	for i := range records {
+		if len(values) > 0 && values[0].Key == records[i].Key {
+			records[i], values = values[0], values[1:]
+		}
+	}
+}
+
 func (l *lister) append(obj runtime.Object) {
 	l.items.Set(reflect.Append(l.items, reflect.ValueOf(obj).Elem()))
 }
@@ -357,6 +403,9 @@ func (l *lister) append(obj runtime.Object) {
 func (l *lister) object(ctx context.Context, record driver.Record) (runtime.Object, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if known, ok := l.decoded[record.Revision]; ok {
+		return known, nil
 	}
 	data, _, err := l.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
 	if err != nil {

@@ -66,6 +66,8 @@ type store struct {
 	decisions *decisions
 	// fieldIndex is nil if the resource has none.
 	fieldIndex *fieldIndex
+	// decoded is nil if the resource has no watch cache, or nobody asks for whole objects.
+	decoded *decodedObjects
 }
 
 var _ storage.Interface = (*store)(nil)

@@ -28,6 +28,11 @@ const watchBuffer = 100
 
 // Watch implements storage.Interface.
 func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
+	return s.watch(ctx, key, opts, nil)
+}
+
+// watch is Watch, which tells decoded, if that is not nil, what is about to be deleted.
+func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions, decoded *decodedObjects) (watch.Interface, error) {
 	key, err := s.key(key, opts.Recursive)
 	if err != nil {
 		return nil, err
@@ -54,6 +59,7 @@ func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions)
 		matchAll:      opts.Predicate.Empty(),
 		selector:      sharedSelector(opts.Predicate),
 		result:        make(chan watch.Event, watchBuffer),
+		decoded:       decoded,
 	}
 	if selector := objectSelector(opts.Predicate); selector != nil {
 		if first, _ := selector.Ordered(); first > 0 {
@@ -87,6 +93,7 @@ type watcher struct {
 	matchAll      bool
 	selector      string // names what objects are selected by, if that takes long
 	top           *top   // if only the first objects in an order are wanted
+	decoded       *decodedObjects
 	result        chan watch.Event
 	cancel        context.CancelFunc
 }
@@ -299,6 +306,9 @@ func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 	case w.top != nil:
 		return w.sendTop(ctx, e, decoded, before, after)
 	case !after:
+		if w.decoded != nil {
+			w.decoded.expectDeleted(e.Key, e.Revision)
+		}
 		return w.sendShared(ctx, watch.Deleted, decoded.prev)
 	case !before:
 		return w.sendShared(ctx, watch.Added, decoded.object)

@@ -30,8 +30,14 @@ func (g *restOptionsGetter) cachedStorage(
 	if err != nil {
 		return nil, nil, err
 	}
+	var source storage.Interface = store
+	if store.Describer != nil {
+		store.decoded = newDecodedObjects()
+		remembering := cacheSource{store, keyFunc, getAttrs}
+		source, getAttrs = remembering, remembering.attributes
+	}
 	watchCache, err := cacher.NewCacherFromConfig(cacher.Config{
-		Storage:             store,
+		Storage:             source,
 		Versioner:           store.Versioner(),
 		GroupResource:       config.GroupResource,
 		EventsHistoryWindow: config.EventsHistoryWindow,

@@ -181,10 +181,10 @@ func asStored(schema *spec.Schema) *spec.Schema {
 // matches reports whether the expression is true of an object. One that fails is not; one that
 // takes too long is an error.
 func (f *filter) matches(obj runtime.Object) (bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), maxTime)
-	defer cancel()
-	result, _, err := f.program.ContextEval(ctx, map[string]any{variable: common.SchemalessTypedToVal(obj)})
-	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) || ctx.Err() != nil {
+	limit := startTimeLimit(maxTime)
+	result, _, err := f.program.ContextEval(limit.Context, map[string]any{variable: common.SchemalessTypedToVal(obj)})
+	inTime := limit.stop()
+	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) || !inTime {
 		return false, apierrors.NewBadRequest(fmt.Sprintf("%s: is too costly for the object %s", filterKey, nameOfObject(obj)))
 	}
 	return err == nil && result == types.True, nil

@@ -224,6 +224,8 @@ type ListQuery struct {
 	Filter Filter
 	// Count asks for Page.Remaining.
 	Count bool
+	// Bare records have neither value nor checksum. There is no Filter then.
+	Bare bool
 }
 
 // Page is an answer to a ListQuery.

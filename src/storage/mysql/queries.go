@@ -64,13 +64,21 @@ const (
 		WHERE o.key >= ? AND o.key < ?%s
 		ORDER BY o.key LIMIT ?`
 
+	sqlKeys = `SELECT o.key, o.revision, NULL, 0
+		FROM objects o FORCE INDEX FOR JOIN (PRIMARY) FORCE INDEX FOR ORDER BY (PRIMARY)
+		WHERE o.key >= ? AND o.key < ?%s
+		ORDER BY o.key LIMIT ?`
+
 	sqlCount = `SELECT COUNT(*) FROM objects o WHERE o.key >= ? AND o.key < ?`
 
 	// The same at a revision. A key that lived then either lives now, and is found as above, or has
 	// been deleted since, and has a tombstone. log_key finds the version of each: one look-up per
 	// key, however many versions there are. Values are only read for the page.
 	sqlListAt = `SELECT page.name, l.revision, l.value, COALESCE(l.checksum, 0)
-		FROM (
+		FROM ` + sqlPageAt + ` STRAIGHT_JOIN log l ON l.revision = page.revision
+		ORDER BY page.name LIMIT ?`
+	sqlKeysAt = `SELECT page.name, page.revision, NULL, 0 FROM ` + sqlPageAt + ` ORDER BY page.name LIMIT ?`
+	sqlPageAt = `(
 			(
 				SELECT known.key AS name, o.revision
 				FROM objects known FORCE INDEX FOR JOIN (PRIMARY) FORCE INDEX FOR ORDER BY (PRIMARY)
@@ -84,8 +92,7 @@ const (
 				WHERE NOT EXISTS (SELECT 1 FROM objects living WHERE living.key = known.name) AND NOT o.deleted%s
 				ORDER BY known.name LIMIT ?
 			)
-		) page STRAIGHT_JOIN log l ON l.revision = page.revision
-		ORDER BY page.name LIMIT ?`
+		) page`
 
 	// As many as live now, without those that were created since, with those that were deleted
 	// since.

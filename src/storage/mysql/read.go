@@ -104,12 +104,16 @@ func statements(query driver.ListQuery) (list string, listArgs []any, count stri
 	}
 	matches, matchArgs := filter(query.Filter)
 	at := query.Revision
+	list, listAt := sqlList, sqlListAt
+	if query.Bare {
+		list, listAt = sqlKeys, sqlKeysAt
+	}
 	if at == 0 {
-		return fmt.Sprintf(sqlList, matches), slices.Concat([]any{start, end}, matchArgs, []any{limit}), sqlCount, []any{start, end}
+		return fmt.Sprintf(list, matches), slices.Concat([]any{start, end}, matchArgs, []any{limit}), sqlCount, []any{start, end}
 	}
 	living := slices.Concat([]any{at, start, end}, matchArgs, []any{limit})
 	deleted := slices.Concat([]any{start, end, at, at}, matchArgs, []any{limit})
-	return fmt.Sprintf(sqlListAt, matches, matches), slices.Concat(living, deleted, []any{limit}), sqlCountAt, []any{start, end, at, start, end}
+	return fmt.Sprintf(listAt, matches, matches), slices.Concat(living, deleted, []any{limit}), sqlCountAt, []any{start, end, at, start, end}
 }
 
 // CurrentRevision implements driver.Backend.

@@ -68,15 +68,16 @@ const (
 
 	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key
 	// of objects; log is only read for the page.
-	sqlList = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
-		FROM (
-			SELECT candidate.key, candidate.revision
-			FROM {schema}.objects candidate
-			WHERE candidate.key >= $1 AND candidate.key < $2 AND ` + sqlMatches + `
-			ORDER BY candidate.key LIMIT $3
-		) page
-		JOIN {schema}.log l ON l.revision = page.revision
-		ORDER BY page.key`
+	sqlList = sqlValues + `(` + sqlPage + `) page ` + sqlOfPage
+	sqlKeys = sqlNoValues + `(` + sqlPage + `) page ORDER BY page.key`
+	sqlPage = `SELECT candidate.key, candidate.revision
+		FROM {schema}.objects candidate
+		WHERE candidate.key >= $1 AND candidate.key < $2 AND ` + sqlMatches + `
+		ORDER BY candidate.key LIMIT $3`
+
+	sqlValues   = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0) FROM `
+	sqlOfPage   = `JOIN {schema}.log l ON l.revision = page.revision ORDER BY page.key`
+	sqlNoValues = `SELECT page.key, page.revision, NULL, NULL, 0 FROM `
 
 	sqlCount = `SELECT pg_catalog.count(*) FROM {schema}.objects WHERE key >= $1 AND key < $2`
 
@@ -84,28 +85,25 @@ const (
 	// above, or has been deleted since, and has a tombstone. log_key finds the version of each: one
 	// look-up per key, however many versions there are. Each half is in order and ends at the
 	// limit; without that, PostgreSQL would collect and sort all keys.
-	sqlListAt = `SELECT page.key, page.revision, l.value, l.data, coalesce(l.checksum, 0)
-		FROM (
-			SELECT either.key, either.revision FROM (
-				(
-					SELECT known.key, candidate.revision
-					FROM {schema}.objects known ` + sqlVersionAt + `
-					WHERE known.key >= $1 AND known.key < $2 AND ` + sqlMatches + `
-					ORDER BY known.key LIMIT $5
-				) UNION ALL (
-					SELECT known.key, candidate.revision
-					FROM (
-						SELECT DISTINCT t.key FROM {schema}.log t
-						WHERE t.deleted AND t.revision > $3 AND t.key >= $1 AND t.key < $2
-					) known ` + sqlVersionAt + `
-					WHERE NOT EXISTS (SELECT FROM {schema}.objects o WHERE o.key = known.key) AND ` + sqlMatches + `
-					ORDER BY known.key LIMIT $5
-				)
-			) either
-			ORDER BY either.key LIMIT $5
-		) page
-		JOIN {schema}.log l ON l.revision = page.revision
-		ORDER BY page.key`
+	sqlListAt = sqlValues + `(` + sqlPageAt + `) page ` + sqlOfPage
+	sqlKeysAt = sqlNoValues + `(` + sqlPageAt + `) page ORDER BY page.key`
+	sqlPageAt = `SELECT either.key, either.revision FROM (
+			(
+				SELECT known.key, candidate.revision
+				FROM {schema}.objects known ` + sqlVersionAt + `
+				WHERE known.key >= $1 AND known.key < $2 AND ` + sqlMatches + `
+				ORDER BY known.key LIMIT $5
+			) UNION ALL (
+				SELECT known.key, candidate.revision
+				FROM (
+					SELECT DISTINCT t.key FROM {schema}.log t
+					WHERE t.deleted AND t.revision > $3 AND t.key >= $1 AND t.key < $2
+				) known ` + sqlVersionAt + `
+				WHERE NOT EXISTS (SELECT FROM {schema}.objects o WHERE o.key = known.key) AND ` + sqlMatches + `
+				ORDER BY known.key LIMIT $5
+			)
+		) either
+		ORDER BY either.key LIMIT $5`
 
 	// The version at revision $3 of the known key, as candidate.
 	sqlVersionAt = `CROSS JOIN LATERAL (

@@ -79,11 +79,14 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (driver.Page
 		limit = new(query.Limit + 1)
 	}
 	filter := encodeFilter(query.Filter)
-	list, listArgs := sqlList, []any{start, end, limit, filter}
+	list, keysOnly, listArgs := sqlList, sqlKeys, []any{start, end, limit, filter}
 	count, countArgs := sqlCount, []any{start, end}
 	if query.Revision != 0 {
-		list, listArgs = sqlListAt, []any{start, end, query.Revision, filter, limit}
+		list, keysOnly, listArgs = sqlListAt, sqlKeysAt, []any{start, end, query.Revision, filter, limit}
 		count, countArgs = sqlCountAt, []any{start, end, query.Revision}
+	}
+	if query.Bare {
+		list = keysOnly
 	}
 
 	var records []driver.Record

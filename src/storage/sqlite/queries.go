@@ -84,9 +84,13 @@ const (
 	listCurrent = `SELECT o.key, o.revision, l.value, coalesce(l.checksum, 0)
 		FROM objects o CROSS JOIN log l ON l.revision = o.revision
 		WHERE o.key >= ? AND o.key < ? %s ORDER BY o.key LIMIT ?`
+	keysCurrent  = `SELECT o.key, o.revision, NULL, 0 FROM objects o WHERE o.key >= ? AND o.key < ? %s ORDER BY o.key LIMIT ?`
 	countCurrent = `SELECT count(*) FROM objects WHERE key >= ? AND key < ?`
 
-	listAt = `SELECT l.key, l.revision, l.value, coalesce(l.checksum, 0) FROM log l INDEXED BY log_key
+	listAt = `SELECT l.key, l.revision, l.value, coalesce(l.checksum, 0) ` + fromLogAt
+	keysAt = `SELECT l.key, l.revision, NULL, 0 ` + fromLogAt
+
+	fromLogAt = `FROM log l INDEXED BY log_key
 		WHERE l.key >= ? AND l.key < ? AND l.revision <= ?3 AND NOT l.deleted
 		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)
 		%s ORDER BY l.key LIMIT ?`

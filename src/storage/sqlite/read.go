@@ -118,10 +118,13 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 	first, last := query.Range()
 	condition, arguments := filter(query.Filter)
 	bounds := []any{first, last}
-	list, count := listCurrent, countCurrent
+	list, keys, count := listCurrent, keysCurrent, countCurrent
 	if query.Revision != 0 {
-		list, count = listAt, countAt
+		list, keys, count = listAt, keysAt, countAt
 		bounds = append(bounds, query.Revision)
+	}
+	if query.Bare {
+		list = keys
 	}
 	limit := -1
 	if query.Limit > 0 {

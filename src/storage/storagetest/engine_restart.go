@@ -127,7 +127,12 @@ func exerciseWatchFromBeforeMemory(t *testing.T, h Harness) {
 // until that is filled.
 func (p *process) putBehindCache(t *testing.T) {
 	t.Helper()
-	options, err := p.RESTOptionsGetter(cachedPods{}).GetRESTOptions(schema.GroupResource{Resource: "pods"}, nil)
+	p.putBehind(t, p.RESTOptionsGetter(cachedPods{}))
+}
+
+func (p *process) putBehind(t *testing.T, getter generic.RESTOptionsGetter) {
+	t.Helper()
+	options, err := getter.GetRESTOptions(schema.GroupResource{Resource: "pods"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

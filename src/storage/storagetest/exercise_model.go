@@ -117,10 +117,18 @@ func exerciseModel(t *testing.T, h Harness) {
 func compareRead(t *testing.T, backend driver.Backend, m *model, random *rand.Rand, keys []string) {
 	t.Helper()
 	at := 1 + random.Int64N(m.current())
+	if random.IntN(3) == 0 {
+		at = m.current()
+	}
 	key := keys[random.IntN(len(keys))]
 	record, now, err := backend.Get(t.Context(), key, at)
 	prefix := []string{"", "/", "/a/", "/b/", "/c/1", "/d/"}[random.IntN(6)]
-	query := driver.ListQuery{Prefix: prefix, Start: keys[random.IntN(len(keys))], Revision: at, Limit: random.IntN(6), Count: true}
+	query := driver.ListQuery{
+		Prefix: prefix, Start: keys[random.IntN(len(keys))], Revision: at, Limit: random.IntN(6), Count: true, Bare: random.IntN(2) == 0,
+	}
+	if at == m.current() && random.IntN(2) == 0 {
+		query.Revision = 0
+	}
 	page, listErr := backend.List(t.Context(), query)
 	if at < m.compacted {
 		wantError(t, fmt.Sprintf("get at %d, compacted to %d", at, m.compacted), err, driver.ErrCompacted)
@@ -154,6 +162,9 @@ func compareRead(t *testing.T, backend driver.Backend, m *model, random *rand.Ra
 	what = fmt.Sprintf("list %+v", query)
 	wantKeys(t, what, page.Records, keysOf(want)...)
 	for i := range min(len(want), len(page.Records)) {
+		if query.Bare {
+			want[i].Value = nil
+		}
 		wantRecord(t, what, &page.Records[i], string(want[i].Value), want[i].Revision)
 	}
 	if page.Revision != at || page.Remaining != int64(all-len(want)) || page.More != (all > len(want)) {

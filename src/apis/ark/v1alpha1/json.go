@@ -97,6 +97,9 @@ func (j JSON) ToUnstructured() interface{} {
 	if len(j.Raw) == 0 {
 		return nil
 	}
+	if j.Raw[0] == '"' && !strings.Contains(j.Raw, `\`) {
+		return j.Raw[1 : len(j.Raw)-1] // as most inputs of queries are
+	}
 	decoder := json.NewDecoder(strings.NewReader(j.Raw))
 	decoder.UseNumber()
 	var value interface{}
