@@ -182,13 +182,22 @@ func asStored(schema *spec.Schema) *spec.Schema {
 // takes too long is an error.
 func (f *filter) matches(obj runtime.Object) (bool, error) {
 	limit := startTimeLimit(maxTime)
-	result, _, err := f.program.ContextEval(limit.Context, map[string]any{variable: common.SchemalessTypedToVal(obj)})
+	result, _, err := f.program.ContextEval(limit.Context, objectVariable{valueOf(reflect.ValueOf(obj))})
 	inTime := limit.stop()
 	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) || !inTime {
 		return false, apierrors.NewBadRequest(fmt.Sprintf("%s: is too costly for the object %s", filterKey, nameOfObject(obj)))
 	}
 	return err == nil && result == types.True, nil
 }
+
+// objectVariable has the variable of an expression.
+type objectVariable struct{ value ref.Val }
+
+// ResolveName implements interpreter.Activation.
+func (o objectVariable) ResolveName(name string) (any, bool) { return o.value, name == variable }
+
+// Parent implements interpreter.Activation.
+func (objectVariable) Parent() interpreter.Activation { return nil }
 
 func nameOfObject(obj runtime.Object) string {
 	metadata, err := meta.Accessor(obj)
@@ -235,6 +244,9 @@ func (s *search) inVal(value ref.Val) bool {
 // structure is the Go structure that a value wraps, if it does. To read that takes a fraction of
 // the time that it takes by way of the values of its fields.
 func structure(value ref.Val) (reflect.Value, bool) {
+	if s, ok := value.(*structVal); ok {
+		return s.fields, true
+	}
 	if _, ok := value.(traits.Mapper); !ok {
 		return reflect.Value{}, false
 	}

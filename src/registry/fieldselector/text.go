@@ -64,17 +64,18 @@ func (t textVisitor) each(v reflect.Value) bool {
 			}
 		}
 	case reflect.Struct:
+		fields := visitedFieldsOf(v.Type())
 		if v.Type() == jsonType {
-			free := v.Interface().(v1alpha1.JSON)
+			free := v1alpha1.JSON{Raw: v.FieldByIndex(fields.raw).String()}
 			return t.skip(free.Raw) || eachTextOfAny(free.ToUnstructured(), t.visit)
 		}
 		if t.asJSON {
 			if entry := value.TypeReflectEntryOf(v.Type()); entry.CanConvertToUnstructured() {
-				raw := v.FieldByName("Raw") // of what embeds free JSON
-				return v.Type() == managedFieldsType || raw.Kind() == reflect.String && t.skip(raw.String()) || t.eachAsJSON(entry, v)
+				skip := v.Type() == managedFieldsType || fields.raw != nil && t.skip(v.FieldByIndex(fields.raw).String())
+				return skip || t.eachAsJSON(entry, v)
 			}
 		}
-		for _, i := range exportedFields(v.Type()) {
+		for _, i := range fields.exported {
 			if !t.each(v.Field(i)) {
 				return false
 			}
@@ -85,9 +86,12 @@ func (t textVisitor) each(v reflect.Value) bool {
 
 // eachAsJSON visits what has a JSON form of its own.
 func (t textVisitor) eachAsJSON(entry *value.TypeReflectCacheEntry, v reflect.Value) bool {
-	addressable := reflect.New(v.Type()).Elem() // its methods may be those of a pointer
-	addressable.Set(v)
-	converted, err := entry.ToUnstructured(addressable)
+	if !v.CanAddr() { // its methods may be those of a pointer
+		addressable := reflect.New(v.Type()).Elem()
+		addressable.Set(v)
+		v = addressable
+	}
+	converted, err := entry.ToUnstructured(v)
 	return err != nil || eachTextOfAny(converted, t.visit)
 }
 
@@ -95,21 +99,31 @@ var (
 	jsonType = reflect.TypeFor[v1alpha1.JSON]()
 	// managedFieldsType has keys only.
 	managedFieldsType = reflect.TypeFor[metav1.FieldsV1]()
-	// exported are the fields of structures that were visited: to ask for them takes long.
-	exported sync.Map // reflect.Type → []int
+	// knownFields are those of structures that were visited: to ask for them takes long.
+	knownFields sync.Map // reflect.Type → visitedFields
 )
 
-func exportedFields(t reflect.Type) []int {
-	if known, ok := exported.Load(t); ok {
-		return known.([]int)
+// visitedFields are the fields of a structure.
+type visitedFields struct {
+	exported []int
+	// raw is where the text of free JSON is in what is, or embeds, that; nil in others.
+	raw []int
+}
+
+func visitedFieldsOf(t reflect.Type) visitedFields {
+	if known, ok := knownFields.Load(t); ok {
+		return known.(visitedFields)
 	}
-	var fields []int
+	var fields visitedFields
 	for i := range t.NumField() {
 		if t.Field(i).IsExported() {
-			fields = append(fields, i)
+			fields.exported = append(fields.exported, i)
 		}
 	}
-	exported.Store(t, fields)
+	if raw, ok := t.FieldByName("Raw"); ok && raw.Type.Kind() == reflect.String {
+		fields.raw = raw.Index
+	}
+	knownFields.Store(t, fields)
 	return fields
 }
 
