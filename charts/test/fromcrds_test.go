@@ -1,6 +1,7 @@
 package chart_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -248,10 +249,11 @@ func moveInAndBack(t *testing.T, newDatabase databaseOn) {
 		t.Fatal(err)
 	}
 	c.await(t, "the definition of widgets is gone", func(ctx context.Context) error {
-		if _, err := unknown.Get(ctx, "widgets.ark.ai", metav1.GetOptions{}); !apierrors.IsNotFound(err) {
-			return fmt.Errorf("asked for it: %v", err)
+		_, err := unknown.Get(ctx, "widgets.ark.ai", metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			return nil
 		}
-		return nil
+		return cmp.Or(err, errors.New("it is there"))
 	})
 	if said, err := c.runMover(t); err != nil || !strings.Contains(said, "The servers answer, and writes are accepted again") {
 		t.Fatalf("%v\n%s", err, said)

@@ -12,8 +12,8 @@ import (
 )
 
 // unowned is what the garbage collector and quotas have to know of an object that has no owners and
-// is not being deleted, as nearly all are. They keep it of every object there is, so that it matters
-// that it takes a sixth of a PartialObjectMetadata.
+// is not being deleted, as nearly all are. They keep it of every object there is: it takes a sixth
+// of a PartialObjectMetadata.
 type unowned struct {
 	namespace unique.Handle[string]
 	name      string
