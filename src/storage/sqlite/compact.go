@@ -5,13 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
 )
 
 // cleanStep is how many entries one transaction of a compaction goes through: writers wait for that
 // long.
-const cleanStep = 500
+const cleanStep = 100
+
+// recentCommit is how long ago the last commit was at most while there are writers.
+const recentCommit = time.Second
 
 // Compact implements driver.Backend.
 func (b *Backend) Compact(ctx context.Context, revision int64) error {
@@ -23,9 +27,11 @@ func (b *Backend) Compact(ctx context.Context, revision int64) error {
 		return err
 	}
 	for cleaned < compacted {
+		began := time.Now()
 		if cleaned, err = b.clean(ctx, cleaned, compacted, head); err != nil {
 			return err
 		}
+		b.makeWay(ctx, time.Since(began))
 	}
 	return b.shrink(ctx)
 }
@@ -87,4 +93,17 @@ func (b *Backend) clean(ctx context.Context, from, to, head int64) (cleaned int6
 	}
 	b.wantCheckpoint()
 	return cleaned, nil
+}
+
+// makeWay lets writers, if there are any, have the lock and the disk after a compaction has had
+// them for a while.
+func (b *Backend) makeWay(ctx context.Context, worked time.Duration) {
+	if time.Since(b.newest.Entry().CommittedAt) > recentCommit {
+		return
+	}
+	select {
+	case <-time.After(3 * worked):
+	case <-ctx.Done():
+	case <-b.closing:
+	}
 }

@@ -3,11 +3,12 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 const (
 	// shrinkStep is how many pages one transaction gives back: writers wait for that long.
-	shrinkStep = 500
+	shrinkStep = 100
 	// spare is how many free pages are kept at least for what is written next, and spareShare as a
 	// part of all.
 	spare      = 4096
@@ -20,9 +21,11 @@ const (
 func (b *Backend) shrink(ctx context.Context) error {
 	for more := true; more; {
 		var err error
+		began := time.Now()
 		if more, err = b.shrinkOnce(ctx); err != nil {
 			return failed("give space back", err)
 		}
+		b.makeWay(ctx, time.Since(began))
 	}
 	return nil
 }
