@@ -23,7 +23,7 @@ func garbageCollection(ctx context.Context, t *term) (func(context.Context), err
 		return nil, err
 	}
 	collector, err := garbagecollector.NewGarbageCollector(ctx, client, metadataClient, t.restMapper,
-		garbagecollector.DefaultIgnoredResources(), newRelatives(t.anyInformers()), t.informersStarted)
+		garbagecollector.DefaultIgnoredResources(), newOwnershipInformers(t.anyInformers()), t.informersStarted)
 	if err != nil {
 		return nil, err
 	}

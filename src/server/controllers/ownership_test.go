@@ -10,9 +10,9 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// TestRelatives: the garbage collector hears of what has owners, of what are owners and of what is
+// TestOwnershipInformers: the garbage collector hears of what has owners, of what are owners and of what is
 // being deleted, of owners first, and of nothing else. What is gone leaves nothing behind.
-func TestRelatives(t *testing.T) {
+func TestOwnershipInformers(t *testing.T) {
 	t.Parallel()
 	uid := func(name string) types.UID {
 		return types.UID(fmt.Sprintf("6a4b8f4e-0000-4000-8000-00000000000%s", name))
@@ -51,7 +51,7 @@ func TestRelatives(t *testing.T) {
 		steps []step
 		heard []string
 	}{
-		"a stranger": {
+		"an unrelated object": {
 			[]step{add(object("a")), update(object("a"), object("a")), remove(object("a"))},
 			nil,
 		},
@@ -96,7 +96,7 @@ func TestRelatives(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			all := newRelatives(nil)
+			all := newOwnershipInformers(nil)
 			var heard []string
 			handlers := make(map[string]cache.ResourceEventHandler) // of a resource for each object
 			for _, resource := range []string{"a", "b", "c"} {
@@ -106,7 +106,7 @@ func TestRelatives(t *testing.T) {
 						t.Errorf("the handler of %s heard of %s", resource, name(o))
 					}
 				}
-				handlers[resource] = &relatedHandler{all, cache.ResourceEventHandlerFuncs{
+				handlers[resource] = &ownershipHandler{all, cache.ResourceEventHandlerFuncs{
 					AddFunc:    func(o any) { hear("add", o) },
 					UpdateFunc: func(_, o any) { hear("update", o) },
 					DeleteFunc: func(o any) { hear("delete", o) },
@@ -118,8 +118,8 @@ func TestRelatives(t *testing.T) {
 			if !slices.Equal(heard, test.heard) {
 				t.Errorf("got %q, want %q", heard, test.heard)
 			}
-			if len(all.strangers)+len(all.owners)+len(all.dependents) > 0 {
-				t.Errorf("left are %v, %v, %v", all.strangers, all.owners, all.dependents)
+			if len(all.unrelated)+len(all.owners)+len(all.dependents) > 0 {
+				t.Errorf("left are %v, %v, %v", all.unrelated, all.owners, all.dependents)
 			}
 		})
 	}

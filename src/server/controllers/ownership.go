@@ -13,70 +13,71 @@ import (
 	"k8s.io/controller-manager/pkg/informerfactory"
 )
 
-// relatives is a factory of informers for the garbage collector, which makes a node of each object
-// that it hears of. They keep unowned objects from it until another one names them as its owner:
-// such a node has no edges, and takes more memory than all else that is known of its object.
-type relatives struct {
+// ownershipInformers is a factory of informers for the garbage collector, which makes a node of
+// each object that it hears of. They keep unowned objects from it until another one names them as
+// its owner: such a node has no edges, and takes more memory than all else that is known of its
+// object.
+type ownershipInformers struct {
 	informerfactory.InformerFactory
 
 	mu sync.Mutex
-	// strangers are the objects that the garbage collector has not heard of.
-	strangers map[uuid.UUID]stranger
+	// unrelated are the objects that the garbage collector has not heard of.
+	unrelated map[uuid.UUID]unrelatedObject
 	// owners are the UIDs of the owners of each object that it has heard of.
 	owners map[types.UID][]types.UID
 	// dependents is how many of those objects name an owner.
 	dependents map[types.UID]int
 }
 
-type stranger struct {
+type unrelatedObject struct {
 	*unowned
-	handler *relatedHandler // of its resource
+	handler *ownershipHandler // of its resource
 }
 
-func newRelatives(factory informerfactory.InformerFactory) *relatives {
-	return &relatives{
+func newOwnershipInformers(factory informerfactory.InformerFactory) *ownershipInformers {
+	return &ownershipInformers{
 		InformerFactory: factory,
-		strangers:       make(map[uuid.UUID]stranger),
+		unrelated:       make(map[uuid.UUID]unrelatedObject),
 		owners:          make(map[types.UID][]types.UID),
 		dependents:      make(map[types.UID]int),
 	}
 }
 
 // ForResource implements informerfactory.InformerFactory.
-func (r *relatives) ForResource(resource schema.GroupVersionResource) (informers.GenericInformer, error) {
+func (r *ownershipInformers) ForResource(resource schema.GroupVersionResource) (informers.GenericInformer, error) {
 	informer, err := r.InformerFactory.ForResource(resource)
 	if err != nil {
 		return nil, err
 	}
-	return relatedGeneric{informer, r}, nil
+	return ownershipGenericInformer{informer, r}, nil
 }
 
-type relatedGeneric struct {
+type ownershipGenericInformer struct {
 	informers.GenericInformer
-	*relatives
+	*ownershipInformers
 }
 
-func (g relatedGeneric) Informer() cache.SharedIndexInformer {
-	return relatedInformer{g.GenericInformer.Informer(), g.relatives}
+func (g ownershipGenericInformer) Informer() cache.SharedIndexInformer {
+	return ownershipInformer{g.GenericInformer.Informer(), g.ownershipInformers}
 }
 
-type relatedInformer struct {
+type ownershipInformer struct {
 	cache.SharedIndexInformer
-	*relatives
+	*ownershipInformers
 }
 
-func (i relatedInformer) AddEventHandlerWithResyncPeriod(handler cache.ResourceEventHandler, resyncPeriod time.Duration) (cache.ResourceEventHandlerRegistration, error) {
-	return i.SharedIndexInformer.AddEventHandlerWithResyncPeriod(&relatedHandler{i.relatives, handler}, resyncPeriod)
+func (i ownershipInformer) AddEventHandlerWithResyncPeriod(handler cache.ResourceEventHandler, resyncPeriod time.Duration) (cache.ResourceEventHandlerRegistration, error) {
+	return i.SharedIndexInformer.AddEventHandlerWithResyncPeriod(&ownershipHandler{i.ownershipInformers, handler}, resyncPeriod)
 }
 
-// relatedHandler passes on to the garbage collector what it has to hear, in the order in which it
+// ownershipHandler passes on to the garbage collector what it has to hear, in the order in which it
 // happens.
-type relatedHandler struct {
-	*relatives
+type ownershipHandler struct {
+	*ownershipInformers
 	garbageCollector cache.ResourceEventHandler
 }
 
-func (h *relatedHandler) OnAdd(object any, isInInitialList bool) {
+func (h *ownershipHandler) OnAdd(object any, isInInitialList bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.isRelated(object) {
@@ -84,7 +85,7 @@ func (h *relatedHandler) OnAdd(object any, isInInitialList bool) {
 	}
 }
 
-func (h *relatedHandler) OnUpdate(before, after any) {
+func (h *ownershipHandler) OnUpdate(before, after any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.isRelated(after) {
@@ -92,11 +93,11 @@ func (h *relatedHandler) OnUpdate(before, after any) {
 	}
 }
 
-func (h *relatedHandler) OnDelete(object any) {
+func (h *ownershipHandler) OnDelete(object any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	uid, _ := identity(object)
-	if h.takeStranger(uid) != nil {
+	if h.takeUnrelated(uid) != nil {
 		return
 	}
 	h.setOwners(uid, nil)
@@ -106,25 +107,25 @@ func (h *relatedHandler) OnDelete(object any) {
 
 // isRelated takes note of an object, and reports whether the garbage collector has to hear of it.
 // It has heard of its owners then.
-func (h *relatedHandler) isRelated(object any) bool {
+func (h *ownershipHandler) isRelated(object any) bool {
 	uid, owners := identity(object)
 	if u, ok := object.(*unowned); ok && h.dependents[uid] == 0 {
 		if _, known := h.owners[uid]; !known {
-			h.strangers[u.uid] = stranger{u, h}
+			h.unrelated[u.uid] = unrelatedObject{u, h}
 			return false
 		}
 	}
-	h.takeStranger(uid)
+	h.takeUnrelated(uid)
 	h.setOwners(uid, owners)
 	return true
 }
 
 // setOwners takes note of the owners of an object, and has the garbage collector hear of those that
-// were strangers.
-func (r *relatives) setOwners(uid types.UID, owners []types.UID) {
+// were unrelated.
+func (r *ownershipInformers) setOwners(uid types.UID, owners []types.UID) {
 	for _, owner := range owners {
 		r.dependents[owner]++
-		if s := r.takeStranger(owner); s != nil {
+		if s := r.takeUnrelated(owner); s != nil {
 			r.owners[owner] = nil
 			s.handler.garbageCollector.OnAdd(s.unowned, false)
 		}
@@ -137,17 +138,17 @@ func (r *relatives) setOwners(uid types.UID, owners []types.UID) {
 	r.owners[uid] = owners
 }
 
-// takeStranger has an object no longer be a stranger; nil if it is none.
-func (r *relatives) takeStranger(uid types.UID) *stranger {
+// takeUnrelated returns an object that is unrelated, and is so no longer; nil if it was not.
+func (r *ownershipInformers) takeUnrelated(uid types.UID) *unrelatedObject {
 	id, ok := parseUID(uid)
 	if !ok {
 		return nil
 	}
-	s, ok := r.strangers[id]
+	s, ok := r.unrelated[id]
 	if !ok {
 		return nil
 	}
-	delete(r.strangers, id)
+	delete(r.unrelated, id)
 	return &s
 }
 
@@ -158,7 +159,7 @@ func identity(object any) (uid types.UID, owners []types.UID) {
 	}
 	accessor, err := meta.Accessor(object)
 	if err != nil {
-		panic(err) // informers have objects with metadata
+		return "", nil // The garbage collector says so.
 	}
 	for _, owner := range accessor.GetOwnerReferences() {
 		owners = append(owners, owner.UID)
