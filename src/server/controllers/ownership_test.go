@@ -10,8 +10,8 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// TestOwnershipInformers: the garbage collector hears of what has owners, of what are owners and of what is
-// being deleted, of owners first, and of nothing else. What is gone leaves nothing behind.
+// TestOwnershipInformers: the garbage collector hears of what has owners, of what are owners and of
+// what is being deleted, of owners first, and of nothing else. What is gone leaves nothing behind.
 func TestOwnershipInformers(t *testing.T) {
 	t.Parallel()
 	uid := func(name string) types.UID {
