@@ -4,18 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
-	"ark.ai/apiserver/src/storage/mysql"
-	"ark.ai/apiserver/src/storage/postgresql"
-	"ark.ai/apiserver/src/storage/sqlite"
-	"ark.ai/apiserver/src/storage/storagetest/mysqltest"
-	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
 const (
@@ -27,23 +21,10 @@ const (
 // BenchmarkCompaction drops 100,000 versions of 2 KB beside 20 commits a second, and reports the
 // p99 of those in ms, alone and beside it.
 func BenchmarkCompaction(b *testing.B) {
-	for name, open := range map[string]func(b *testing.B) (driver.Backend, error){
-		"sqlite": func(b *testing.B) (driver.Backend, error) {
-			return sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "objects.db")})
-		},
-		"postgresql": func(b *testing.B) (driver.Backend, error) {
-			return postgresql.Open(b.Context(), postgresql.Options{DSN: postgrestest.Shared(b).NewDatabase(b).DSN()})
-		},
-		"mysql": func(b *testing.B) (driver.Backend, error) {
-			return mysql.Open(b.Context(), mysql.Options{DSN: mysqltest.New(b).NewDatabase(b).DSN()})
-		},
-	} {
+	for _, name := range []string{"sqlite", "postgresql", "mysql"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				backend, err := open(b)
-				if err != nil {
-					b.Fatal(err)
-				}
+				backend := openBackend(b, name)
 				measureCompaction(b, backend)
 				if err := backend.Close(); err != nil {
 					b.Fatal(err)

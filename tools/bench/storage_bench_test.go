@@ -88,27 +88,27 @@ var databases = []struct {
 	{"kine-mysql", func(b *testing.B) apistorage.Interface {
 		return openKine(b, "mysql://"+mysqltest.New(b).NewDatabase(b).DSN())
 	}},
-	{"sqlite", func(b *testing.B) apistorage.Interface {
-		backend, err := sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "objects.db")})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return openStore(b, backend)
-	}},
-	{"postgresql", func(b *testing.B) apistorage.Interface {
-		backend, err := postgresql.Open(b.Context(), postgresql.Options{DSN: postgrestest.Shared(b).NewDatabase(b).DSN()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return openStore(b, backend)
-	}},
-	{"mysql", func(b *testing.B) apistorage.Interface {
-		backend, err := mysql.Open(b.Context(), mysql.Options{DSN: mysqltest.New(b).NewDatabase(b).DSN()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return openStore(b, backend)
-	}},
+	{"sqlite", func(b *testing.B) apistorage.Interface { return openStore(b, openBackend(b, "sqlite")) }},
+	{"postgresql", func(b *testing.B) apistorage.Interface { return openStore(b, openBackend(b, "postgresql")) }},
+	{"mysql", func(b *testing.B) apistorage.Interface { return openStore(b, openBackend(b, "mysql")) }},
+}
+
+// openBackend opens a new database of a driver.
+func openBackend(b *testing.B, name string) (backend driver.Backend) {
+	b.Helper()
+	var err error
+	switch name {
+	case "sqlite":
+		backend, err = sqlite.Open(b.Context(), sqlite.Options{Path: filepath.Join(b.TempDir(), "objects.db")})
+	case "postgresql":
+		backend, err = postgresql.Open(b.Context(), postgresql.Options{DSN: postgrestest.Shared(b).NewDatabase(b).DSN()})
+	case "mysql":
+		backend, err = mysql.Open(b.Context(), mysql.Options{DSN: mysqltest.New(b).NewDatabase(b).DSN()})
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return backend
 }
 
 // openKine is upstream's store on kine, the etcd API in front of SQL that k3s has.
