@@ -1,8 +1,6 @@
 package storage_test
 
 import (
-	"context"
-	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,8 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	apistorage "k8s.io/apiserver/pkg/storage"
-	"k8s.io/component-base/metrics/legacyregistry"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/changelog"
@@ -141,44 +137,5 @@ func TestOutcomesAreCountedFromTheStart(t *testing.T) {
 		if got, ok := storagetest.Metric(t, engine, "generic_storage_commit_duration_seconds", "outcome", outcome); !ok || got != 0 {
 			t.Errorf("%v commits are %s (%t), want none", got, outcome, ok)
 		}
-	}
-}
-
-// TestRequestsWhoseClientGaveUp are no operations that failed.
-func TestRequestsWhoseClientGaveUp(t *testing.T) {
-	engine := startEngine(t)
-	store, err := engine.NewStore(storage.StoreConfig{
-		GroupResource:  schema.GroupResource{Group: "bakery.example.com", Resource: "rolls"},
-		ResourcePrefix: "/bakery.example.com/rolls",
-		Codec:          unstructured.UnstructuredJSONScheme,
-		NewFunc:        func() runtime.Object { return &unstructured.Unstructured{} },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	list := &unstructured.UnstructuredList{}
-	if err := store.GetList(ctx, "/bakery.example.com/rolls/", apistorage.ListOptions{Recursive: true, Predicate: apistorage.Everything}, list); err == nil {
-		t.Fatal("nobody waited for a list, and it was read")
-	}
-	outcomes := make(map[string]uint64)
-	families, err := legacyregistry.DefaultGatherer.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, family := range families {
-		for _, metric := range family.Metric {
-			labels := make(map[string]string)
-			for _, label := range metric.Label {
-				labels[label.GetName()] = label.GetValue()
-			}
-			if family.GetName() == "generic_storage_operation_duration_seconds" && labels["resource"] == "rolls" {
-				outcomes[labels["outcome"]] += metric.Histogram.GetSampleCount()
-			}
-		}
-	}
-	if want := map[string]uint64{"canceled": 1}; !maps.Equal(outcomes, want) {
-		t.Errorf("operations had the outcomes %v, want %v", outcomes, want)
 	}
 }

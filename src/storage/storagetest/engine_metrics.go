@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"testing"
@@ -93,13 +94,15 @@ func exerciseMetricsOfOperations(t *testing.T, h Harness) {
 	get := func(name string) error {
 		return p.store.Get(t.Context(), podKey(name), apistorage.GetOptions{}, &example.Pod{})
 	}
-	list := func(resourceVersion string) error {
+	list := func(ctx context.Context, resourceVersion string) error {
 		opts := apistorage.ListOptions{ResourceVersion: resourceVersion, Recursive: true, Predicate: apistorage.Everything}
 		if resourceVersion != "" {
 			opts.ResourceVersionMatch = "Exact"
 		}
-		return p.store.GetList(t.Context(), podPrefix, opts, &example.PodList{})
+		return p.store.GetList(ctx, podPrefix, opts, &example.PodList{})
 	}
+	gaveUp, giveUp := context.WithCancel(t.Context())
+	giveUp()
 	created := p.mustCreate(t, "a")
 	for _, step := range []struct {
 		operation, outcome string
@@ -110,12 +113,13 @@ func exerciseMetricsOfOperations(t *testing.T, h Harness) {
 		{"create", "conflict", func() error { _, err := p.create(t.Context(), "a"); return err }},
 		{"update", "ok", func() error { _, err := p.label(t.Context(), "a", "1"); return err }},
 		{"update", "not_found", func() error { _, err := p.label(t.Context(), "b", "1"); return err }},
-		{"list", "ok", func() error { return list("") }},
+		{"list", "ok", func() error { return list(t.Context(), "") }},
+		{"list", "canceled", func() error { return list(gaveUp, "") }},
 		{"list", "refused", func() error {
 			if err := p.Compact(t.Context(), revisionOf(t, created)+1); err != nil {
 				t.Fatal(err)
 			}
-			return list(created.ResourceVersion)
+			return list(t.Context(), created.ResourceVersion)
 		}},
 		{"delete", "refused", func() error {
 			other := apistorage.NewUIDPreconditions("another")
