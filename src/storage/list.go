@@ -364,26 +364,21 @@ func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bo
 	if l.decoded == nil {
 		l.decoded = make(map[int64]runtime.Object)
 	}
-	for chunk := range slices.Chunk(records, maxCandidates) {
-		clear(l.decoded)
-		missing := l.store.decoded.find(chunk, l.decoded)
-		l.decodedHelps = len(missing) < len(chunk)/2
-		for keys := range slices.Chunk(missing, firstCandidates) {
-			var read []driver.Record
-			err := l.turn.Read(ctx, func() (err error) {
-				read, err = l.store.engine.backend.GetAll(ctx, keys, l.revision)
-				return err
-			})
-			if err != nil {
-				return false, l.listError(ctx, err)
-			}
-			fill(chunk, read)
+	clear(l.decoded)
+	missing := l.store.decoded.find(records, l.decoded)
+	l.decodedHelps = len(missing) < len(records)/2
+	for keys := range slices.Chunk(missing, firstCandidates) {
+		var read []driver.Record
+		err := l.turn.Read(ctx, func() (err error) {
+			read, err = l.store.engine.backend.GetAll(ctx, keys, l.revision)
+			return err
+		})
+		if err != nil {
+			return false, l.listError(ctx, err)
 		}
-		if full, err = l.take(ctx, chunk); full || err != nil {
-			return full, err
-		}
+		fill(records, read)
 	}
-	return false, nil
+	return l.take(ctx, records)
 }
 
 // fill gives records, in the order of keys, the values of some of them, in the same order.

@@ -7,11 +7,13 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/checker"
 	celcommon "github.com/google/cel-go/common"
+	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/common/types/traits"
@@ -70,6 +72,8 @@ func newFilters(schema func() (*spec.Schema, error)) *filters {
 type filter struct {
 	program   cel.Program
 	conjuncts [][]comparison
+	// loops says that it may have to be ended; what has none only has an end of its own.
+	loops bool
 }
 
 // compile returns an error that says where the expression is wrong.
@@ -85,21 +89,21 @@ func (f *filters) compile(ctx context.Context, expression string) (*filter, erro
 	if f.once.Do(f.open); f.err != nil {
 		return nil, f.err
 	}
-	ast, issues := f.env.Compile(expression)
+	checked, issues := f.env.Compile(expression)
 	if issues != nil && issues.Err() != nil {
 		return nil, describe(issues)
 	}
-	if !ast.OutputType().IsExactType(cel.BoolType) {
-		return nil, fmt.Errorf("must be true or false, is of type %s", ast.OutputType())
+	if !checked.OutputType().IsExactType(cel.BoolType) {
+		return nil, fmt.Errorf("must be true or false, is of type %s", checked.OutputType())
 	}
-	estimate, err := f.env.EstimateCost(ast, &library.CostEstimator{SizeEstimator: usualSizes{}})
+	estimate, err := f.env.EstimateCost(checked, &library.CostEstimator{SizeEstimator: usualSizes{}})
 	if err != nil {
 		return nil, err
 	}
 	if estimate.Max > maxEstimate {
 		return nil, fmt.Errorf("is too costly: loops within loops within loops are not supported, nor is what handles as many values")
 	}
-	program, err := f.env.Program(ast,
+	program, err := f.env.Program(checked,
 		cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
 		cel.CostTracking(actualCosts{}),
 		cel.CostLimit(maxCost),
@@ -108,7 +112,7 @@ func (f *filters) compile(ctx context.Context, expression string) (*filter, erro
 	if err != nil {
 		return nil, err
 	}
-	compiled := &filter{program: program, conjuncts: conjuncts(ast.NativeRep().Expr())}
+	compiled := &filter{program: program, conjuncts: conjuncts(checked.NativeRep().Expr()), loops: hasLoop(checked.NativeRep())}
 	f.programs.Add(expression, compiled)
 	return compiled, nil
 }
@@ -181,13 +185,28 @@ func asStored(schema *spec.Schema) *spec.Schema {
 // matches reports whether the expression is true of an object. One that fails is not; one that
 // takes too long is an error.
 func (f *filter) matches(obj runtime.Object) (bool, error) {
-	limit := startTimeLimit(maxTime)
-	result, _, err := f.program.ContextEval(limit.Context, objectVariable{valueOf(reflect.ValueOf(obj))})
-	inTime := limit.stop()
+	result, inTime, err := f.evaluate(objectVariable{valueOf(reflect.ValueOf(obj))})
 	if canceled := (interpreter.EvalCancelledError{}); errors.As(err, &canceled) || !inTime {
 		return false, apierrors.NewBadRequest(fmt.Sprintf("%s: is too costly for the object %s", filterKey, nameOfObject(obj)))
 	}
 	return err == nil && result == types.True, nil
+}
+
+// evaluate reports whether there was enough time, too. Contexts leave garbage behind, and end
+// loops only.
+func (f *filter) evaluate(object objectVariable) (result ref.Val, inTime bool, err error) {
+	if f.loops {
+		limit := startTimeLimit(maxTime)
+		result, _, err = f.program.ContextEval(limit.Context, object)
+		return result, limit.stop(), err
+	}
+	began := time.Now()
+	result, _, err = f.program.Eval(object)
+	return result, time.Since(began) < maxTime, err
+}
+
+func hasLoop(expression *ast.AST) bool {
+	return len(ast.MatchDescendants(ast.NavigateAST(expression), ast.KindMatcher(ast.ComprehensionKind))) > 0
 }
 
 // objectVariable has the variable of an expression.
@@ -214,13 +233,35 @@ func valueHasWords(value, wanted ref.Val) ref.Val {
 	if !ok {
 		return types.MaybeNoSuchOverloadErr(wanted)
 	}
-	list := words(text)
+	list := lastWanted.of(text)
 	return types.Bool(len(list) > 0 && newSearch(list).inVal(value))
+}
+
+// lastWanted has the words of the text that expressions looked for last: those that a list or a
+// watch decides by mostly look for the same in all objects.
+var lastWanted wantedWords
+
+type wantedWords struct{ last atomic.Pointer[wanted] }
+
+type wanted struct {
+	text  string
+	words []string
+}
+
+func (w *wantedWords) of(text string) []string {
+	last := w.last.Load()
+	if last == nil || last.text != text {
+		last = &wanted{text, words(text)}
+		w.last.Store(last)
+	}
+	return last.words
 }
 
 func (s *search) inVal(value ref.Val) bool {
 	if object, ok := structure(value); ok {
-		return !textVisitor{visit: func(text string) bool { return !s.in(text) }, skip: func(raw string) bool { return !s.mayFindIn(raw) }, asJSON: true}.each(object)
+		visitor := s.visitor()
+		visitor.asJSON, visitor.skipTimes = true, !s.mayFindInTimes()
+		return !visitor.each(object)
 	}
 	switch value := value.(type) {
 	case types.String:
@@ -279,7 +320,7 @@ func costOfReading(value ref.Val) uint64 {
 			cost += 1 + uint64(float64(len(text))*celcommon.StringTraversalCostFactor)
 			return true
 		}
-		textVisitor{visit: read, skip: read}.each(object)
+		textVisitor{visit: read, skip: read, skipTimes: true}.each(object)
 		return cost
 	}
 	switch value := value.(type) {

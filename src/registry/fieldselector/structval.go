@@ -29,6 +29,11 @@ func valueOf(v reflect.Value) ref.Val {
 	case reflect.String:
 		return types.String(v.String())
 	case reflect.Struct:
+		if v.Type() == jsonType {
+			if free := freeJSON(v).ToUnstructured(); free != nil {
+				return types.DefaultTypeAdapter.NativeToValue(free)
+			}
+		}
 		entry := value.TypeReflectEntryOf(v.Type())
 		if !entry.CanConvertToUnstructured() {
 			return &structVal{v}

@@ -14,8 +14,12 @@ import (
 
 // hasText reports whether all words are somewhere in an object.
 func hasText(obj runtime.Object, wanted []string) bool {
-	s := newSearch(wanted)
-	return !eachText(obj, textVisitor{visit: func(text string) bool { return !s.in(text) }, skip: func(raw string) bool { return !s.mayFindIn(raw) }})
+	return !eachText(obj, newSearch(wanted).visitor())
+}
+
+// visitor looks until all words were found.
+func (s *search) visitor() textVisitor {
+	return textVisitor{visit: func(text string) bool { return !s.in(text) }, skip: func(raw string) bool { return !s.mayFindIn(raw) }}
 }
 
 // textVisitor is shown texts until visit returns false. Free JSON is only decoded for it unless
@@ -23,8 +27,8 @@ func hasText(obj runtime.Object, wanted []string) bool {
 type textVisitor struct {
 	visit func(text string) bool
 	skip  func(raw string) bool
-	// asJSON is for what is text in JSON only, too, such as times.
-	asJSON bool
+	// asJSON is for what is text in JSON only, too, such as times, unless nothing in those matters.
+	asJSON, skipTimes bool
 }
 
 // eachText visits what is text in an object, and reports whether visit never returned false: its
@@ -58,6 +62,9 @@ func (t textVisitor) each(v reflect.Value) bool {
 			}
 		}
 	case reflect.Map:
+		if texts, ok := v.Interface().(map[string]string); ok {
+			return t.eachOf(texts)
+		}
 		for entries := v.MapRange(); entries.Next(); {
 			if !t.each(entries.Value()) {
 				return false
@@ -66,8 +73,11 @@ func (t textVisitor) each(v reflect.Value) bool {
 	case reflect.Struct:
 		fields := visitedFieldsOf(v.Type())
 		if v.Type() == jsonType {
-			free := v1alpha1.JSON{Raw: v.FieldByIndex(fields.raw).String()}
+			free := freeJSON(v)
 			return t.skip(free.Raw) || eachTextOfAny(free.ToUnstructured(), t.visit)
+		}
+		if t.skipTimes && (v.Type() == timeType || v.Type() == microTimeType) {
+			return true
 		}
 		if t.asJSON {
 			if entry := value.TypeReflectEntryOf(v.Type()); entry.CanConvertToUnstructured() {
@@ -79,6 +89,15 @@ func (t textVisitor) each(v reflect.Value) bool {
 			if !t.each(v.Field(i)) {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+func (t textVisitor) eachOf(texts map[string]string) bool {
+	for _, text := range texts {
+		if text != "" && !t.visit(text) {
+			return false
 		}
 	}
 	return true
@@ -99,9 +118,15 @@ var (
 	jsonType = reflect.TypeFor[v1alpha1.JSON]()
 	// managedFieldsType has keys only.
 	managedFieldsType = reflect.TypeFor[metav1.FieldsV1]()
+	microTimeType     = reflect.TypeFor[metav1.MicroTime]()
 	// knownFields are those of structures that were visited: to ask for them takes long.
 	knownFields sync.Map // reflect.Type → visitedFields
 )
+
+// freeJSON is that in a value of jsonType, without a copy of all of that.
+func freeJSON(v reflect.Value) v1alpha1.JSON {
+	return v1alpha1.JSON{Raw: v.FieldByIndex(visitedFieldsOf(jsonType).raw).String()}
+}
 
 // visitedFields are the fields of a structure.
 type visitedFields struct {

@@ -2,6 +2,7 @@ package fieldselector
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,14 +28,13 @@ func inWord(r rune) bool {
 
 // search looks for words in texts, one after the other, until all were found.
 type search struct {
-	missing map[string]struct{}
+	missing []string
 	longest int
 }
 
 func newSearch(wanted []string) *search {
-	s := &search{missing: make(map[string]struct{}, len(wanted))}
+	s := &search{missing: slices.Clone(wanted)}
 	for _, word := range wanted {
-		s.missing[word] = struct{}{}
 		s.longest = max(s.longest, len(word))
 	}
 	return s
@@ -54,7 +54,8 @@ func (s *search) in(text string) bool {
 		end := wordLength(text)
 		// Lower case may be of another length than upper case, by two bytes for each of one.
 		if end <= 3*s.longest {
-			delete(s.missing, strings.ToLower(text[:end]))
+			found := strings.ToLower(text[:end])
+			s.missing = slices.DeleteFunc(s.missing, func(word string) bool { return word == found })
 		}
 		text = text[end:]
 	}
@@ -63,12 +64,17 @@ func (s *search) in(text string) bool {
 
 // mayFindIn spares most texts from being taken apart.
 func (s *search) mayFindIn(text string) bool {
-	for word := range s.missing {
+	for _, word := range s.missing {
 		if mayHaveWord(text, word) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayFindInTimes is mayFindIn for whatever time in RFC 3339.
+func (s *search) mayFindInTimes() bool {
+	return slices.ContainsFunc(s.missing, func(word string) bool { return strings.Trim(word, "0123456789tz") == "" })
 }
 
 func wordLength(text string) int {
