@@ -108,6 +108,10 @@ func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, dri
 	return nil
 }
 
+// fewChanges are those after a revision that any list at it may look at, instead of at the history
+// of each key.
+const fewChanges = 100
+
 // List implements driver.Backend.
 func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver.Page, err error) {
 	end, err := b.beginList(ctx)
@@ -118,22 +122,24 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 	first, last := query.Range()
 	condition, arguments := filter(query.Filter)
 	bounds := []any{first, last}
-	list, keys, count := listCurrent, keysCurrent, countCurrent
-	if query.Revision != 0 {
-		list, keys, count = listAt, keysAt, countAt
-		bounds = append(bounds, query.Revision)
-	}
-	if query.Bare {
-		list = keys
-	}
 	limit := -1
 	if query.Limit > 0 {
 		limit = query.Limit + 1 // one more, to know whether there is more
 	}
 	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s driver.State) error {
+		list, keys, count := listCurrent, keysCurrent, countCurrent
 		page.Revision = s.Current.Revision
 		if query.Revision != 0 {
+			list, keys, count = listAt, keysAt, countAt
+			bounds = append(bounds, query.Revision)
 			page.Revision = query.Revision
+			if s.Current.Revision-query.Revision <= int64(max(query.Limit, fewChanges)) {
+				list, keys = listSince, keysSince
+				arguments = slices.Concat(arguments, arguments)
+			}
+		}
+		if query.Bare {
+			list = keys
 		}
 		all := slices.Concat(bounds, arguments, []any{limit})
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(list, condition), all...)
