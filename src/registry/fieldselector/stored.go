@@ -54,7 +54,14 @@ func mayHaveWord[T string | []byte](text T, word string) bool {
 			return true
 		}
 	}
+	var mayBegin [256]bool // spares most bytes from a closer look
+	for _, c := range []byte{word[0], upper(word[0]), '\\', 0xe2, 0xc4} {
+		mayBegin[c] = true
+	}
 	for i := range len(text) {
+		if !mayBegin[text[i]] {
+			continue
+		}
 		if lower(text[i]) == word[0] && len(text)-i >= len(word) && hasPrefix(text[i:], word) || hasOtherForm(text, i) {
 			return true
 		}
@@ -74,6 +81,13 @@ func hasPrefix[T string | []byte](text T, word string) bool {
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		c += 'a' - 'A'
+	}
+	return c
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		c -= 'a' - 'A'
 	}
 	return c
 }
