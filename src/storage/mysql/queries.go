@@ -82,7 +82,8 @@ const (
 			(
 				SELECT known.key AS name, o.revision
 				FROM objects known FORCE INDEX FOR JOIN (PRIMARY) FORCE INDEX FOR ORDER BY (PRIMARY)
-				STRAIGHT_JOIN log o ON o.revision = (SELECT v.revision FROM log v WHERE v.key = known.key AND v.revision <= ? ORDER BY v.revision DESC LIMIT 1)
+				STRAIGHT_JOIN log o ON o.revision = IF(known.revision <= ?, known.revision,
+					(SELECT v.revision FROM log v WHERE v.key = known.key AND v.revision <= ? ORDER BY v.revision DESC LIMIT 1))
 				WHERE known.key >= ? AND known.key < ? AND NOT o.deleted%s
 				ORDER BY known.key LIMIT ?
 			) UNION ALL (

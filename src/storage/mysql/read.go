@@ -111,7 +111,7 @@ func statements(query driver.ListQuery) (list string, listArgs []any, count stri
 	if at == 0 {
 		return fmt.Sprintf(list, matches), slices.Concat([]any{start, end}, matchArgs, []any{limit}), sqlCount, []any{start, end}
 	}
-	living := slices.Concat([]any{at, start, end}, matchArgs, []any{limit})
+	living := slices.Concat([]any{at, at, start, end}, matchArgs, []any{limit})
 	deleted := slices.Concat([]any{start, end, at, at}, matchArgs, []any{limit})
 	return fmt.Sprintf(listAt, matches, matches), slices.Concat(living, deleted, []any{limit}), sqlCountAt, []any{start, end, at, start, end}
 }

@@ -90,7 +90,7 @@ const (
 	sqlPageAt = `SELECT either.key, either.revision FROM (
 			(
 				SELECT known.key, candidate.revision
-				FROM {schema}.objects known ` + sqlVersionAt + `
+				FROM {schema}.objects known ` + sqlVersionOfLiving + `
 				WHERE known.key >= $1 AND known.key < $2 AND ` + sqlMatches + `
 				ORDER BY known.key LIMIT $5
 			) UNION ALL (
@@ -98,22 +98,26 @@ const (
 				FROM (
 					SELECT DISTINCT t.key FROM {schema}.log t
 					WHERE t.deleted AND t.revision > $3 AND t.key >= $1 AND t.key < $2
-				) known ` + sqlVersionAt + `
+				) known ` + sqlVersionOfDeleted + `
 				WHERE NOT EXISTS (SELECT FROM {schema}.objects o WHERE o.key = known.key) AND ` + sqlMatches + `
 				ORDER BY known.key LIMIT $5
 			)
 		) either
 		ORDER BY either.key LIMIT $5`
 
-	// The version at revision $3 of the known key, as candidate.
-	sqlVersionAt = `CROSS JOIN LATERAL (
-			SELECT latest.revision, latest.labels, latest.fields FROM (
-				SELECT v.revision, v.deleted, v.labels, v.fields FROM {schema}.log v
-				WHERE v.key = known.key AND v.revision <= $3
-				ORDER BY v.revision DESC LIMIT 1
-			) latest
-			WHERE NOT latest.deleted
+	// The version at revision $3 of the known key, as candidate. What lives and was written before
+	// is its own.
+	sqlVersionOfLiving = `CROSS JOIN LATERAL (
+			SELECT known.revision, known.labels, known.fields WHERE known.revision <= $3
+			UNION ALL SELECT earlier.* FROM (` + sqlLatestAt + `) earlier WHERE known.revision > $3
 		) candidate`
+	sqlVersionOfDeleted = `CROSS JOIN LATERAL (` + sqlLatestAt + `) candidate`
+	sqlLatestAt         = `SELECT latest.revision, latest.labels, latest.fields FROM (
+			SELECT v.revision, v.deleted, v.labels, v.fields FROM {schema}.log v
+			WHERE v.key = known.key AND v.revision <= $3
+			ORDER BY v.revision DESC LIMIT 1
+		) latest
+		WHERE NOT latest.deleted`
 
 	// As many as live now, without those that were created since, with those that were deleted
 	// since.
