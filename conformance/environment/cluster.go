@@ -69,10 +69,15 @@ func (r *Running) startOn(etcd, program string) (*cluster, error) {
 	if err := r.configureAPIServer(plane.APIServer, program); err != nil {
 		return nil, err
 	}
+	r.Etcd = etcd
+	return r.startAPIServer(plane)
+}
+
+// startAPIServer is for a control plane without an etcd of its own.
+func (r *Running) startAPIServer(plane *envtest.ControlPlane) (*cluster, error) {
 	if err := plane.APIServer.Start(); err != nil {
 		return nil, fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
 	}
-	r.Etcd = etcd
 	return r.enter(plane)
 }
 

@@ -3,7 +3,6 @@ package environment
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"os/exec"
 	"path/filepath"
@@ -45,10 +44,7 @@ func (r *Running) startWithoutEtcd(ctx context.Context) (*cluster, error) {
 	// envtest insists on an address of etcd.
 	plane.APIServer.EtcdURL = &url.URL{}
 	plane.APIServer.Configure().Disable("etcd-servers")
-	if err := plane.APIServer.Start(); err != nil {
-		return nil, fmt.Errorf("%w%s", err, tail(r.logFile("kube-apiserver")))
-	}
-	return r.enter(plane)
+	return r.startAPIServer(plane)
 }
 
 // kubeAPIServerOnSQL is the program that KUBE_APISERVER_SQL names, or else a new one from the

@@ -91,9 +91,9 @@ type watcher struct {
 	initialEvents bool
 	endBookmark   bool
 	matchAll      bool
-	selector      string // names what objects are selected by, if that takes long
-	top           *top   // if only the first objects in an order are wanted
-	decoded       *decodedObjects
+	selector      string          // names what objects are selected by, if that takes long
+	top           *top            // if only the first objects in an order are wanted
+	decoded       *decodedObjects // nil unless the watch cache watches
 	result        chan watch.Event
 	cancel        context.CancelFunc
 }
@@ -317,10 +317,12 @@ func (w *watcher) sendChange(ctx context.Context, e *changelog.Event) error {
 	}
 }
 
-// sendShared sends an object that is shared with other watchers: the receiver may change what it
-// gets.
+// sendShared sends an object that is shared with other watchers. A receiver may change what it
+// gets, but for the watch cache, which leaves to others what it has.
 func (w *watcher) sendShared(ctx context.Context, t watch.EventType, obj runtime.Object) error {
-	obj = obj.DeepCopyObject()
+	if w.decoded == nil {
+		obj = obj.DeepCopyObject()
+	}
 	if w.opts.RecordTimestamps {
 		obj = &timedObject{Object: obj, decoded: time.Now()}
 	}

@@ -75,6 +75,12 @@ func (h *hub) counted(prefix string, revision, keys int64) {
 	h.counts[prefix] = &count{keys: keys + more, revision: max(revision, h.head)}
 }
 
+func (h *hub) hasCount(prefix string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.counts[prefix] != nil
+}
+
 // countAt is the number of keys at revision, or, if not all changes up to there were handed out, at
 // an earlier one that was reached.
 func (h *hub) countAt(prefix string, revision int64) (keys, reached int64, known bool) {
@@ -93,11 +99,7 @@ func (h *hub) countAt(prefix string, revision int64) (keys, reached int64, known
 }
 
 // HasCount reports whether the keys with a prefix, which ends in "/", were counted.
-func (l *Log) HasCount(prefix string) bool {
-	l.hub.mu.Lock()
-	defer l.hub.mu.Unlock()
-	return l.hub.counts[prefix] != nil
-}
+func (l *Log) HasCount(prefix string) bool { return l.hub.hasCount(prefix) }
 
 // NoteCount takes note of how many keys with a prefix, which ends in "/", there are at a revision.
 func (l *Log) NoteCount(prefix string, revision, keys int64) {
