@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	goruntime "runtime"
 	"strconv"
@@ -48,11 +49,16 @@ func TestCopiesShareFreeJSON(t *testing.T) {
 	query := &v1alpha1.Query{Spec: v1alpha1.QuerySpec{Input: &long}}
 	tool := &v1alpha1.Tool{Spec: v1alpha1.ToolSpec{InputSchema: &v1alpha1.JSONObject{JSON: long}}}
 	for _, object := range []runtime.Object{query, tool} {
-		var before, after goruntime.MemStats
-		goruntime.ReadMemStats(&before)
-		copied := object.DeepCopyObject()
-		goruntime.ReadMemStats(&after)
-		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<16 {
+		var copied runtime.Object
+		took := uint64(math.MaxUint64)
+		for range 10 { // Others allocate, too.
+			var before, after goruntime.MemStats
+			goruntime.ReadMemStats(&before)
+			copied = object.DeepCopyObject()
+			goruntime.ReadMemStats(&after)
+			took = min(took, after.TotalAlloc-before.TotalAlloc)
+		}
+		if took > 1<<16 {
 			t.Errorf("a copy of %T takes %d bytes", object, took)
 		}
 		if !reflect.DeepEqual(copied, object) {

@@ -110,7 +110,7 @@ func forEachStorage(t *testing.T, test func(t *testing.T, ctx context.Context, s
 func waitUntilReady(t *testing.T, s *mainREST) {
 	t.Helper()
 	var unready error
-	if err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, 30*time.Second, true, func(context.Context) (bool, error) {
+	if err := wait.PollUntilContextTimeout(t.Context(), time.Millisecond, time.Minute, true, func(context.Context) (bool, error) {
 		unready = s.ReadinessCheck()
 		return unready == nil, nil
 	}); err != nil {
@@ -287,7 +287,7 @@ func TestWatchBySession(t *testing.T) {
 				if got := string(event.Type) + " " + accessor.GetName(); got != want {
 					t.Errorf("event %s, want %s", got, want)
 				}
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				t.Fatalf("no event, want %s", want)
 			}
 		}
