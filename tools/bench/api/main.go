@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	names   = flag.String("subjects", "crd,standalone-sqlite,standalone-postgresql,standalone-mysql,aggregated-sqlite,aggregated-postgresql,aggregated-mysql", "who is measured, the first is what the others are compared with")
+	names   = flag.String("subjects", "crd,kine-sqlite,kine-postgresql,standalone-sqlite,standalone-postgresql,standalone-mysql,aggregated-sqlite,aggregated-postgresql,aggregated-mysql", "who is measured, the first is what the others are compared with")
 	objects = flag.Int("objects", 10_000, "how many queries there are, when lists, questions and starts are measured")
 	rounds  = flag.Int("rounds", 3, "how often writes, lists and questions are measured")
 	flags   = flag.String("flags", "", "further flags of our servers, separated by spaces")

@@ -109,7 +109,8 @@ var questions = askAll("")
 func askAll(suffix string) []work {
 	ask := make([]work, len(allQuestions))
 	for i, q := range allQuestions {
-		var answer []string
+		var answer []string // of a round: objects are created between them
+		var round int
 		ask[i] = work{name: q.name + suffix, do: func(ctx context.Context, s *subject, r *result) error {
 			n := times
 			if suffix == "" && r.Objects >= long {
@@ -120,6 +121,9 @@ func askAll(suffix string) []work {
 				if r.Skipped = suffix != ""; r.Skipped {
 					return nil
 				}
+			}
+			if r.Round != round {
+				answer, round = nil, r.Round
 			}
 			r.Requests = n
 			durations := make([]time.Duration, n)
