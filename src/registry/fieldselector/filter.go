@@ -72,7 +72,7 @@ func newFilters(schema func() (*spec.Schema, error)) *filters {
 type filter struct {
 	program   cel.Program
 	conjuncts [][]comparison
-	// loops says that it may have to be ended; what has none only has an end of its own.
+	// loops says that it may have to be interrupted: without a loop it ends by itself.
 	loops bool
 }
 
@@ -233,26 +233,24 @@ func valueHasWords(value, wanted ref.Val) ref.Val {
 	if !ok {
 		return types.MaybeNoSuchOverloadErr(wanted)
 	}
-	list := lastWanted.of(text)
+	list := wordsWanted(text)
 	return types.Bool(len(list) > 0 && newSearch(list).inVal(value))
 }
 
 // lastWanted has the words of the text that expressions looked for last: those that a list or a
 // watch decides by mostly look for the same in all objects.
-var lastWanted wantedWords
+var lastWanted atomic.Pointer[wantedWords]
 
-type wantedWords struct{ last atomic.Pointer[wanted] }
-
-type wanted struct {
+type wantedWords struct {
 	text  string
 	words []string
 }
 
-func (w *wantedWords) of(text string) []string {
-	last := w.last.Load()
+func wordsWanted(text string) []string {
+	last := lastWanted.Load()
 	if last == nil || last.text != text {
-		last = &wanted{text, words(text)}
-		w.last.Store(last)
+		last = &wantedWords{text, words(text)}
+		lastWanted.Store(last)
 	}
 	return last.words
 }

@@ -71,7 +71,6 @@ func (t textVisitor) each(v reflect.Value) bool {
 			}
 		}
 	case reflect.Struct:
-		fields := visitedFieldsOf(v.Type())
 		if v.Type() == jsonType {
 			free := freeJSON(v)
 			return t.skip(free.Raw) || eachTextOfAny(free.ToUnstructured(), t.visit)
@@ -79,6 +78,7 @@ func (t textVisitor) each(v reflect.Value) bool {
 		if t.skipTimes && (v.Type() == timeType || v.Type() == microTimeType) {
 			return true
 		}
+		fields := visitedFieldsOf(v.Type())
 		if t.asJSON {
 			if entry := value.TypeReflectEntryOf(v.Type()); entry.CanConvertToUnstructured() {
 				skip := v.Type() == managedFieldsType || fields.raw != nil && t.skip(v.FieldByIndex(fields.raw).String())

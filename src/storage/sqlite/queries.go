@@ -87,15 +87,15 @@ const (
 	keysCurrent  = `SELECT o.key, o.revision, NULL, 0 FROM objects o WHERE o.key >= ? AND o.key < ? %s ORDER BY o.key LIMIT ?`
 	countCurrent = `SELECT count(*) FROM objects WHERE key >= ? AND key < ?`
 
-	listAt = `SELECT l.key, l.revision, l.value, coalesce(l.checksum, 0) FROM log l INDEXED BY log_key
-		WHERE l.key >= ?1 AND l.key < ?2` + newestAt + `%s ORDER BY l.key LIMIT ?`
-	keysAt = `SELECT l.key, l.revision, NULL, 0 FROM log l INDEXED BY log_key
-		WHERE l.key >= ?1 AND l.key < ?2` + newestAt + `%s ORDER BY l.key LIMIT ?`
-	newestAt = ` AND l.revision <= ?3 AND NOT l.deleted
+	listAt    = `SELECT l.key, l.revision, l.value, coalesce(l.checksum, 0) ` + fromLogAt + `%s ORDER BY l.key LIMIT ?`
+	keysAt    = `SELECT l.key, l.revision, NULL, 0 ` + fromLogAt + `%s ORDER BY l.key LIMIT ?`
+	countAt   = `SELECT count(*) ` + fromLogAt
+	fromLogAt = `FROM log l INDEXED BY log_key WHERE l.key >= ?1 AND l.key < ?2` + newestAt
+	newestAt  = ` AND l.revision <= ?3 AND NOT l.deleted
 		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3) `
 
-	// What has not changed since revision ?3 is as it was there. That is a third of the work if
-	// little has changed, and takes all changes since.
+	// The same, for a revision ?3 since which little has changed: what has not is taken as it is
+	// now, and only of what has is the history read, at the cost of reading all changes since.
 	listSince = `SELECT o.key, o.revision, l.value, coalesce(l.checksum, 0)
 		FROM objects o CROSS JOIN log l ON l.revision = o.revision
 		WHERE o.key >= ?1 AND o.key < ?2 AND o.revision <= ?3 %[1]s
@@ -105,9 +105,6 @@ const (
 		UNION ALL SELECT l.key, l.revision, NULL, 0 ` + changedSince + `%[1]s ORDER BY 1 LIMIT ?`
 	changedSince = `FROM (SELECT DISTINCT key FROM log NOT INDEXED WHERE revision > ?3 AND +key >= ?1 AND +key < ?2) changed
 		CROSS JOIN log l INDEXED BY log_key ON l.key = changed.key` + newestAt
-	countAt = `SELECT count(*) FROM log l INDEXED BY log_key
-		WHERE l.key >= ? AND l.key < ? AND l.revision <= ?3 AND NOT l.deleted
-		AND NOT EXISTS (SELECT 1 FROM log n WHERE n.key = l.key AND n.revision > l.revision AND n.revision <= ?3)`
 
 	// The unary plus keeps the scan in the order of revisions.
 	selectLog = `SELECT l.key, l.revision, l.deleted, l.value, coalesce(l.checksum, 0), l.prev_revision, p.value, coalesce(p.checksum, 0)

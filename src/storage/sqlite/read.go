@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -119,30 +120,10 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 		return page, err
 	}
 	defer end()
-	first, last := query.Range()
-	condition, arguments := filter(query.Filter)
-	bounds := []any{first, last}
-	limit := -1
-	if query.Limit > 0 {
-		limit = query.Limit + 1 // one more, to know whether there is more
-	}
 	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s driver.State) error {
-		list, keys, count := listCurrent, keysCurrent, countCurrent
-		page.Revision = s.Current.Revision
-		if query.Revision != 0 {
-			list, keys, count = listAt, keysAt, countAt
-			bounds = append(bounds, query.Revision)
-			page.Revision = query.Revision
-			if s.Current.Revision-query.Revision <= int64(max(query.Limit, fewChanges)) {
-				list, keys = listSince, keysSince
-				arguments = slices.Concat(arguments, arguments)
-			}
-		}
-		if query.Bare {
-			list = keys
-		}
-		all := slices.Concat(bounds, arguments, []any{limit})
-		rows, err := tx.QueryContext(ctx, fmt.Sprintf(list, condition), all...)
+		page.Revision = cmp.Or(query.Revision, s.Current.Revision)
+		list, listArgs, count, countArgs := statements(query, s.Current.Revision)
+		rows, err := tx.QueryContext(ctx, list, listArgs...)
 		if err != nil {
 			return err
 		}
@@ -164,13 +145,37 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 		if !query.Count || !page.More && len(query.Filter) == 0 {
 			return nil
 		}
-		if err := tx.QueryRowContext(ctx, count, bounds...).Scan(&page.Remaining); err != nil {
+		if err := tx.QueryRowContext(ctx, count, countArgs...).Scan(&page.Remaining); err != nil {
 			return err
 		}
 		page.Remaining -= int64(len(page.Records))
 		return nil
 	})
 	return page, err
+}
+
+// statements are those of a list in a database that is at revision current.
+func statements(query driver.ListQuery, current int64) (list string, listArgs []any, count string, countArgs []any) {
+	first, last := query.Range()
+	limit := -1
+	if query.Limit > 0 {
+		limit = query.Limit + 1 // one more, to know whether there is more
+	}
+	condition, conditionArgs := filter(query.Filter)
+	list, keys, count := listCurrent, keysCurrent, countCurrent
+	countArgs = []any{first, last}
+	if query.Revision != 0 {
+		list, keys, count = listAt, keysAt, countAt
+		countArgs = append(countArgs, query.Revision)
+		if current-query.Revision <= int64(max(query.Limit, fewChanges)) {
+			list, keys = listSince, keysSince
+			conditionArgs = slices.Concat(conditionArgs, conditionArgs)
+		}
+	}
+	if query.Bare {
+		list = keys
+	}
+	return fmt.Sprintf(list, condition), slices.Concat(countArgs, conditionArgs, []any{limit}), count, countArgs
 }
 
 // beginList waits until there is a connection for a list, which is given back by end.

@@ -109,8 +109,7 @@ var questions = askAll("")
 func askAll(suffix string) []work {
 	ask := make([]work, len(allQuestions))
 	for i, q := range allQuestions {
-		var answer []string // of a round: objects are created between them
-		var round int
+		answers := make(map[int][]string) // of rounds: objects are created between them
 		ask[i] = work{name: q.name + suffix, do: func(ctx context.Context, s *subject, r *result) error {
 			n := times
 			if suffix == "" && r.Objects >= long {
@@ -122,9 +121,6 @@ func askAll(suffix string) []work {
 					return nil
 				}
 			}
-			if r.Round != round {
-				answer, round = nil, r.Round
-			}
 			r.Requests = n
 			durations := make([]time.Duration, n)
 			for at := range n {
@@ -135,8 +131,8 @@ func askAll(suffix string) []work {
 				}
 				durations[at] = time.Since(began)
 				slices.Sort(found)
-				if answer == nil {
-					answer = found
+				if answer, ok := answers[r.Round]; !ok {
+					answers[r.Round] = found
 				} else if len(answer) != len(found) || q.compare == nil && !slices.Equal(answer, found) {
 					// Creation times differ, so that the newest of many are others.
 					return fmt.Errorf("%d objects answer, but %d answered somebody else", len(found), len(answer))
