@@ -4,15 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/sqlite"
 	"ark.ai/apiserver/src/storage/storagetest/testserver"
 )
 
@@ -323,4 +327,74 @@ func TestBackupBesideLitestreamsLog(t *testing.T) {
 	l.end(t, syscall.SIGKILL)
 	shell(t, l.dir, "mv backup.db objects.db")
 	wantRefused(t, l.database(), "objects.db-wal", "backup", "move")
+}
+
+// TestOpenBesideLitestreamsWrites: Litestream may write to the file at any time.
+func TestOpenBesideLitestreamsWrites(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		path := filepath.Join(t.TempDir(), "objects.db")
+		exec(t, path, "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
+		db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened := make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			for seq := 0; ; seq++ {
+				if _, err := db.ExecContext(t.Context(), "INSERT OR REPLACE INTO _litestream_seq VALUES (1, ?)", seq); err != nil {
+					t.Error(err)
+				}
+				select {
+				case <-opened:
+					return
+				default:
+				}
+			}
+		})
+		backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: path})
+		close(opened)
+		writing.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.Close(), backend.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestLitestreamBegins: a file in which Litestream was first is as good as a new one.
+func TestLitestreamBegins(t *testing.T) {
+	t.Parallel()
+	l := newLitestream(t)
+	if err := os.WriteFile(l.database(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l.start(t)
+	l.replicated(t)
+	if tables := scalar(t, l.database(), "SELECT count(*) FROM sqlite_schema WHERE name = '_litestream_seq'"); tables != 1 {
+		t.Fatal("Litestream has made no tables")
+	}
+	backend := openAt(t, l.database())
+	if err := commit(t, backend, "/a"); err != nil {
+		t.Fatal(err)
+	}
+	l.replicated(t)
+	if err := backend.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.replicated(t)
+	l.end(t, syscall.SIGTERM)
+	if mode := scalar(t, l.database(), "PRAGMA auto_vacuum"); mode != 2 {
+		t.Errorf("auto_vacuum is %d: the file can't shrink", mode)
+	}
+	to := filepath.Join(t.TempDir(), "objects.db")
+	l.restore(t, to)
+	restored := openAt(t, to)
+	wantRecord(t, restored, "/a")
+	if err := restored.Close(); err != nil {
+		t.Error(err)
+	}
 }

@@ -133,10 +133,14 @@ func (b *Backend) open(ctx context.Context) error {
 		// be a write.
 		pragmas = append(pragmas, "auto_vacuum(INCREMENTAL)")
 	}
-	if b.writers, err = b.connect(b.dsn(busyTimeout, pragmas...)); err != nil {
+	// Transactions that read before they write would fail if another program wrote in between.
+	if b.writers, err = b.connect(b.dsn(busyTimeout, pragmas...) + "&_txlock=immediate"); err != nil {
 		return explain(err)
 	}
 	b.writers.SetMaxOpenConns(1)
+	if err := b.claim(ctx); err != nil {
+		return explain(err)
+	}
 	if err := b.migrate(ctx); err != nil {
 		return explain(err)
 	}
@@ -211,6 +215,16 @@ func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) 
 	var application int32
 	err = b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &schema.Version)
 	return schema, failed("read the schema's version", err)
+}
+
+// claim rewrites a file that Litestream has begun, so that it can shrink: see shrink.
+func (b *Backend) claim(ctx context.Context) error {
+	var mode, tables int
+	if err := b.writers.QueryRowContext(ctx, selectBegun).Scan(&mode, &tables); err != nil || mode != 0 || tables > 0 {
+		return err
+	}
+	_, err := b.writers.ExecContext(ctx, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
+	return err
 }
 
 // migrate brings the schema up to date in one transaction.

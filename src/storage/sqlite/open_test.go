@@ -44,6 +44,19 @@ func exec(t *testing.T, path, statement string) {
 	}
 }
 
+func scalar(t *testing.T, path, query string) (value int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), query).Scan(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	t.Run("InUse", func(t *testing.T) {

@@ -4,7 +4,8 @@ const selectFormat = `SELECT page_count, page_size, schema_version FROM pragma_p
 
 const (
 	selectVersion = `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`
-	selectTables  = `SELECT count(*) FROM sqlite_schema`
+	selectTables  = `SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT LIKE '\_litestream\_%' ESCAPE '\'`
+	selectBegun   = `SELECT auto_vacuum, (` + selectTables + `) FROM pragma_auto_vacuum`
 	selectShared  = `SELECT shared FROM compaction`
 )
 
