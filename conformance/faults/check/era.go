@@ -145,7 +145,7 @@ func (e era) shown(revision int64) []change {
 func unseenDeletions(operations []record.Operation, c change) []record.Operation {
 	var unseen []record.Operation
 	for _, o := range operations {
-		if o.Verb == record.Delete && o.Key == c.key && o.Outcome == record.Done && o.Return > c.at {
+		if o.Verb == record.Delete && o.Key == c.key && o.Outcome != record.Refused && o.Return > c.at {
 			o.Outcome = record.Unknown
 			unseen = append(unseen, o)
 		}

@@ -52,13 +52,16 @@ func TestBack(t *testing.T) {
 }
 
 // A deletion that no watch has shown, because all of them had ended, may have been before the
-// database went back.
+// database went back, with or without an answer.
 func TestUnseenDeletion(t *testing.T) {
-	h := back()
-	h.Operations = append(h.Operations, done(record.Delete, "b", "", 11, 12, 0), missing("b", 25, 26))
-	h.Operations[7].Items, h.Operations[11].Items = h.Operations[7].Items[:1], append(h.Operations[11].Items[:1:1], h.Operations[11].Items[2])
-	for _, v := range check.History(h) {
-		t.Error(v)
+	deletion := done(record.Delete, "b", "", 11, 12, 0)
+	for _, deletion := range []record.Operation{deletion, unknown(deletion)} {
+		h := back()
+		h.Operations = append(h.Operations, deletion, missing("b", 25, 26))
+		h.Operations[7].Items, h.Operations[11].Items = h.Operations[7].Items[:1], append(h.Operations[11].Items[:1:1], h.Operations[11].Items[2])
+		for _, v := range check.History(h) {
+			t.Errorf("%s: %s", deletion, v)
+		}
 	}
 }
 
