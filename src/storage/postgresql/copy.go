@@ -119,7 +119,10 @@ func (b *Backend) moveUnstorable(ctx context.Context, c columns) error {
 		if document == nil {
 			continue
 		}
-		_, err := b.reader.Exec(ctx, `SELECT $1::pg_catalog.json`, string(document))
+		err := b.retry(ctx, func() error {
+			_, err := b.reader.Exec(ctx, `SELECT $1::pg_catalog.json`, string(document))
+			return err
+		})
 		switch {
 		case isUnstorable(err):
 			c.documents[i], c.binaries[i] = nil, document

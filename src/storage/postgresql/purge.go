@@ -14,7 +14,7 @@ func (b *Backend) Purge(ctx context.Context) error {
 		return driver.ErrReadOnly
 	}
 	var mayRewrite bool
-	if err := b.reader.QueryRow(ctx, b.sql(sqlMayRewrite)).Scan(&mayRewrite); err != nil {
+	if err := b.row(ctx, sqlMayRewrite, nil, &mayRewrite); err != nil {
 		return translate("look for the owner of the tables", err)
 	}
 	if !mayRewrite {
