@@ -1,7 +1,6 @@
 package controllers
 
 import (
-	"strconv"
 	"unique"
 
 	"github.com/google/uuid"
@@ -12,23 +11,20 @@ import (
 )
 
 // unowned is what the garbage collector and quotas have to know of an object that has no owners and
-// is not being deleted, as nearly all are. They keep it of every object there is: it takes a sixth
-// of a PartialObjectMetadata.
+// is not being deleted, as nearly all are.
 type unowned struct {
+	uid uuid.UUID
+	objectName
+}
+
+type objectName struct {
 	namespace unique.Handle[string]
 	name      string
-	uid       uuid.UUID
-	revision  uint64
 }
 
 // GetObjectMeta implements metav1.ObjectMetaAccessor.
 func (u *unowned) GetObjectMeta() metav1.Object {
-	return &metav1.ObjectMeta{
-		Namespace:       u.namespace.Value(),
-		Name:            u.name,
-		UID:             types.UID(u.uid.String()),
-		ResourceVersion: strconv.FormatUint(u.revision, 10),
-	}
+	return &metav1.ObjectMeta{Namespace: u.namespace.Value(), Name: u.name, UID: types.UID(u.uid.String())}
 }
 
 // GetObjectKind implements runtime.Object.
@@ -40,17 +36,16 @@ func (u *unowned) DeepCopyObject() runtime.Object {
 	return &copied
 }
 
-// trimMetadata leaves what the garbage collector and quotas read.
+// trimMetadata leaves what the garbage collector and quotas read: an unowned object, or a
+// PartialObjectMetadata of another.
 func trimMetadata(object any) (any, error) {
 	partial, ok := object.(*metav1.PartialObjectMetadata)
 	if !ok {
 		return object, nil // one that was trimmed before
 	}
 	if len(partial.OwnerReferences) == 0 && partial.DeletionTimestamp == nil {
-		uid, ok := parseUID(partial.UID)
-		revision, err := strconv.ParseUint(partial.ResourceVersion, 10, 64)
-		if ok && err == nil {
-			return &unowned{namespace: unique.Make(partial.Namespace), name: partial.Name, uid: uid, revision: revision}, nil
+		if uid, ok := parseUID(partial.UID); ok {
+			return &unowned{uid, objectName{unique.Make(partial.Namespace), partial.Name}}, nil
 		}
 	}
 	partial.ObjectMeta = metav1.ObjectMeta{

@@ -21,26 +21,21 @@ type ownershipInformers struct {
 	informerfactory.InformerFactory
 
 	mu sync.Mutex
-	// unrelated are the objects that the garbage collector has not heard of.
-	unrelated map[uuid.UUID]unrelatedObject
-	// owners are the UIDs of the owners of each object that it has heard of.
+	// owners are the UIDs of the owners of each object that the garbage collector has heard of.
 	owners map[types.UID][]types.UID
 	// dependents is how many of those objects name an owner.
 	dependents map[types.UID]int
+	// followed are where the others are.
+	followed []followedInformer
 }
 
-type unrelatedObject struct {
-	*unowned
-	handler *ownershipHandler // of its resource
+type followedInformer struct {
+	*metadataInformer
+	garbageCollector cache.ResourceEventHandler
 }
 
 func newOwnershipInformers(factory informerfactory.InformerFactory) *ownershipInformers {
-	return &ownershipInformers{
-		InformerFactory: factory,
-		unrelated:       make(map[uuid.UUID]unrelatedObject),
-		owners:          make(map[types.UID][]types.UID),
-		dependents:      make(map[types.UID]int),
-	}
+	return &ownershipInformers{InformerFactory: factory, owners: make(map[types.UID][]types.UID), dependents: make(map[types.UID]int)}
 }
 
 // ForResource implements informerfactory.InformerFactory.
@@ -67,6 +62,11 @@ type ownershipInformer struct {
 }
 
 func (i ownershipInformer) AddEventHandlerWithResyncPeriod(handler cache.ResourceEventHandler, resyncPeriod time.Duration) (cache.ResourceEventHandlerRegistration, error) {
+	if informer, ok := i.SharedIndexInformer.(*metadataInformer); ok {
+		i.mu.Lock()
+		i.followed = append(i.followed, followedInformer{informer, handler})
+		i.mu.Unlock()
+	}
 	return i.SharedIndexInformer.AddEventHandlerWithResyncPeriod(&ownershipHandler{i.ownershipInformers, handler}, resyncPeriod)
 }
 
@@ -97,7 +97,7 @@ func (h *ownershipHandler) OnDelete(object any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	uid, _ := identity(object)
-	if h.takeUnrelated(uid) != nil {
+	if _, known := h.owners[uid]; !known {
 		return
 	}
 	h.setOwners(uid, nil)
@@ -108,48 +108,50 @@ func (h *ownershipHandler) OnDelete(object any) {
 // isRelated takes note of an object, and reports whether the garbage collector has to hear of it.
 // It has heard of its owners then.
 func (h *ownershipHandler) isRelated(object any) bool {
-	uid, owners := identity(object)
-	if u, ok := object.(*unowned); ok && h.dependents[uid] == 0 {
-		if _, known := h.owners[uid]; !known {
-			h.unrelated[u.uid] = unrelatedObject{u, h}
-			return false
-		}
+	if o, ok := object.(*unowned); ok && !h.isKnown(o.uid) {
+		return false
 	}
-	h.takeUnrelated(uid)
+	uid, owners := identity(object)
 	h.setOwners(uid, owners)
 	return true
 }
 
+// isKnown reports whether the garbage collector has heard of an object, or of what names it as an
+// owner.
+func (r *ownershipInformers) isKnown(uid uuid.UUID) bool {
+	text, _ := uid.MarshalText()
+	_, known := r.owners[types.UID(text)]
+	return known || r.dependents[types.UID(text)] > 0
+}
+
 // setOwners takes note of the owners of an object, and has the garbage collector hear of those that
-// were unrelated.
+// it has been kept from.
 func (r *ownershipInformers) setOwners(uid types.UID, owners []types.UID) {
+	before := r.owners[uid]
+	r.owners[uid] = owners
 	for _, owner := range owners {
 		r.dependents[owner]++
-		if s := r.takeUnrelated(owner); s != nil {
-			r.owners[owner] = nil
-			s.handler.garbageCollector.OnAdd(s.unowned, false)
-		}
+		r.tellOf(owner)
 	}
-	for _, owner := range r.owners[uid] {
+	for _, owner := range before {
 		if r.dependents[owner]--; r.dependents[owner] == 0 {
 			delete(r.dependents, owner)
 		}
 	}
-	r.owners[uid] = owners
 }
 
-// takeUnrelated returns an object that is unrelated, and is so no longer; nil if it was not.
-func (r *ownershipInformers) takeUnrelated(uid types.UID) *unrelatedObject {
+// tellOf has the garbage collector hear of an object, if there is one that it has been kept from.
+func (r *ownershipInformers) tellOf(uid types.UID) {
 	id, ok := parseUID(uid)
-	if !ok {
-		return nil
+	if _, known := r.owners[uid]; known || !ok {
+		return
 	}
-	s, ok := r.unrelated[id]
-	if !ok {
-		return nil
+	for _, f := range r.followed {
+		if object := f.findUnowned(id); object != nil {
+			r.owners[uid] = nil
+			f.garbageCollector.OnAdd(object, false)
+		}
 	}
-	delete(r.unrelated, id)
-	return &s
 }
 
 // identity is an object's UID, and those of its owners.

@@ -10,7 +10,6 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/metadata"
-	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/controller-manager/pkg/informerfactory"
@@ -29,7 +28,7 @@ const (
 type term struct {
 	config           Config
 	informers        informers.SharedInformerFactory
-	metadata         metadatainformer.SharedInformerFactory
+	metadata         *metadataInformers
 	informersStarted chan struct{}
 	restMapper       meta.ResettableRESTMapper
 }
@@ -45,8 +44,7 @@ func newTerm(ctx context.Context, config Config) (*term, error) {
 		return nil, err
 	}
 	t.informers = informers.NewSharedInformerFactoryWithOptions(client, resyncPeriod, informers.WithTransform(trimManagedFields))
-	t.metadata = metadatainformer.NewSharedInformerFactoryWithOptions(metadataClient, resyncPeriod,
-		metadatainformer.WithTransform(trimMetadata))
+	t.metadata = newMetadataInformers(metadataClient)
 
 	mapper := restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client.Discovery()))
 	t.restMapper = mapper
@@ -68,22 +66,20 @@ func (t *term) metadataClient(name string) (metadata.Interface, error) {
 	return metadata.NewForConfig(t.clientConfig(name))
 }
 
-// anyInformers are for controllers that follow every resource there is, and need not more than
-// metadata.
 func (t *term) anyInformers() informerfactory.InformerFactory {
-	return informerfactory.NewInformerFactory(t.informers, t.metadata)
+	return anyInformers{t.informers, t.metadata}
 }
 
 func (t *term) startInformers(ctx context.Context) {
 	t.informers.Start(ctx.Done())
-	t.metadata.Start(ctx.Done())
+	t.metadata.start(ctx)
 	close(t.informersStarted)
 }
 
 // shutdownInformers waits until the informers of a term whose context has ended are gone.
 func (t *term) shutdownInformers() {
 	t.informers.Shutdown()
-	t.metadata.Shutdown()
+	t.metadata.shutdown()
 }
 
 // trimManagedFields saves memory: no controller reads them.
