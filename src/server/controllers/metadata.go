@@ -38,14 +38,14 @@ func (u *unowned) DeepCopyObject() runtime.Object {
 
 // trimMetadata leaves what the garbage collector and quotas read: an unowned object, or a
 // PartialObjectMetadata of another.
-func trimMetadata(object any) (any, error) {
+func trimMetadata(object any) any {
 	partial, ok := object.(*metav1.PartialObjectMetadata)
 	if !ok {
-		return object, nil // one that was trimmed before
+		return object // one that was trimmed before
 	}
 	if len(partial.OwnerReferences) == 0 && partial.DeletionTimestamp == nil {
 		if uid, ok := parseUID(partial.UID); ok {
-			return &unowned{uid, objectName{unique.Make(partial.Namespace), partial.Name}}, nil
+			return &unowned{uid, objectName{unique.Make(partial.Namespace), partial.Name}}
 		}
 	}
 	partial.ObjectMeta = metav1.ObjectMeta{
@@ -57,7 +57,7 @@ func trimMetadata(object any) (any, error) {
 		OwnerReferences:   partial.OwnerReferences,
 		Finalizers:        partial.Finalizers,
 	}
-	return partial, nil
+	return partial
 }
 
 // parseUID reports whether uid is a UUID as the API server writes it.

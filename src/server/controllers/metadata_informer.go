@@ -68,7 +68,7 @@ func (i *metadataInformer) AddEventHandlerWithResyncPeriod(handler cache.Resourc
 	i.telling.Lock()
 	defer i.telling.Unlock()
 	i.handlers = append(i.handlers, handler)
-	for _, object := range i.list(func(string) bool { return true }) {
+	for _, object := range i.list(metav1.NamespaceAll) {
 		handler.OnAdd(object, true)
 	}
 	return i, nil
@@ -90,19 +90,20 @@ func (l namespaceLister) List(selector labels.Selector) ([]runtime.Object, error
 	if !selector.Matches(labels.Set{}) {
 		return nil, nil
 	}
-	return l.informer.list(func(namespace string) bool { return namespace == l.namespace }), nil
+	return l.informer.list(l.namespace), nil
 }
 
-func (i *metadataInformer) list(in func(namespace string) bool) (objects []runtime.Object) {
+func (i *metadataInformer) list(namespace string) (objects []runtime.Object) {
+	all := namespace == metav1.NamespaceAll
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for uid, name := range i.unowned {
-		if in(name.namespace.Value()) {
+		if all || name.namespace.Value() == namespace {
 			objects = append(objects, &unowned{uid, name})
 		}
 	}
 	for _, object := range i.others {
-		if in(object.Namespace) {
+		if all || object.Namespace == namespace {
 			objects = append(objects, object)
 		}
 	}
@@ -120,17 +121,16 @@ func (i *metadataInformer) findUnowned(uid uuid.UUID) *unowned {
 }
 
 // Transformer implements cache.TransformingStore.
-func (i *metadataInformer) Transformer() cache.TransformFunc { return trimMetadata }
+func (i *metadataInformer) Transformer() cache.TransformFunc {
+	return func(object any) (any, error) { return trimMetadata(object), nil }
+}
 
 // Add implements cache.ReflectorStore.
 func (i *metadataInformer) Add(object any) error { return i.Update(object) }
 
 // Update implements cache.ReflectorStore.
 func (i *metadataInformer) Update(object any) error {
-	after, err := trimMetadata(object)
-	if err != nil {
-		return err
-	}
+	after := trimMetadata(object)
 	i.telling.Lock()
 	defer i.telling.Unlock()
 	i.mu.Lock()
@@ -143,16 +143,13 @@ func (i *metadataInformer) Update(object any) error {
 
 // Delete implements cache.ReflectorStore.
 func (i *metadataInformer) Delete(object any) error {
-	trimmed, err := trimMetadata(object)
-	if err != nil {
-		return err
-	}
+	last := trimMetadata(object)
 	i.telling.Lock()
 	defer i.telling.Unlock()
 	i.mu.Lock()
-	i.remove(trimmed)
+	i.remove(last)
 	i.mu.Unlock()
-	i.tell(trimmed, nil, false)
+	i.tell(last, nil, false)
 	return nil
 }
 
@@ -162,12 +159,8 @@ func (i *metadataInformer) Replace(objects []any, _ string) error {
 	defer i.telling.Unlock()
 	next := newMetadataInformer()
 	for n, object := range objects {
-		trimmed, err := trimMetadata(object)
-		if err != nil {
-			return err
-		}
-		objects[n] = trimmed
-		next.put(trimmed)
+		objects[n] = trimMetadata(object)
+		next.put(objects[n])
 	}
 	i.mu.Lock()
 	before := &metadataInformer{unowned: i.unowned, others: i.others}
@@ -176,7 +169,7 @@ func (i *metadataInformer) Replace(objects []any, _ string) error {
 	for _, object := range objects {
 		i.tell(before.remove(object), object, !i.synced.Load())
 	}
-	for _, object := range before.list(func(string) bool { return true }) {
+	for _, object := range before.list(metav1.NamespaceAll) {
 		i.tell(cache.DeletedFinalStateUnknown{Obj: object}, nil, false)
 	}
 	i.synced.Store(true)

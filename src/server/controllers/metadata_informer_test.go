@@ -63,24 +63,30 @@ func TestMetadataInformer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := make(map[types.UID]string)
-			for uid, o := range there {
-				want[uid] = description(o)
-			}
-			listed := make(map[types.UID]string)
-			for _, namespace := range []string{"", "one", "two"} {
+			for _, namespace := range []string{metav1.NamespaceAll, "one", "two"} {
+				want := make(map[types.UID]string)
+				for uid, o := range there {
+					if namespace == metav1.NamespaceAll || o.Namespace == namespace {
+						want[uid] = description(o)
+					}
+				}
 				objects, err := informer.ByNamespace(namespace).List(labels.Everything())
 				if err != nil {
 					t.Fatal(err)
 				}
+				listed := make(map[types.UID]string)
 				for _, o := range objects {
 					uid, _ := identity(o)
 					listed[uid] = description(o)
 				}
-			}
-			for _, got := range append(told, listed) {
-				if !maps.Equal(got, want) {
-					t.Fatalf("seed %d, step %d: got %v, want %v", seed, step, got, want)
+				got := []map[types.UID]string{listed}
+				if namespace == metav1.NamespaceAll {
+					got = append(got, told...)
+				}
+				for _, got := range got {
+					if !maps.Equal(got, want) {
+						t.Fatalf("seed %d, step %d, namespace %q: got %v, want %v", seed, step, namespace, got, want)
+					}
 				}
 			}
 		}
