@@ -170,7 +170,7 @@ func (i *metadataInformer) Replace(objects []any, _ string) error {
 		i.tell(before.remove(object), object, !i.synced.Load())
 	}
 	for _, object := range before.list(metav1.NamespaceAll) {
-		i.tell(cache.DeletedFinalStateUnknown{Obj: object}, nil, false)
+		i.tell(object, nil, false)
 	}
 	i.synced.Store(true)
 	return nil

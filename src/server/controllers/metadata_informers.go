@@ -11,33 +11,15 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/tools/cache"
 )
 
-// anyInformers is a factory of informers of every resource there is, for controllers that need not
-// more than metadata: those of client-go where other controllers have them too, else
-// metadataInformers.
-type anyInformers struct {
-	typed    informers.SharedInformerFactory
-	metadata *metadataInformers
-}
-
-// ForResource implements informerfactory.InformerFactory.
-func (f anyInformers) ForResource(resource schema.GroupVersionResource) (informers.GenericInformer, error) {
-	if informer, err := f.typed.ForResource(resource); err == nil {
-		return informer, nil
-	}
-	return f.metadata.forResource(resource), nil
-}
-
-// Start implements informerfactory.InformerFactory.
-func (f anyInformers) Start(stop <-chan struct{}) {
-	f.typed.Start(stop)
-	f.metadata.start(wait.ContextForChannel(stop))
-}
-
 // metadataInformers has a metadataInformer for each resource that was asked for.
 type metadataInformers struct {
+	// What controllers don't call is not there.
+	metadatainformer.SharedInformerFactory
+
 	client  metadata.Interface
 	running sync.WaitGroup
 
@@ -51,7 +33,8 @@ func newMetadataInformers(client metadata.Interface) *metadataInformers {
 	return &metadataInformers{client: client, informers: make(map[schema.GroupVersionResource]*metadataInformer)}
 }
 
-func (f *metadataInformers) forResource(resource schema.GroupVersionResource) *metadataInformer {
+// ForResource implements metadatainformer.SharedInformerFactory.
+func (f *metadataInformers) ForResource(resource schema.GroupVersionResource) informers.GenericInformer {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	informer, found := f.informers[resource]
@@ -73,8 +56,9 @@ func (f *metadataInformers) forResource(resource schema.GroupVersionResource) *m
 	return informer
 }
 
-// start has those follow their resources that don't yet, until ctx ends.
-func (f *metadataInformers) start(ctx context.Context) {
+// Start implements metadatainformer.SharedInformerFactory.
+func (f *metadataInformers) Start(stop <-chan struct{}) {
+	ctx := wait.ContextForChannel(stop)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, reflector := range f.waiting {
@@ -83,5 +67,5 @@ func (f *metadataInformers) start(ctx context.Context) {
 	f.waiting = nil
 }
 
-// shutdown waits until those are gone whose context has ended.
-func (f *metadataInformers) shutdown() { f.running.Wait() }
+// Shutdown implements metadatainformer.SharedInformerFactory.
+func (f *metadataInformers) Shutdown() { f.running.Wait() }

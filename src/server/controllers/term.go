@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/controller-manager/pkg/informerfactory"
@@ -28,7 +29,7 @@ const (
 type term struct {
 	config           Config
 	informers        informers.SharedInformerFactory
-	metadata         *metadataInformers
+	metadata         metadatainformer.SharedInformerFactory
 	informersStarted chan struct{}
 	restMapper       meta.ResettableRESTMapper
 }
@@ -66,20 +67,22 @@ func (t *term) metadataClient(name string) (metadata.Interface, error) {
 	return metadata.NewForConfig(t.clientConfig(name))
 }
 
+// anyInformers are for controllers that follow every resource there is, and need not more than
+// metadata.
 func (t *term) anyInformers() informerfactory.InformerFactory {
-	return anyInformers{t.informers, t.metadata}
+	return informerfactory.NewInformerFactory(t.informers, t.metadata)
 }
 
 func (t *term) startInformers(ctx context.Context) {
 	t.informers.Start(ctx.Done())
-	t.metadata.start(ctx)
+	t.metadata.Start(ctx.Done())
 	close(t.informersStarted)
 }
 
 // shutdownInformers waits until the informers of a term whose context has ended are gone.
 func (t *term) shutdownInformers() {
 	t.informers.Shutdown()
-	t.metadata.shutdown()
+	t.metadata.Shutdown()
 }
 
 // trimManagedFields saves memory: no controller reads them.
