@@ -127,14 +127,8 @@ func (b *Backend) open(ctx context.Context) error {
 	if b.files, err = openFiles(b.path, &b.newest); err != nil {
 		return err
 	}
-	pragmas := []string{"wal_autocheckpoint(0)", "cache_size(-16384)"}
-	if info, err := b.files.database.Stat(); err == nil && info.Size() == 0 {
-		// It has to be set before anything is written: see shrink. On a file that exists it would
-		// be a write.
-		pragmas = append(pragmas, "auto_vacuum(INCREMENTAL)")
-	}
 	// Transactions that read before they write would fail if another program wrote in between.
-	if b.writers, err = b.connect(b.dsn(busyTimeout, pragmas...) + "&_txlock=immediate"); err != nil {
+	if b.writers, err = b.connect(b.dsn(busyTimeout, "wal_autocheckpoint(0)", "cache_size(-16384)") + "&_txlock=immediate"); err != nil {
 		return explain(err)
 	}
 	b.writers.SetMaxOpenConns(1)
@@ -217,7 +211,8 @@ func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) 
 	return schema, failed("read the schema's version", err)
 }
 
-// claim rewrites a file that Litestream has begun, so that it can shrink: see shrink.
+// claim rewrites a file that is new, or in which Litestream was first, so that it can shrink: see
+// shrink.
 func (b *Backend) claim(ctx context.Context) error {
 	var mode, tables int
 	if err := b.writers.QueryRowContext(ctx, selectBegun).Scan(&mode, &tables); err != nil || mode != 0 || tables > 0 {
