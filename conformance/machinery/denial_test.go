@@ -103,7 +103,7 @@ func (s served) String() string {
 
 func (t *tenant) served(ctx context.Context) served {
 	GinkgoHelper()
-	const requests = 1000
+	const requests = 5000
 	client := t.client()
 	code, err := t.send(ctx, client, http.MethodDelete, "queries", "")
 	Expect(err).NotTo(HaveOccurred())
@@ -163,7 +163,7 @@ func awaitSizes(ctx context.Context, t *tenant, bytes float64) {
 			}
 		}
 		return 0, nil
-	}).WithTimeout(2 * time.Minute).Should(BeNumerically(">", bytes))
+	}).WithTimeout(3 * time.Minute).Should(BeNumerically(">", bytes))
 }
 
 var _ = Describe("While one user attacks", Serial, framework.Long, func() {

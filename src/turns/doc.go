@@ -5,7 +5,8 @@
 // Who has a turn works for a few milliseconds, and then lets others have theirs: users one after
 // the other, of a user those first that have not worked for long. Requests, which end, and what
 // follows changes, such as watches, alternate: neither waits for more than one turn of the other.
-// While work that is short precedes, such as a write, turns make way.
+// While work that is short precedes, such as a write, turns make way, and requests for a moment
+// longer: more of it is expected then.
 //
 //	turn, err := turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx))
 //	if err != nil {

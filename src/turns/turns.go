@@ -26,6 +26,8 @@ const (
 	rude = 100 * time.Microsecond
 	// slice is for how long a turn lasts if others wait.
 	slice = 5 * time.Millisecond
+	// besides is what a request costs besides its turn: to be authenticated, and answered.
+	besides = time.Millisecond
 	// briefly is for how long a request has worked at most that does not wait for longer ones of
 	// its user: those are served one after the other, so that under load some end instead of none.
 	briefly = 50 * time.Millisecond
@@ -58,7 +60,12 @@ type Turns struct {
 }
 
 // New returns turns of which size may be had at a time, but at least one.
-func New(size func() int) *Turns { return &Turns{size: size, now: time.Now} }
+func New(size func() int) *Turns {
+	return &Turns{size: size, now: time.Now, preceding: preceding{bursts: newBursts()}}
+}
+
+// number is how many turns there are at a time.
+func (t *Turns) number() int { return max(1, t.size()) }
 
 // Turn is held by one goroutine. Nil is that of work which needs none.
 type Turn struct {
@@ -121,12 +128,16 @@ func (turn *Turn) Read(ctx context.Context, read func() error) error {
 	t.mu.Unlock()
 	began := t.now()
 	err := read()
+	lasted := t.now().Sub(began)
 	t.mu.Lock()
 	t.reading--
-	turn.worked += t.now().Sub(began)
+	turn.worked += lasted
 	turn.interrupted = true
 	if waited := turn.wait(ctx); err == nil {
 		err = waited
+	}
+	if lasted >= rude && err == nil {
+		turn.makeWay(ctx, lasted)
 	}
 	return err
 }
@@ -139,7 +150,8 @@ func (turn *Turn) Worked() time.Duration {
 	return turn.worked
 }
 
-// End gives the turn back, until Pause or Read take another. Ending again does nothing.
+// End gives the turn back, until Pause or Read take another. Ending again does nothing. After that
+// of a request the next one begins when way has been made for what the request costs besides.
 func (turn *Turn) End() {
 	if turn == nil {
 		return
@@ -147,6 +159,18 @@ func (turn *Turn) End() {
 	t := turn.turns
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if turn.held && turn.kind == Request {
+		if until, precedes := t.precedes(Request, besides); precedes {
+			t.working++
+			go func() {
+				await(context.Background(), until, besides)
+				t.mu.Lock()
+				defer t.mu.Unlock()
+				t.working--
+				t.next()
+			}()
+		}
+	}
 	turn.giveBack()
 	t.next()
 }
@@ -191,7 +215,7 @@ func (turn *Turn) wait(ctx context.Context) error {
 
 // next begins the turns that there is room for; t.mu is held.
 func (t *Turns) next() {
-	size := max(1, t.size())
+	size := t.number()
 	for t.working < size {
 		kind := (t.last + 1) % kinds
 		if !t.mayBegin(kind, size) {

@@ -311,7 +311,6 @@ func (s *scene) pauseAfter(worked time.Duration) {
 func TestTurnsMakeWay(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.size = func() int { return 2 }
 	s.pauseAfter(rude) // nothing precedes
 	end := s.Precede()
 	var ended atomic.Bool
@@ -327,22 +326,34 @@ func TestTurnsMakeWay(t *testing.T) {
 	s.pauseAfter(rude)
 }
 
+// whilePrecedes does something while work precedes. It tries again if that fails: a machine that
+// stops for a moment has precedence run out before.
+func (s *scene) whilePrecedes(do func() error) {
+	s.Helper()
+	var err error
+	for range 100 {
+		end := s.Precede()
+		err = do()
+		end()
+		if err == nil {
+			return
+		}
+	}
+	s.Error(err)
+}
+
 // TestTurnsAreLeftATime: what precedes and does not end keeps turns from working no longer than
 // four times what they have worked.
 func TestTurnsAreLeftATime(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	// A machine that stops for a moment has precedence run out before.
-	for range 100 {
-		end := s.Precede()
+	s.whilePrecedes(func() error {
 		s.pauseAfter(rude)
-		precedes := s.preceding.waiting() != nil
-		end()
-		if precedes {
-			return
+		if _, precedes := s.precedes(Follow, rude); !precedes {
+			return errors.New("the turn made way until nothing preceded")
 		}
-	}
-	t.Error("the turn made way until nothing preceded")
+		return nil
+	})
 }
 
 // TestPrecedenceRunsOut however long the work lasts.
@@ -350,9 +361,95 @@ func TestPrecedenceRunsOut(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	s.Precede()
+	until, precedes := s.precedes(Follow, rude)
+	if !precedes {
+		t.Fatal("nothing precedes")
+	}
 	select {
-	case <-s.preceding.waiting():
+	case <-until:
 	case <-time.After(time.Minute):
 		t.Error("it precedes for ever")
 	}
+}
+
+// TestTurnsMakeWayForAsMany as there are other processors.
+func TestTurnsMakeWayForAsMany(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.size = two
+	for i, want := range []bool{false, true, true} {
+		defer s.Precede()()
+		if _, precedes := s.precedes(Follow, rude); precedes != want {
+			t.Errorf("%d pieces of work precede: %t", i+1, precedes)
+		}
+	}
+}
+
+// TestRequestsExpectMore for a moment after what preceded, once they have had their burst.
+func TestRequestsExpectMore(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Precede()()
+	if _, precedes := s.precedes(Request, burst); precedes {
+		t.Error("there is no burst")
+	}
+	stopped := time.Now()
+	s.Precede()()
+	if until, precedes := s.precedes(Request, rude); (!precedes || until != nil) && time.Since(stopped) < lull {
+		t.Error("nothing is expected")
+	}
+	if _, precedes := s.precedes(Follow, rude); precedes {
+		t.Error("what follows changes waits for what is only expected")
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if _, precedes := s.precedes(Request, rude); !precedes {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it is expected for ever")
+		}
+	}
+	s.clock.Add(int64(burstEvery))
+	s.Precede()()
+	if _, precedes := s.precedes(Request, burst); precedes {
+		t.Error("there is no other burst")
+	}
+}
+
+// TestRequestsPayBesides: while something precedes, the next turn begins later than one ends.
+func TestRequestsPayBesides(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.precedes(Request, burst)
+	s.whilePrecedes(func() error {
+		began := time.Now()
+		s.pauseAfter(0)
+		s.pauseAfter(0)
+		if took := time.Since(began); took < patience*besides {
+			return fmt.Errorf("it began after %s", took)
+		}
+		return nil
+	})
+}
+
+// TestReadsMakeWay as what they are read for does.
+func TestReadsMakeWay(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.precedes(Request, burst)
+	turn, err := s.Take(t.Context(), Request, "joe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer turn.End()
+	s.whilePrecedes(func() error {
+		began := time.Now()
+		if err := turn.Read(t.Context(), func() error { s.clock.Add(int64(slice)); return nil }); err != nil {
+			return err
+		}
+		if took := time.Since(began); took < patience*slice {
+			return fmt.Errorf("it went on after %s", took)
+		}
+		return nil
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
@@ -43,6 +44,7 @@ func Configure(config *genericapiserver.Config) {
 		accounts:  shareOf(seats, "workload-low"),
 		wide:      wideSeats(runtime.GOMAXPROCS(0)),
 		flows:     map[string]*flow{},
+		turns:     turns.Process,
 		estimate:  newEstimator(config),
 	}
 }
@@ -72,6 +74,13 @@ func wideSeats(processors int) int64 {
 	return seatsOfAProcessor * int64(max(1, processors/2))
 }
 
+// longest is for how long a wide request has worked at most, where others' short requests come
+// before the user's next one. It may have waited for its client.
+const longest = time.Second
+
+// shortest is for how long one has worked that was not as wide as estimated.
+const shortest = 10 * time.Millisecond
+
 // maxWaiting is for how many requests of a user may wait here: as many as in upstream's queues.
 const maxWaiting = 300
 
@@ -81,6 +90,8 @@ type fairness struct {
 	users, accounts int64
 	// wide is how many of them requests may have that have more than one.
 	wide int64
+	// turns make way for short requests, and wide ones do.
+	turns *turns.Turns
 	// estimate is upstream's, of lists.
 	estimate fairqueuingrequest.WorkEstimatorFunc
 
@@ -102,10 +113,11 @@ func (f *fairness) Handle(
 	note func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
 	estimate func() fairqueuingrequest.WorkEstimate, queueNote fairqueuing.QueueNoteFn, execute func(),
 ) {
-	if isShort(digest.RequestInfo) {
+	seats := f.seats(ctx, digest.RequestInfo)
+	if seats == 1 && isShort(digest.RequestInfo) {
 		short := execute
 		execute = func() {
-			defer turns.Process.Precede()()
+			defer f.turns.Precede()()
 			short()
 		}
 	}
@@ -113,7 +125,7 @@ func (f *fairness) Handle(
 		f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 		return
 	}
-	release, ok := f.acquire(ctx, digest.User.GetName(), f.seats(ctx, digest.RequestInfo))
+	release, ok := f.acquire(ctx, digest.User.GetName(), seats)
 	defer release()
 	if !ok {
 		// It is told so with what it is classified as. Upstream would execute it, if it has a seat.
@@ -124,9 +136,11 @@ func (f *fairness) Handle(
 	f.Interface.Handle(ctx, digest, note, estimate, queueNote, execute)
 }
 
-// isShort are requests for one object: the selectors of lists and watches make way for them.
+// isShort reports whether what takes long makes way for a request, if that has one seat: if it is
+// for one object, or a list that no field selector decides.
 func isShort(info *request.RequestInfo) bool {
-	return info.IsResourceRequest && slices.Contains([]string{"get", "create", "update", "patch", "delete"}, info.Verb)
+	return info.IsResourceRequest && (slices.Contains([]string{"get", "create", "update", "patch", "delete"}, info.Verb) ||
+		info.Verb == "list" && info.FieldSelector == "")
 }
 
 // limited is not what probes and administrators do.
@@ -161,10 +175,11 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 	f.mu.Unlock()
 
 	ok = own.take(ctx, seats, wide)
+	began := time.Now()
 	f.mu.Lock()
 	own.waiting--
 	f.mu.Unlock()
-	return func() {
+	giveBack := func() {
 		if ok {
 			own.seats.Release(seats)
 			own.wide.Release(wide)
@@ -174,6 +189,20 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 		if own.requests--; own.requests == 0 {
 			delete(f.flows, name)
 		}
+	}
+	if !ok || wide == 0 {
+		return giveBack, ok
+	}
+	return func() {
+		worked := min(time.Since(began), longest)
+		if worked < shortest {
+			giveBack()
+			return
+		}
+		go func() { // The answer need not wait, only the user's next request that is wide.
+			f.turns.MakeWay(context.Background(), turns.Request, worked)
+			giveBack()
+		}()
 	}, ok
 }
 

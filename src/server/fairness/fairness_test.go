@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
 	"k8s.io/apiserver/pkg/authentication/user"
@@ -13,10 +14,12 @@ import (
 	"k8s.io/apiserver/pkg/util/flowcontrol"
 	fairqueuing "k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing"
 	fairqueuingrequest "k8s.io/apiserver/pkg/util/flowcontrol/request"
+
+	"ark.ai/apiserver/src/turns"
 )
 
 func newFairness() *fairness {
-	return &fairness{users: 3, accounts: 5, wide: 2, flows: map[string]*flow{}}
+	return &fairness{users: 3, accounts: 5, wide: 2, flows: map[string]*flow{}, turns: turns.New(func() int { return 1 })}
 }
 
 // taken is how many requests a user gets at once.
@@ -197,4 +200,53 @@ func (generous) Handle(
 	_ func() fairqueuingrequest.WorkEstimate, _ fairqueuing.QueueNoteFn, execute func(),
 ) {
 	execute()
+}
+
+// TestWideRequestsMakeWay: while there are short ones, the user's next one begins later. A machine
+// that stops for a moment has those run out.
+func TestWideRequestsMakeWay(t *testing.T) {
+	t.Parallel()
+	f := newFairness()
+	f.turns.MakeWay(t.Context(), turns.Request, time.Second) // the burst
+	for range 100 {
+		end := f.turns.Precede()
+		release, _ := f.acquire(t.Context(), "jane", 2)
+		time.Sleep(shortest)
+		ended := time.Now()
+		release()
+		release, ok := f.acquire(t.Context(), "jane", 2)
+		waited := time.Since(ended)
+		release()
+		end()
+		if !ok {
+			t.Fatal("it never begins")
+		}
+		if waited > shortest {
+			return
+		}
+	}
+	t.Error("it began at once")
+}
+
+// TestShort are requests that what takes long makes way for.
+func TestShort(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		verb, selector string
+		want           bool
+	}{
+		{"get", "metadata.name=parrot", true},
+		{"patch", "", true},
+		{"list", "", true},
+		{"list", "text~=parrot", false},
+		{"watch", "", false},
+		{"deletecollection", "", false},
+	} {
+		if got := isShort(&request.RequestInfo{IsResourceRequest: true, Verb: test.verb, FieldSelector: test.selector}); got != test.want {
+			t.Errorf("%s of %q: %t", test.verb, test.selector, got)
+		}
+	}
+	if isShort(&request.RequestInfo{Verb: "get"}) {
+		t.Error("what is no resource is short")
+	}
 }

@@ -128,12 +128,12 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 			return err
 		}
 		defer rows.Close()
+		var r driver.Record
 		for rows.Next() {
 			if query.Limit > 0 && len(page.Records) == query.Limit {
 				page.More = true
 				break
 			}
-			var r driver.Record
 			if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
 				return err
 			}

@@ -33,7 +33,7 @@ var steady = []work{
 
 const (
 	costlyAtOnce = 100
-	steadyFor    = 10 * time.Second
+	steadyFor    = 30 * time.Second
 )
 
 var costly = question{
