@@ -12,6 +12,7 @@ import (
 	openapicommon "k8s.io/kube-openapi/pkg/common"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/clientcertificate"
 	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/goaway"
 	"ark.ai/apiserver/src/storage"
@@ -65,6 +66,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	}
 	config.Authorization.Authorizer = validSelectors{config.Authorization.Authorizer}
 	fairness.Configure(&config.Config)
+	clientcertificate.Remember(&config.Authentication, nil)
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
 
 	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/clientcertificate"
 	"ark.ai/apiserver/src/server/customresources"
 	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/services"
@@ -87,6 +88,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.OpenAPIV3Config.Info.Title = "Ark"
 	server.DescribeLikeCustomResources(shared)
 	fairness.Configure(shared)
+	clientcertificate.Remember(&shared.Authentication, opts.Authentication.ClientCert.CAContentProvider)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
 	shared.AggregatedDiscoveryGroupManager = customresources.MergeDiscovery(shared.AggregatedDiscoveryGroupManager)
