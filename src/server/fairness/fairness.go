@@ -29,7 +29,12 @@ import (
 // hangs. So a user who has half of the seats that users have by default waits for one of them to be
 // free; and of large lists and bodies, each of which keeps a processor busy, for those that half of
 // the processors manage.
+//
+// What the kernel keeps of answers that nobody reads is bounded, too.
 func Configure(config *genericapiserver.Config) {
+	if config.SecureServing != nil {
+		config.SecureServing.Listener = boundedListener{config.SecureServing.Listener}
+	}
 	if config.FlowControl == nil {
 		return
 	}
