@@ -184,23 +184,24 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 	f.mu.Lock()
 	own.waiting--
 	f.mu.Unlock()
-	giveBack := func() {
-		if ok {
-			own.seats.Release(seats)
-			own.wide.Release(wide)
-		}
+	leave := func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if own.requests--; own.requests == 0 {
 			delete(f.flows, name)
 		}
 	}
-	if !ok || wide == 0 {
-		return giveBack, ok
+	if !ok {
+		return leave, false
 	}
 	return func() {
+		own.seats.Release(seats)
+		giveBack := func() {
+			own.wide.Release(wide)
+			leave()
+		}
 		worked := min(time.Since(began), longest)
-		if worked < shortest {
+		if wide == 0 || worked < shortest {
 			giveBack()
 			return
 		}
@@ -208,7 +209,7 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 			f.turns.MakeWay(context.Background(), turns.Request, worked)
 			giveBack()
 		}()
-	}, ok
+	}, true
 }
 
 // take waits for seats until ctx ends; those that are free are taken even then.

@@ -228,6 +228,20 @@ func TestWideRequestsMakeWay(t *testing.T) {
 	t.Error("it began at once")
 }
 
+// TestWideRequestsKeepNoSeat while they make way: the user's others have them at once.
+func TestWideRequestsKeepNoSeat(t *testing.T) {
+	t.Parallel()
+	f := newFairness()
+	f.turns.MakeWay(t.Context(), turns.Request, time.Second) // the burst
+	defer f.turns.Precede()()
+	release, _ := f.acquire(t.Context(), "jane", f.users)
+	time.Sleep(shortest)
+	release()
+	if got := taken(t, f, "jane", 1); got != int(f.users) {
+		t.Errorf("%d of %d seats are free", got, f.users)
+	}
+}
+
 // TestShort are requests that what takes long makes way for.
 func TestShort(t *testing.T) {
 	t.Parallel()
