@@ -48,7 +48,7 @@ func (a attack) start(ctx context.Context, t *tenant) {
 	if len(framework.Env.Servers) > 0 {
 		a.Server = &framework.Env.Servers[0]
 	}
-	process := framework.StartProcess(ctx, a, "nice", "-n", "19")
+	process := framework.StartProcess(ctx, a, "chrt", "--idle", "0")
 	DeferCleanup(func() {
 		process.Finish()
 		process.Wait()

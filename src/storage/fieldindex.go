@@ -231,7 +231,7 @@ func (i *fieldIndex) fill(ctx context.Context, x *index.Index) (revision int64, 
 	query := driver.ListQuery{Prefix: i.store.resource.Prefix, Limit: indexPage}
 	for more := true; more; {
 		var page driver.Page
-		err := turn.Read(ctx, func() (err error) {
+		err := turn.Read(ctx, func(ctx context.Context) (err error) {
 			page, err = i.store.engine.backend.List(ctx, query)
 			return err
 		})
@@ -273,7 +273,7 @@ func (i *fieldIndex) catchUp(ctx context.Context, x *index.Index, turn *turns.Tu
 	for known := i.store.engine.KnownRevision(); revision < known; {
 		var changes []driver.Change
 		through := revision
-		err := turn.Read(ctx, func() (err error) {
+		err := turn.Read(ctx, func(ctx context.Context) (err error) {
 			changes, through, err = i.store.engine.backend.Log(ctx, revision, next.Prefix, indexPage)
 			return err
 		})

@@ -43,7 +43,7 @@ func (i *fieldIndex) check(ctx context.Context, x *index.Index) error {
 			return err
 		}
 		var page driver.Page
-		err = turn.Read(ctx, func() (err error) {
+		err = turn.Read(ctx, func(ctx context.Context) (err error) {
 			page, err = i.store.engine.backend.List(ctx, driver.ListQuery{Prefix: i.store.resource.Prefix, Start: key, Revision: view.Revision, Limit: neighbours})
 			return err
 		})

@@ -105,7 +105,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 	}()
 	if given == 0 {
 		var current int64
-		err := l.turn.Read(ctx, func() (err error) {
+		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
 			current, err = l.store.engine.backend.CurrentRevision(ctx)
 			return err
 		})
@@ -121,7 +121,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	changed := sets.New(unknown...)
-	err = l.turn.Read(ctx, func() (err error) {
+	err = l.turn.Read(ctx, func(ctx context.Context) (err error) {
 		ok, err = i.addChanged(ctx, changed, view.Revision, l.revision)
 		return err
 	})
@@ -141,7 +141,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		err = f.byKey(ctx, found)
 	}
 	if err == nil && given != 0 && l.examined == 0 { // Nobody has asked whether it can be read.
-		err = l.turn.Read(ctx, func() error {
+		err = l.turn.Read(ctx, func(ctx context.Context) error {
 			_, err := l.store.engine.backend.GetAll(ctx, nil, given)
 			return err
 		})
@@ -193,7 +193,7 @@ func (f *finding) flush(ctx context.Context) (full bool, err error) {
 		return false, nil
 	}
 	var records []driver.Record
-	err = f.turn.Read(ctx, func() (err error) {
+	err = f.turn.Read(ctx, func(ctx context.Context) (err error) {
 		records, err = f.store.engine.backend.GetAll(ctx, f.keys, f.revision)
 		return err
 	})

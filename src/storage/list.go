@@ -226,7 +226,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	}
 	for first := true; ; first = false {
 		var page driver.Page
-		err := l.turn.Read(ctx, func() (err error) {
+		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
 			page, err = l.store.engine.backend.List(ctx, query)
 			return err
 		})
@@ -282,7 +282,7 @@ func (l *lister) noteTime() {
 func (l *lister) readOne(ctx context.Context) error {
 	var record *driver.Record
 	var current int64
-	err := l.turn.Read(ctx, func() (err error) {
+	err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
 		record, current, err = l.store.engine.backend.Get(ctx, l.prefix, l.revision)
 		return err
 	})
@@ -369,7 +369,7 @@ func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bo
 	l.decodedHelps = len(missing) < len(records)/2
 	for keys := range slices.Chunk(missing, firstCandidates) {
 		var read []driver.Record
-		err := l.turn.Read(ctx, func() (err error) {
+		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
 			read, err = l.store.engine.backend.GetAll(ctx, keys, l.revision)
 			return err
 		})

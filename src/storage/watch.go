@@ -216,7 +216,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	query := driver.ListQuery{Prefix: w.key, Limit: l.batch(maxPage), Filter: s.filter(w.opts.Predicate)}
 	for {
 		var page driver.Page
-		err := l.turn.Read(ctx, func() (err error) {
+		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
 			page, err = s.engine.backend.List(ctx, query)
 			return err
 		})

@@ -22,4 +22,13 @@
 //
 // Nothing that others may need, such as a lock or a transaction of a database, is held while
 // waiting in Take, Pause or Read.
+//
+// What has no turn, but takes long, has a pace: a large list or body, and the reads of SQLite,
+// which is a part of the process. Between its steps it waits for what precedes, for a tenth of a
+// second at most, and may hold what others can do without for so long. Its context has the pace.
+//
+//	for … {
+//		turns.PaceOf(ctx).Step(ctx)
+//		…
+//	}
 package turns

@@ -18,7 +18,7 @@ const (
 	lull = 25 * time.Millisecond
 	// burst is for how long requests, all of them, work in any burstEvery as if nothing were
 	// expected: on a busy server one list now and then does not take five times as long.
-	burst      = time.Second
+	burst      = 200 * time.Millisecond
 	burstEvery = 20 * time.Second
 )
 
@@ -55,6 +55,13 @@ func (t *Turns) Precede() (end func()) {
 	}
 }
 
+// tooFew returns what is closed when there are too few pieces to make way for: nil if there are.
+func (p *preceding) tooFew() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.few
+}
+
 func (t *Turns) endPreceding() {
 	p := &t.preceding
 	p.mu.Lock()
@@ -74,13 +81,13 @@ func (t *Turns) endPreceding() {
 // it waited last, but for no longer than four times that.
 func (t *Turns) MakeWay(ctx context.Context, kind Kind, worked time.Duration) {
 	if until, precedes := t.precedes(kind, worked); precedes {
-		await(ctx, until, worked)
+		await(ctx, until, patience*worked)
 	}
 }
 
-// await waits until something is closed, but for no longer than is made way for work.
-func await(ctx context.Context, until <-chan struct{}, worked time.Duration) {
-	limit := time.NewTimer(patience * worked)
+// await waits until something is closed, but no longer than that.
+func await(ctx context.Context, until <-chan struct{}, longest time.Duration) {
+	limit := time.NewTimer(longest)
 	defer limit.Stop()
 	select {
 	case <-until:
@@ -92,7 +99,7 @@ func await(ctx context.Context, until <-chan struct{}, worked time.Duration) {
 // precedes reports whether to make way, and until when at the latest: nil is for as long as may be.
 func (t *Turns) precedes(kind Kind, worked time.Duration) (until <-chan struct{}, yes bool) {
 	p := &t.preceding
-	inBurst := kind != Request || p.bursts.AllowN(t.now(), int(worked))
+	inBurst := kind != Request || p.bursts.AllowN(t.now(), int(min(worked, burst)))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !inBurst && p.lately >= t.number() {

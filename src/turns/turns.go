@@ -112,10 +112,10 @@ func (turn *Turn) Pause(ctx context.Context) error {
 }
 
 // Read runs what waits for a database, at which as many requests are at a time as have turns. No
-// watch waits for that.
-func (turn *Turn) Read(ctx context.Context, read func() error) error {
+// watch waits for that. The database may be in this process: the context that read gets has a pace.
+func (turn *Turn) Read(ctx context.Context, read func(context.Context) error) error {
 	if turn == nil {
-		return read()
+		return read(ctx)
 	}
 	if err := turn.Pause(ctx); err != nil {
 		return err
@@ -126,18 +126,18 @@ func (turn *Turn) Read(ctx context.Context, read func() error) error {
 	t.reading++
 	t.next()
 	t.mu.Unlock()
-	began := t.now()
-	err := read()
-	lasted := t.now().Sub(began)
+	pace := t.newPace(patience)
+	err := read(WithPace(ctx, pace))
+	worked, lately := pace.Worked()
 	t.mu.Lock()
 	t.reading--
-	turn.worked += lasted
+	turn.worked += worked
 	turn.interrupted = true
 	if waited := turn.wait(ctx); err == nil {
 		err = waited
 	}
-	if lasted >= rude && err == nil {
-		turn.makeWay(ctx, lasted)
+	if lately >= rude && err == nil {
+		turn.makeWay(ctx, lately)
 	}
 	return err
 }
@@ -163,7 +163,7 @@ func (turn *Turn) End() {
 		if until, precedes := t.precedes(Request, besides); precedes {
 			t.working++
 			go func() {
-				await(context.Background(), until, besides)
+				await(context.Background(), until, patience*besides)
 				t.mu.Lock()
 				defer t.mu.Unlock()
 				t.working--

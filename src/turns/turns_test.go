@@ -217,7 +217,7 @@ func TestRead(t *testing.T) {
 	s.all.Go(func() {
 		turn, _ := s.Take(t.Context(), Request, "a")
 		defer turn.End()
-		err := turn.Read(t.Context(), func() error { <-answer; return errors.New("broken") })
+		err := turn.Read(t.Context(), func(context.Context) error { <-answer; return errors.New("broken") })
 		order <- err.Error()
 	})
 	s.await(reading)
@@ -287,7 +287,7 @@ func TestNone(t *testing.T) {
 	t.Parallel()
 	var none *Turn
 	read := false
-	if err := errors.Join(none.Pause(t.Context()), none.Read(t.Context(), func() error { read = true; return nil })); err != nil || !read {
+	if err := errors.Join(none.Pause(t.Context()), none.Read(t.Context(), func(context.Context) error { read = true; return nil })); err != nil || !read {
 		t.Error(read, err)
 	}
 	none.End()
@@ -444,7 +444,7 @@ func TestReadsMakeWay(t *testing.T) {
 	defer turn.End()
 	s.whilePrecedes(func() error {
 		began := time.Now()
-		if err := turn.Read(t.Context(), func() error { s.clock.Add(int64(slice)); return nil }); err != nil {
+		if err := turn.Read(t.Context(), func(context.Context) error { s.clock.Add(int64(slice)); return nil }); err != nil {
 			return err
 		}
 		if took := time.Since(began); took < patience*slice {

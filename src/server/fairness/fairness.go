@@ -40,7 +40,7 @@ func Configure(config *genericapiserver.Config) {
 	}
 	build := config.BuildHandlerChainFunc
 	config.BuildHandlerChainFunc = func(handler http.Handler, c *genericapiserver.Config) http.Handler {
-		return noteRequest(build(handler, c))
+		return noteRequest(build(pace(handler), c))
 	}
 	seats := config.MaxRequestsInFlight + config.MaxMutatingRequestsInFlight
 	config.FlowControl = &fairness{
@@ -118,7 +118,15 @@ func (f *fairness) Handle(
 	note func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
 	estimate func() fairqueuingrequest.WorkEstimate, queueNote fairqueuing.QueueNoteFn, execute func(),
 ) {
-	seats := f.seats(ctx, digest.RequestInfo)
+	request, _ := ctx.Value(requestKey{}).(*noted)
+	seats := f.seats(ctx, request, digest.RequestInfo)
+	if seats > 1 {
+		wide := execute
+		execute = func() {
+			request.pace = f.turns.NewPace()
+			wide()
+		}
+	}
 	if seats == 1 && isShort(digest.RequestInfo) {
 		short := execute
 		execute = func() {
@@ -131,7 +139,7 @@ func (f *fairness) Handle(
 		return
 	}
 	release, ok := f.acquire(ctx, digest.User.GetName(), seats)
-	defer release()
+	defer func() { release(request.worked()) }()
 	if !ok {
 		// It is told so with what it is classified as. Upstream would execute it, if it has a seat.
 		over, cancel := context.WithCancel(ctx)
@@ -153,8 +161,9 @@ func limited(digest flowcontrol.RequestDigest) bool {
 	return digest.RequestInfo.IsResourceRequest && !slices.Contains(digest.User.GetGroups(), user.SystemPrivilegedGroup)
 }
 
-// acquire waits for seats until ctx ends. What it returns gives them back.
-func (f *fairness) acquire(ctx context.Context, name string, seats int64) (release func(), ok bool) {
+// acquire waits for seats until ctx ends. What it returns gives them back, those of large requests
+// when way has been made for as long as the request worked.
+func (f *fairness) acquire(ctx context.Context, name string, seats int64) (release func(worked time.Duration), ok bool) {
 	share := f.users
 	if _, _, err := serviceaccount.SplitUsername(name); err == nil {
 		share = f.accounts
@@ -180,7 +189,6 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 	f.mu.Unlock()
 
 	ok = own.take(ctx, seats, wide)
-	began := time.Now()
 	f.mu.Lock()
 	own.waiting--
 	f.mu.Unlock()
@@ -192,15 +200,15 @@ func (f *fairness) acquire(ctx context.Context, name string, seats int64) (relea
 		}
 	}
 	if !ok {
-		return leave, false
+		return func(time.Duration) { leave() }, false
 	}
-	return func() {
+	return func(worked time.Duration) {
 		own.seats.Release(seats)
 		giveBack := func() {
 			own.wide.Release(wide)
 			leave()
 		}
-		worked := min(time.Since(began), longest)
+		worked = min(worked, longest)
 		if wide == 0 || worked < shortest {
 			giveBack()
 			return

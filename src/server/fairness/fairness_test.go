@@ -3,6 +3,9 @@ package fairness
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +32,7 @@ func taken(t *testing.T, f *fairness, name string, seats int64) int {
 	cancel()
 	for n := 0; ; n++ {
 		release, ok := f.acquire(ended, name, seats)
-		t.Cleanup(release)
+		t.Cleanup(func() { release(0) })
 		if !ok {
 			return n
 		}
@@ -88,7 +91,9 @@ func TestWhatARequestTakes(t *testing.T) {
 		info := &request.RequestInfo{IsResourceRequest: true, Verb: test.verb, APIGroup: "ark.ai", Resource: test.resource}
 		r = r.WithContext(request.WithRequestInfo(r.Context(), info))
 		var got int64
-		noteRequest(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = f.seats(r.Context(), info) })).ServeHTTP(nil, r)
+		noteRequest(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			got = f.seats(r.Context(), r.Context().Value(requestKey{}).(*noted), info)
+		})).ServeHTTP(nil, r)
 		if got != test.want {
 			t.Errorf("%s of %s with a body of %d bytes takes %d, want %d", test.verb, test.resource, test.length, got, test.want)
 		}
@@ -117,10 +122,10 @@ func TestWhoWaitsGetsASeatThatIsFree(t *testing.T) {
 	waited := make(chan bool)
 	go func() {
 		release, ok := f.acquire(t.Context(), "jane", 1)
-		release()
+		release(0)
 		waited <- ok
 	}()
-	first()
+	first(0)
 	if !<-waited {
 		t.Error("it was refused")
 	}
@@ -133,11 +138,11 @@ func TestOnlySoManyWait(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
 	release, _ := f.acquire(t.Context(), "jane", 1)
-	defer release()
+	defer release(0)
 	f.flows["jane"].waiting = maxWaiting
 	for range f.users - 1 {
 		release, ok := f.acquire(t.Context(), "jane", 1)
-		defer release()
+		defer release(0)
 		if !ok {
 			t.Error("a seat that is free is refused")
 		}
@@ -207,16 +212,15 @@ func (generous) Handle(
 func TestWideRequestsMakeWay(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
-	f.turns.MakeWay(t.Context(), turns.Request, time.Second) // the burst
+	f.turns.MakeWay(t.Context(), turns.Request, longest) // the burst
 	for range 100 {
 		end := f.turns.Precede()
 		release, _ := f.acquire(t.Context(), "jane", 2)
-		time.Sleep(shortest)
 		ended := time.Now()
-		release()
+		release(shortest)
 		release, ok := f.acquire(t.Context(), "jane", 2)
 		waited := time.Since(ended)
-		release()
+		release(0)
 		end()
 		if !ok {
 			t.Fatal("it never begins")
@@ -232,14 +236,72 @@ func TestWideRequestsMakeWay(t *testing.T) {
 func TestWideRequestsKeepNoSeat(t *testing.T) {
 	t.Parallel()
 	f := newFairness()
-	f.turns.MakeWay(t.Context(), turns.Request, time.Second) // the burst
+	f.turns.MakeWay(t.Context(), turns.Request, longest) // the burst
 	defer f.turns.Precede()()
 	release, _ := f.acquire(t.Context(), "jane", f.users)
-	time.Sleep(shortest)
-	release()
+	release(shortest)
 	if got := taken(t, f, "jane", 1); got != int(f.users) {
 		t.Errorf("%d of %d seats are free", got, f.users)
 	}
+}
+
+// TestWideRequestsArePaced: short ones come before they read and write more. Watches don't end. A
+// machine that stops for a moment is no failure.
+func TestWideRequestsArePaced(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		verb   string
+		length int64
+		want   bool
+	}{
+		{"create", bytesPerSeat + 1, true},
+		{"create", bytesPerSeat, false},
+		{"watch", 0, false},
+	} {
+		waits := func() bool {
+			return stepsTake(t, test.verb, test.length) >= stepLasts
+		}
+		if !slices.Contains([]bool{waits(), waits(), waits(), waits(), waits()}, test.want) {
+			t.Errorf("%s with a body of %d bytes waits: %t", test.verb, test.length, !test.want)
+		}
+	}
+}
+
+// stepLasts is for how long something precedes each step.
+const stepLasts = 10 * time.Millisecond
+
+// stepsTake is how long a request takes that reads and writes once.
+func stepsTake(t *testing.T, verb string, length int64) (took time.Duration) {
+	t.Helper()
+	f := newFairness()
+	f.Interface = generous{}
+	f.estimate = func(*http.Request, string, string) fairqueuingrequest.WorkEstimate {
+		return fairqueuingrequest.WorkEstimate{InitialSeats: 10}
+	}
+	timed := func(step func([]byte) (int, error)) {
+		time.Sleep(stepLasts)
+		end := f.turns.Precede()
+		defer end()
+		time.AfterFunc(stepLasts, end)
+		began := time.Now()
+		if _, err := step(nil); err != nil {
+			t.Error(err)
+		}
+		took += time.Since(began)
+	}
+	inner := pace(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		timed(r.Body.Read)
+		timed(w.Write)
+	}))
+	info := &request.RequestInfo{IsResourceRequest: true, Verb: verb}
+	outer := noteRequest(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		digest := flowcontrol.RequestDigest{RequestInfo: info, User: &user.DefaultInfo{Name: "jane"}}
+		f.Handle(r.Context(), digest, nil, nil, nil, func() { inner.ServeHTTP(w, r) })
+	}))
+	r := httptest.NewRequestWithContext(request.WithRequestInfo(t.Context(), info), http.MethodPost, "/", strings.NewReader("body"))
+	r.ContentLength = length
+	outer.ServeHTTP(httptest.NewRecorder(), r)
+	return took
 }
 
 // TestShort are requests that what takes long makes way for.

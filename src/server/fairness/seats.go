@@ -2,7 +2,6 @@ package fairness
 
 import (
 	"context"
-	"net/http"
 
 	"k8s.io/apiserver/pkg/endpoints/request"
 	genericapiserver "k8s.io/apiserver/pkg/server"
@@ -18,20 +17,10 @@ func newEstimator(config *genericapiserver.Config) fairqueuingrequest.WorkEstima
 		fairqueuingrequest.DefaultWorkEstimatorConfig(), func(string) uint64 { return 0 })
 }
 
-type requestKey struct{}
-
-// noteRequest lets fairness see the whole request.
-func noteRequest(handler http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
-	})
-}
-
 // seats are how many a request takes: for the list that it gets, or for its body.
-func (f *fairness) seats(ctx context.Context, info *request.RequestInfo) int64 {
-	r, ok := ctx.Value(requestKey{}).(*http.Request)
+func (f *fairness) seats(ctx context.Context, r *noted, info *request.RequestInfo) int64 {
 	switch {
-	case !ok:
+	case r == nil:
 		return 1
 	case info.Verb == "list" || info.Verb == "watch":
 		work := f.estimate(r.WithContext(ctx), "", "")

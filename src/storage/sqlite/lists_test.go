@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/sqlite"
+	"ark.ai/apiserver/src/turns"
 )
 
 // TestSlowLists: however many lists take long, other reads wait for none of them.
@@ -49,5 +51,44 @@ func TestSlowLists(t *testing.T) {
 	end()
 	if _, err := backend.List(ended, driver.ListQuery{Prefix: "/"}); err == nil {
 		t.Error("a list that nobody waits for was read")
+	}
+}
+
+// TestReadsHaveAPace: what precedes comes between what they read.
+func TestReadsHaveAPace(t *testing.T) {
+	t.Parallel()
+	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer backend.Close()
+	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Value: []byte(`{}`)}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func(context.Context) error{
+		"a list": func(ctx context.Context) error {
+			_, err := backend.List(ctx, driver.ListQuery{Prefix: "/"})
+			return err
+		},
+		"keys": func(ctx context.Context) error {
+			_, err := backend.GetAll(ctx, []string{"/a"}, 2)
+			return err
+		},
+		"the log": func(ctx context.Context) error {
+			_, _, err := backend.Log(ctx, 1, "", 10)
+			return err
+		},
+	} {
+		shared := turns.New(func() int { return 1 })
+		pace := shared.NewPace()
+		time.Sleep(time.Millisecond) // What it has worked for is how long it may wait.
+		end := shared.Precede()
+		if err := read(turns.WithPace(t.Context(), pace)); err != nil {
+			t.Error(err)
+		}
+		end()
+		if all, lately := pace.Worked(); lately == all {
+			t.Errorf("%s waited for nothing", name)
+		}
 	}
 }

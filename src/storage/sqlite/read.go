@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/turns"
 )
 
 // maxScan is how many revisions one call of Log looks at.
@@ -65,6 +66,7 @@ func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver
 }
 
 func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
+	pace := turns.PaceOf(ctx)
 	err = b.snapshot(ctx, at, func(tx *sql.Tx, s driver.State) error {
 		current = s.Current.Revision
 		statement, err := tx.PrepareContext(ctx, selectAt)
@@ -73,6 +75,7 @@ func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (record
 		}
 		defer statement.Close()
 		for _, key := range keys {
+			pace.Step(ctx)
 			var deleted bool
 			r := driver.Record{Key: key}
 			err := statement.QueryRowContext(ctx, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
@@ -120,6 +123,7 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 		return page, err
 	}
 	defer end()
+	pace := turns.PaceOf(ctx)
 	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s driver.State) error {
 		page.Revision = cmp.Or(query.Revision, s.Current.Revision)
 		list, listArgs, count, countArgs := statements(query, s.Current.Revision)
@@ -130,6 +134,7 @@ func (b *Backend) List(ctx context.Context, query driver.ListQuery) (page driver
 		defer rows.Close()
 		var r driver.Record
 		for rows.Next() {
+			pace.Step(ctx)
 			if query.Limit > 0 && len(page.Records) == query.Limit {
 				page.More = true
 				break
@@ -196,6 +201,7 @@ func (b *Backend) beginList(ctx context.Context) (end func(), err error) {
 func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int) (changes []driver.Change, through int64, err error) {
 	defer b.reads.begin()()
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
+	pace := turns.PaceOf(ctx)
 	after = max(after, 1) // revision 1 only marks an empty database
 	err = b.snapshot(ctx, 0, func(tx *sql.Tx, s driver.State) error {
 		if after < s.Compacted {
@@ -208,6 +214,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 		}
 		defer rows.Close()
 		for rows.Next() {
+			pace.Step(ctx)
 			var c driver.Change
 			if err := rows.Scan(&c.Key, &c.Revision, &c.Deleted, &c.Value, &c.Checksum, &c.PrevRevision, &c.PrevValue, &c.PrevChecksum); err != nil {
 				return err
