@@ -82,6 +82,7 @@ type lister struct {
 	opts        storage.ListOptions
 	selector    ObjectSelector // nil if fields decide
 	turn        *turns.Turn    // nil if fields decide
+	pace        *turns.Pace    // what the request has instead, if it is large
 	paging      bool
 	ranking     *ranking // takes the objects of an ordered list
 	items       reflect.Value
@@ -107,6 +108,7 @@ type lister struct {
 // begin waits for a turn, if the list takes one. What it returns gives that back.
 func (l *lister) begin(ctx context.Context) (end func(), err error) {
 	l.budget = ctx
+	l.pace = turns.PaceOf(ctx)
 	if l.selector != nil {
 		if l.turn, err = turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx)); err != nil {
 			return nil, statusError(err)
@@ -130,6 +132,10 @@ func (l *lister) isBounded() bool {
 
 // pause lets others have their turn. spent means that the budget is used up.
 func (l *lister) pause(ctx context.Context) (spent bool, err error) {
+	if l.turn == nil {
+		l.pace.Step(ctx)
+		return false, nil
+	}
 	waiting := ctx
 	if l.examined > 0 {
 		waiting = l.budget

@@ -17,6 +17,8 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	apistorage "k8s.io/apiserver/pkg/storage"
+
+	"ark.ai/apiserver/src/turns"
 )
 
 // costlySelector keeps a processor busy for each object, and selects those with a name.
@@ -118,5 +120,23 @@ func exerciseCostlySelectors(t *testing.T, h Harness) {
 	all.Wait()
 	if limit := int64(max(1, runtime.GOMAXPROCS(0)/2)); most.Load() > limit {
 		t.Errorf("%d selectors kept processors busy at a time, want at most %d", most.Load(), limit)
+	}
+}
+
+// exerciseListsHaveAPace: what precedes comes between the objects of a large request's list.
+func exerciseListsHaveAPace(t *testing.T, h Harness) {
+	p := startProcess(t, h.New(t)(t), quiet)
+	p.mustCreate(t, "pod")
+	shared := turns.New(func() int { return 1 })
+	pace := shared.NewPace()
+	time.Sleep(time.Millisecond) // What it has worked for is how long it may wait.
+	defer shared.Precede()()
+	list := &example.PodList{}
+	options := apistorage.ListOptions{Recursive: true, Predicate: apistorage.Everything}
+	if err := p.store.GetList(turns.WithPace(t.Context(), pace), podPrefix, options, list); err != nil || len(list.Items) != 1 {
+		t.Errorf("a list has %d items (%v), want 1", len(list.Items), err)
+	}
+	if all, lately := pace.Worked(); lately == all {
+		t.Error("it waited for nothing")
 	}
 }
