@@ -118,12 +118,12 @@ func (f *fairness) Handle(
 	note func(*flowcontrolv1.FlowSchema, *flowcontrolv1.PriorityLevelConfiguration, string),
 	estimate func() fairqueuingrequest.WorkEstimate, queueNote fairqueuing.QueueNoteFn, execute func(),
 ) {
-	request, _ := ctx.Value(requestKey{}).(*noted)
-	seats := f.seats(ctx, request, digest.RequestInfo)
+	r, _ := ctx.Value(requestKey{}).(*noted)
+	seats := f.seats(ctx, r, digest.RequestInfo)
 	if seats > 1 {
 		wide := execute
 		execute = func() {
-			request.pace = f.turns.NewPace()
+			r.pace = f.turns.NewPace()
 			wide()
 		}
 	}
@@ -139,7 +139,7 @@ func (f *fairness) Handle(
 		return
 	}
 	release, ok := f.acquire(ctx, digest.User.GetName(), seats)
-	defer func() { release(request.worked()) }()
+	defer func() { release(r.worked()) }()
 	if !ok {
 		// It is told so with what it is classified as. Upstream would execute it, if it has a seat.
 		over, cancel := context.WithCancel(ctx)

@@ -40,11 +40,12 @@ func (n *noted) worked() time.Duration {
 // its body, writes of its answer, and what the storage does in between.
 func pace(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		noted, _ := r.Context().Value(requestKey{}).(*noted)
-		if info, _ := request.RequestInfoFrom(r.Context()); noted != nil && noted.pace != nil && info.Verb != "watch" {
-			step := func() { noted.pace.Step(r.Context()) }
+		ctx := r.Context()
+		own, _ := ctx.Value(requestKey{}).(*noted)
+		if info, _ := request.RequestInfoFrom(ctx); own != nil && own.pace != nil && info.Verb != "watch" {
+			step := func() { own.pace.Step(ctx) }
 			w = responsewriter.WrapForHTTP1Or2(&writer{w, step})
-			r = r.WithContext(turns.WithPace(r.Context(), noted.pace))
+			r = r.WithContext(turns.WithPace(ctx, own.pace))
 			r.Body = &body{r.Body, step}
 		}
 		handler.ServeHTTP(w, r)

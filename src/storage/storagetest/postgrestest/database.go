@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Database is an empty database of a Server. It goes with the server.
+// Database is an empty database of a Server. It goes with the server, or with its test.
 type Database struct {
 	Host     string
 	Port     int
@@ -44,6 +44,12 @@ func (s *Server) NewDatabaseWith(t testing.TB, options string) Database {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		// Hundreds of them would fill a disk. The test may have stopped the server.
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		defer cancel()
+		_ = Database{Name: "postgres", server: s}.exec(ctx, "DROP DATABASE "+database.Name+" WITH (FORCE)")
+	})
 	return database
 }
 
