@@ -12,17 +12,24 @@ import (
 	"ark.ai/apiserver/src/turns"
 )
 
-// TestSlowLists: however many lists take long, other reads wait for none of them.
-func TestSlowLists(t *testing.T) {
-	t.Parallel()
+// openWithOne opens a new database with the key /a, until the test ends.
+func openWithOne(t *testing.T) *sqlite.Backend {
+	t.Helper()
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer backend.Close()
+	t.Cleanup(func() { _ = backend.Close() })
 	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Value: []byte(`{}`)}}); err != nil {
 		t.Fatal(err)
 	}
+	return backend
+}
+
+// TestSlowLists: however many lists take long, other reads wait for none of them.
+func TestSlowLists(t *testing.T) {
+	t.Parallel()
+	backend := openWithOne(t)
 	connections := backend.Pools()[0].Max
 	var releases []func()
 	defer func() {
@@ -57,14 +64,7 @@ func TestSlowLists(t *testing.T) {
 // TestReadsHaveAPace: what precedes comes between what they read.
 func TestReadsHaveAPace(t *testing.T) {
 	t.Parallel()
-	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "objects.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer backend.Close()
-	if _, err := backend.Commit(t.Context(), []driver.Write{{Key: "/a", Value: []byte(`{}`)}}); err != nil {
-		t.Fatal(err)
-	}
+	backend := openWithOne(t)
 	for name, read := range map[string]func(context.Context) error{
 		"a list": func(ctx context.Context) error {
 			_, err := backend.List(ctx, driver.ListQuery{Prefix: "/"})
