@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
-	"github.com/google/cel-go/checker"
-	celcommon "github.com/google/cel-go/common"
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
@@ -40,11 +38,9 @@ const (
 	variable = "object"
 	// maxExpression is the length of a selector's expressions in bytes.
 	maxExpression = 4096
-	// maxEstimate is what an expression may cost for an object whose lists have usualItems and
-	// whose texts have usualLength: that of a rule of a CustomResourceDefinition.
+	// maxEstimate is what an expression may cost for an object of usual sizes: that of a rule of a
+	// CustomResourceDefinition.
 	maxEstimate = 10_000_000
-	usualItems  = 100
-	usualLength = 1024
 	// maxCost is what it may cost for any one object, about 0.1 s.
 	maxCost = celconfig.PerCallLimit
 	// maxTime ends what costs more time than it is estimated to, such as comparing large values.
@@ -57,11 +53,12 @@ const (
 
 // filters compiles the expressions of a kind.
 type filters struct {
-	schema   func() (*spec.Schema, error)
-	once     sync.Once
-	env      *cel.Env
-	err      error
-	programs *lru.Cache // expression → *filter
+	schema    func() (*spec.Schema, error)
+	once      sync.Once
+	env       *cel.Env
+	uncounted *cel.Env // for expressions that never cost too much
+	err       error
+	programs  *lru.Cache // expression → *filter
 }
 
 func newFilters(schema func() (*spec.Schema, error)) *filters {
@@ -96,23 +93,31 @@ func (f *filters) compile(ctx context.Context, expression string) (*filter, erro
 	if !checked.OutputType().IsExactType(cel.BoolType) {
 		return nil, fmt.Errorf("must be true or false, is of type %s", checked.OutputType())
 	}
-	estimate, err := f.env.EstimateCost(checked, &library.CostEstimator{SizeEstimator: usualSizes{}})
+	estimate, err := f.env.EstimateCost(checked, &library.CostEstimator{SizeEstimator: usualSizes})
 	if err != nil {
 		return nil, err
 	}
 	if estimate.Max > maxEstimate {
 		return nil, fmt.Errorf("is too costly: loops within loops within loops are not supported, nor is what handles as many values")
 	}
-	program, err := f.env.Program(checked,
-		cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
-		cel.CostTracking(actualCosts{}),
-		cel.CostLimit(maxCost),
-		cel.InterruptCheckFrequency(celconfig.CheckFrequency),
-	)
+	estimate, err = f.env.EstimateCost(checked, largestCosts{&library.CostEstimator{SizeEstimator: largestSizes}})
 	if err != nil {
 		return nil, err
 	}
-	compiled := &filter{program: program, conjuncts: conjuncts(checked.NativeRep().Expr()), loops: hasLoop(checked.NativeRep())}
+	compiled := &filter{conjuncts: conjuncts(checked.NativeRep().Expr()), loops: hasLoop(checked.NativeRep())}
+	if !compiled.loops && estimate.Max <= maxCost {
+		compiled.program, err = f.uncounted.Program(checked, cel.EvalOptions(cel.OptOptimize))
+	} else {
+		compiled.program, err = f.env.Program(checked,
+			cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
+			cel.CostTracking(actualCosts{}),
+			cel.CostLimit(maxCost),
+			cel.InterruptCheckFrequency(celconfig.CheckFrequency),
+		)
+	}
+	if err != nil {
+		return nil, err
+	}
 	f.programs.Add(expression, compiled)
 	return compiled, nil
 }
@@ -155,6 +160,7 @@ func (f *filters) open() {
 		return
 	}
 	f.env = extended.NewExpressionsEnv()
+	f.uncounted, f.err = withoutCounting(f.env)
 }
 
 // asStored is the schema of an object as it is in JSON: times are strings, as they are to admission
@@ -291,72 +297,4 @@ func structure(value ref.Val) (reflect.Value, bool) {
 	}
 	v := reflect.ValueOf(value.Value())
 	return v, v.Kind() == reflect.Struct
-}
-
-// actualCosts are those of calls that were made.
-type actualCosts struct{ library.CostEstimator }
-
-var _ interpreter.ActualCostEstimator = actualCosts{}
-
-// CallCost implements interpreter.ActualCostEstimator.
-func (c actualCosts) CallCost(function, overload string, args []ref.Val, result ref.Val) *uint64 {
-	if function != hasWordsFunction {
-		return c.CostEstimator.CallCost(function, overload, args, result)
-	}
-	cost := uint64(1)
-	for _, arg := range args {
-		cost += costOfReading(arg)
-	}
-	return &cost
-}
-
-// costOfReading is that of looking at all texts within a value.
-func costOfReading(value ref.Val) uint64 {
-	cost := uint64(1)
-	if object, ok := structure(value); ok {
-		read := func(text string) bool {
-			cost += 1 + uint64(float64(len(text))*celcommon.StringTraversalCostFactor)
-			return true
-		}
-		textVisitor{visit: read, skip: read, skipTimes: true}.each(object)
-		return cost
-	}
-	switch value := value.(type) {
-	case types.String:
-		cost += uint64(float64(len(value)) * celcommon.StringTraversalCostFactor)
-	case traits.Mapper:
-		for keys := value.Iterator(); keys.HasNext() == types.True; {
-			if item, found := value.Find(keys.Next()); found {
-				cost += costOfReading(item)
-			}
-		}
-	case traits.Lister:
-		for items := value.Iterator(); items.HasNext() == types.True; {
-			cost += costOfReading(items.Next())
-		}
-	}
-	return cost
-}
-
-// usualSizes estimates how large the parts of an object are.
-type usualSizes struct{}
-
-var _ checker.CostEstimator = usualSizes{}
-
-// EstimateSize implements checker.CostEstimator.
-func (usualSizes) EstimateSize(element checker.AstNode) *checker.SizeEstimate {
-	if path := element.Path(); len(path) == 0 || path[0] != variable {
-		return nil
-	}
-	switch element.Type().Kind() {
-	case types.ListKind, types.MapKind, types.StructKind, types.DynKind:
-		return &checker.SizeEstimate{Max: usualItems}
-	default:
-		return &checker.SizeEstimate{Max: usualLength}
-	}
-}
-
-// EstimateCallCost implements checker.CostEstimator.
-func (usualSizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
-	return nil
 }

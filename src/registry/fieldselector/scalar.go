@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"math/big"
 	"regexp"
 	"strconv"
 	"time"
@@ -72,22 +71,19 @@ func (t Type) parse(text string) (scalar, error) {
 
 func ofTime(t time.Time) scalar {
 	t = t.UTC()
-	return ofBits(signed(t.Unix())) + ofBits(uint64(t.Nanosecond()))
+	return ofBits(signed(t.Unix()), uint64(t.Nanosecond()))
 }
 
 // ofFloat is the number, and 0 for what an integer may be above it.
-func ofFloat(f float64) scalar { return ofBits(ordered(f)) + ofBits(0) }
+func ofFloat(f float64) scalar { return ofBits(ordered(f), 0) }
 
 // ofInteger is the largest float that is not above the number, and how far the number is above it.
 func ofInteger(i int64) scalar {
 	f := float64(i)
-	exact := new(big.Int).SetInt64(i)
-	below, _ := new(big.Float).SetFloat64(f).Int(nil)
-	if below.Cmp(exact) > 0 {
+	if f >= 1<<63 || int64(f) > i {
 		f = math.Nextafter(f, math.Inf(-1))
-		below, _ = new(big.Float).SetFloat64(f).Int(nil)
 	}
-	return ofBits(ordered(f)) + ofBits(exact.Sub(exact, below).Uint64())
+	return ofBits(ordered(f), uint64(i-int64(f)))
 }
 
 // ordered has the order of floats. There are two zeros, which are equal.
@@ -101,8 +97,11 @@ func ordered(f float64) uint64 {
 
 func signed(i int64) uint64 { return uint64(i) ^ 1<<63 }
 
-func ofBits(bits uint64) scalar {
-	return scalar(binary.BigEndian.AppendUint64(nil, bits))
+func ofBits(high, low uint64) scalar {
+	var value [16]byte
+	binary.BigEndian.PutUint64(value[:8], high)
+	binary.BigEndian.PutUint64(value[8:], low)
+	return scalar(value[:])
 }
 
 // descending has the opposite order: a text that begins with another comes before it.

@@ -209,6 +209,10 @@ func TestMatches(t *testing.T) {
 		{"filter=object.hasWords(\"connection LOST\")", true, false},
 		{"filter=object.metadata.name.startsWith(\"u\")", false, true},
 		{"filter=object.metadata.name !\\= \"\",status.phase=error", true, false},
+		{"filter=object.status.?phase.orValue(\"none\") \\=\\= \"none\"", false, true},
+		{"filter=object.?status.?phase.or(object.?metadata.?name).value() \\=\\= \"unknown\"", false, true},
+		{"filter=object.metadata.name.upperAscii().find(\"E[A-Z]+\") \\=\\= \"ENDED\"", true, false},
+		{"filter=object.status.tokenUsage.promptTokens < 100.5 && quantity(\"1Gi\").isGreaterThan(quantity(\"1Mi\"))", true, false},
 		// places in an order say nothing of what matches
 		{"orderBy=-status.duration,first=20", true, true},
 	} {
@@ -295,6 +299,22 @@ func TestCostOfWords(t *testing.T) {
 		query.Spec.Input.Raw = `[{"content":"` + strings.Repeat("word ", 60_000) + `"}]`
 		if _, err := compiled.(storage.ObjectSelector).MatchesObject(query); err == nil || !strings.Contains(err.Error(), "is too costly for the object team/ended") {
 			t.Errorf("%.20s: got %v", expression[len(expression)-60:], err)
+		}
+	}
+}
+
+// What has no loops costs little, but of large values.
+func TestCostWithoutLoops(t *testing.T) {
+	once := `object.spec.input.matches("(x+x+)+y")`
+	for expression, costly := range map[string]bool{once: false, once + strings.Repeat(" || "+once, 50): true} {
+		compiled, err := queries.Compile(t.Context(), fields.OneTermEqualSelector("filter", expression))
+		if err != nil {
+			t.Fatal(err)
+		}
+		query := ended()
+		query.Spec.Input.Raw = `"` + strings.Repeat("x", 200_000) + `"`
+		if _, err := compiled.(storage.ObjectSelector).MatchesObject(query); costly != (err != nil && strings.Contains(err.Error(), "is too costly for the object team/ended")) {
+			t.Errorf("%.40s: got %v", expression, err)
 		}
 	}
 }
@@ -481,6 +501,7 @@ func BenchmarkMatchesObject(b *testing.B) {
 		`filter=object.status.tokenUsage.promptTokens >\= 1000 && object.spec.target.name in ["parrot"\, "owl"]`,
 		`filter=object.status.tokenUsage.promptTokens >\= 10 && object.spec.target.name in ["parrot"\, "owl"]`,
 		`filter=object.metadata.name.size() > 100`,
+		`filter=object.spec.input.matches("(w1+)+x") || object.hasWords("nothing of the kind")`,
 	} {
 		b.Run(selector, func(b *testing.B) {
 			compiled := compile(b, queries, selector).(storage.ObjectSelector)

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sync"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/structured-merge-diff/v6/value"
@@ -34,12 +35,12 @@ type textVisitor struct {
 // eachText visits what is text in an object, and reports whether visit never returned false: its
 // name, and the texts of its spec and status, at whatever depth.
 func eachText(obj runtime.Object, visitor textVisitor) bool {
-	object := reflect.ValueOf(obj).Elem()
-	if !visitor.visit(object.FieldByName("Name").String()) {
+	if metadata, err := meta.Accessor(obj); err == nil && !visitor.visit(metadata.GetName()) {
 		return false
 	}
-	for _, part := range []string{"Spec", "Status"} {
-		if field := object.FieldByName(part); field.IsValid() && !visitor.each(field) {
+	object := reflect.ValueOf(obj).Elem()
+	for _, i := range visitedFieldsOf(object.Type()).parts {
+		if !visitor.each(object.Field(i)) {
 			return false
 		}
 	}
@@ -131,6 +132,8 @@ func freeJSON(v reflect.Value) v1alpha1.JSON {
 // visitedFields are the fields of a structure.
 type visitedFields struct {
 	exported []int
+	// parts are an object's spec and status.
+	parts []int
 	// raw is where the text of free JSON is in what is, or embeds, that; nil in others.
 	raw []int
 }
@@ -143,6 +146,9 @@ func visitedFieldsOf(t reflect.Type) visitedFields {
 	for i := range t.NumField() {
 		if t.Field(i).IsExported() {
 			fields.exported = append(fields.exported, i)
+		}
+		if name := t.Field(i).Name; name == "Spec" || name == "Status" {
+			fields.parts = append(fields.parts, i)
 		}
 	}
 	if raw, ok := t.FieldByName("Raw"); ok && raw.Type.Kind() == reflect.String {

@@ -33,7 +33,7 @@ type search struct {
 }
 
 func newSearch(wanted []string) *search {
-	s := &search{missing: slices.Clone(wanted)}
+	s := &search{missing: wanted}
 	for _, word := range wanted {
 		s.longest = max(s.longest, len(word))
 	}
@@ -55,7 +55,9 @@ func (s *search) in(text string) bool {
 		// Lower case may be of another length than upper case, by two bytes for each of one.
 		if end <= 3*s.longest {
 			found := strings.ToLower(text[:end])
-			s.missing = slices.DeleteFunc(s.missing, func(word string) bool { return word == found })
+			if slices.Contains(s.missing, found) {
+				s.missing = slices.DeleteFunc(slices.Clone(s.missing), func(word string) bool { return word == found })
+			}
 		}
 		text = text[end:]
 	}
