@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/kube-openapi/pkg/validation/spec"
@@ -33,9 +34,14 @@ var notSelectable = []string{"metadata.resourceVersion", "metadata.selfLink", "m
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
-// ownPackages have the types that are looked into: a template of a pod has hundreds of fields that
-// nobody looks for here.
-var ownPackages = strings.TrimSuffix(typeOf[v1alpha1.Query]().PkgPath(), "v1alpha1")
+// Types of these packages are looked into, and a few of others: a template of a pod has hundreds of
+// fields that nobody looks for here.
+var (
+	ownPackages = strings.TrimSuffix(typeOf[v1alpha1.Query]().PkgPath(), "v1alpha1")
+	lookedInto  = []reflect.Type{
+		typeOf[metav1.ObjectMeta](), typeOf[corev1.SecretKeySelector](), typeOf[corev1.ConfigMapKeySelector](), typeOf[corev1.LocalObjectReference](),
+	}
+)
 
 // fieldsOf are the scalar fields of a Go type that stand for themselves: what is in lists and maps,
 // and free JSON, is left out.
@@ -67,15 +73,19 @@ func appendFields(found []Field, t reflect.Type, path string, steps [][]int, out
 	if scalarType := typeOfScalar(t); scalarType != "" {
 		return append(found, Field{Path: path, Type: scalarType, steps: steps, zero: !pointer && t.Kind() != reflect.String && t != timeType})
 	}
-	foreign := t != typeOf[metav1.ObjectMeta]() && !strings.HasPrefix(t.PkgPath(), ownPackages)
+	foreign := !strings.HasPrefix(t.PkgPath(), ownPackages) && !slices.Contains(lookedInto, t)
 	if t.Kind() != reflect.Struct || foreign || slices.Contains(outer, t) {
 		return found
 	}
 	outer = append(slices.Clone(outer), t)
 	for i := range t.NumField() {
 		field := t.Field(i)
-		if name := nameOf(field); name != "" && name != "-" {
-			found = appendFields(found, field.Type, path+"."+name, append(slices.Clone(steps), field.Index), outer)
+		within := append(slices.Clone(steps), field.Index)
+		switch name := nameOf(field); {
+		case name == "" && field.Anonymous:
+			found = appendFields(found, field.Type, path, within, outer)
+		case name != "" && name != "-":
+			found = appendFields(found, field.Type, path+"."+name, within, outer)
 		}
 	}
 	return found

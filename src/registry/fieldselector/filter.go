@@ -145,7 +145,7 @@ func (f *filters) open() {
 		f.err = err
 		return
 	}
-	object := common.SchemaDeclType(&openapi.Schema{Schema: asStored(schema)}, true).MaybeAssignTypeName("Object")
+	object := common.SchemaDeclType(&openapi.Schema{Schema: seenSchema(schema)}, false).MaybeAssignTypeName("Object")
 	base := environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion())
 	extended, err := base.Extend(environment.VersionedOptions{
 		IntroducedVersion: version.MajorMinor(1, 0),

@@ -247,17 +247,20 @@ func TestRefused(t *testing.T) {
 		"orderBy=metadata.name,first=+5":         "first=+5: must be a number from 1 to 500",
 		"filter=lists.range(1000000000) !\\= []": "is too costly",
 		"filter=" + strings.Repeat("(", 1000) + "true" + strings.Repeat(")", 1000): "filter: expression recursion limit exceeded",
-		"text=error":                             "must be text~=",
-		"text!=error":                            "operator not supported",
-		"filter!=true":                           "operator not supported",
-		"filter>=true":                           "must be filter=",
-		"filter=object.status.phse \\=\\= \"x\"": "filter: line 1, column 14: undefined field 'phse'",
-		"filter=object.status.phase \\=\\= 5":    "line 1, column 21: found no matching overload",
-		"filter=object.status.phase":             "must be true or false, is of type string",
-		"filter=object.spec.input":               "must be true or false, is of type dyn",
-		"filter=(":                               "line 1, column 2: Syntax error",
-		"filter=":                                "Syntax error",
-		"filter=now() > timestamp(\"2026-01-01T00:00:00Z\")":                                                                              "undeclared reference to 'now'",
+		"text=error":                                         "must be text~=",
+		"text!=error":                                        "operator not supported",
+		"filter!=true":                                       "operator not supported",
+		"filter>=true":                                       "must be filter=",
+		"filter=object.status.phse \\=\\= \"x\"":             "filter: line 1, column 14: undefined field 'phse'",
+		"filter=object.status.phase \\=\\= 5":                "line 1, column 21: found no matching overload",
+		"filter=object.status.phase":                         "must be true or false, is of type string",
+		"filter=object.spec.input":                           "must be true or false, is of type dyn",
+		"filter=object.kind \\=\\= \"Query\"":                "undefined field 'kind'",
+		"filter=object.apiVersion !\\= \"\"":                 "undefined field 'apiVersion'",
+		"filter=object.metadata.resourceVersion !\\= \"\"":   "undefined field 'resourceVersion'",
+		"filter=(":                                           "line 1, column 2: Syntax error",
+		"filter=":                                            "Syntax error",
+		"filter=now() > timestamp(\"2026-01-01T00:00:00Z\")": "undeclared reference to 'now'",
 		"filter=object.spec.overrides.all(a\\, object.spec.overrides.all(b\\, object.spec.overrides.all(c\\, a \\=\\= b && b \\=\\= c)))": "is too costly: loops within loops",
 		long: "must have at most 4096 bytes",
 		strings.Repeat("filter=true,", 1024) + "filter=true": "must have at most 4096 bytes",
@@ -280,6 +283,54 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.100s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+// TestUnseen: an object is the same to all selectors, whether it was decoded with its kind, and
+// whichever revision it carries.
+func TestUnseen(t *testing.T) {
+	bare := ended()
+	full := ended()
+	full.APIVersion, full.Kind, full.ResourceVersion = "ark.ai/v1alpha1", "Query", "4711"
+	for _, selector := range []string{
+		`filter=has(dyn(object).kind)`, `filter=has(dyn(object).apiVersion)`, `filter=has(dyn(object).metadata.resourceVersion)`,
+		`filter=dyn(object).exists(key, key in ["kind"\, "apiVersion"])`, `filter=dyn(object.metadata).exists(key, key \=\= "resourceVersion")`,
+		`filter=object.hasWords("query")`, `filter=object.hasWords("v1alpha1")`, `filter=object.hasWords("4711")`, `filter=object.metadata.hasWords("4711")`,
+	} {
+		selector = strings.ReplaceAll(selector, "(key, ", `(key\, `)
+		for _, query := range []*v1alpha1.Query{bare, full} {
+			if matches(t, queries, selector, query) {
+				t.Errorf("%s is true of %s", selector, query.Kind)
+			}
+		}
+	}
+	if !matches(t, queries, `filter=object.hasWords("ended timeout")`, full) {
+		t.Error("words of the name and the spec are not found")
+	}
+}
+
+// TestFoldedWords: words are found whatever their case, and however accents are encoded.
+func TestFoldedWords(t *testing.T) {
+	for text, wanted := range map[string]string{
+		"Οδος": "ΟΔΟΣ", "ΟΔΟΣ": "οδος", "ΟΔΌΣ": "οδός",
+		"cafe\u0301": "CAF\u00c9", "Caf\u00e9": "cafe\u0301", "\u1112\u1161\u11ab\u1100\u1173\u11af": "\ud55c\uae00",
+		"\u0399\u0308\u0301": "\u0390", "\u212aelvin": "kelvin", "STRASSE": "strasse",
+	} {
+		query := ended()
+		query.Status.Response.Content = ptr.To("a " + text + ", indeed")
+		for _, selector := range []string{"text~=", "status.response.content~="} {
+			if !matches(t, queries, selector+wanted, query) {
+				t.Errorf("%s%s does not find %s", selector, wanted, text)
+			}
+		}
+		if !matches(t, queries, `filter=object.status.hasWords("`+wanted+`")`, query) {
+			t.Errorf("the function does not find %s in %s", wanted, text)
+		}
+	}
+	query := ended()
+	query.Status.Response.Content = ptr.To("cafe\u0301")
+	if matches(t, queries, "text~=cafe", query) {
+		t.Error("a letter with an accent is one without")
 	}
 }
 

@@ -50,7 +50,7 @@ func valueOf(v reflect.Value) ref.Val {
 
 // upstream is what upstream makes of the structure.
 func (s *structVal) upstream() traits.Mapper {
-	return common.SchemalessTypedToVal(s.fields.Interface()).(traits.Mapper)
+	return common.SchemalessTypedToVal(withoutUnseen(s.fields).Interface()).(traits.Mapper)
 }
 
 // Find implements traits.Mapper.
@@ -60,7 +60,7 @@ func (s *structVal) Find(key ref.Val) (ref.Val, bool) {
 		return s.upstream().Find(key)
 	}
 	entry, ok := value.TypeReflectEntryOf(s.fields.Type()).Fields()[string(name)]
-	if !ok {
+	if !ok || isUnseen(s.fields.Type(), string(name)) {
 		return nil, false
 	}
 	field := entry.GetFrom(s.fields)

@@ -144,7 +144,8 @@ func visitedFieldsOf(t reflect.Type) visitedFields {
 	}
 	var fields visitedFields
 	for i := range t.NumField() {
-		if t.Field(i).IsExported() {
+		unseen := t.Field(i).Type == typeMetaType || isUnseen(t, nameOf(t.Field(i)))
+		if t.Field(i).IsExported() && !unseen {
 			fields.exported = append(fields.exported, i)
 		}
 		if name := t.Field(i).Name; name == "Spec" || name == "Status" {

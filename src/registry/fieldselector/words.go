@@ -6,11 +6,29 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// words are the words of a text in lower case: its runs of letters, marks and digits.
+// words are the words of a text, folded: its runs of letters, marks and digits.
 func words(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !inWord(r) })
+	list := strings.FieldsFunc(text, func(r rune) bool { return !inWord(r) })
+	for i := range list {
+		list[i] = fold(list[i])
+	}
+	return list
+}
+
+// fold is the same for words that only differ in case, or in whether letters and accents are
+// characters of their own.
+func fold(word string) string {
+	word = strings.ToLower(word)
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return strings.ReplaceAll(norm.NFC.String(word), "ς", "σ")
+		}
+	}
+	return word
 }
 
 // wordsFor are those that a selector looks for under a key.
@@ -52,9 +70,9 @@ func (s *search) in(text string) bool {
 		}
 		text = text[start:]
 		end := wordLength(text)
-		// Lower case may be of another length than upper case, by two bytes for each of one.
-		if end <= 3*s.longest {
-			found := strings.ToLower(text[:end])
+		// Folded it may be shorter: to a third by its case, and by letters and accents that become one.
+		if end <= 9*s.longest {
+			found := fold(text[:end])
 			if slices.Contains(s.missing, found) {
 				s.missing = slices.DeleteFunc(slices.Clone(s.missing), func(word string) bool { return word == found })
 			}
