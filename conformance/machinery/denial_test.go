@@ -198,6 +198,8 @@ var _ = Describe("While one user attacks", Serial, framework.Long, func() {
 	},
 		Entry("by 3,000 watches", attack{Watches: 3000, Method: http.MethodGet, Resource: "agents?watch=1&resourceVersion=0"}),
 		Entry("by 1,000 watches that nobody reads", attack{Connections: 1000, Method: http.MethodGet, Resource: "queries?watch=1&resourceVersion=0"}),
+		Entry("by 1,000 watches of the first in an order",
+			attack{Watches: 1000, Method: http.MethodGet, Resource: "queries?watch=1&" + fieldSelector("orderBy=-status.duration,first=500")}),
 		Entry("by 1,000 bodies that come slowly",
 			attack{Connections: 1000, Method: http.MethodPost, Resource: "queries", Headers: "Content-Length: 100000\r\n", Body: `{"apiVersion":`}),
 		Entry("by 500 lists that nobody reads", attack{Connections: 500, Method: http.MethodGet, Resource: "queries"}),

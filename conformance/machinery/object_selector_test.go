@@ -198,7 +198,7 @@ var _ = Describe("A field selector that looks at objects", func() {
 		Entry("NUL", "status.jobId>=\x00,status.nothing=", "field label not supported: status.nothing"),
 	)
 
-	It("refuses continue tokens of other lists", func(ctx context.Context) {
+	It("refuses continue tokens of other lists, and such that were changed", func(ctx context.Context) {
 		fill(ctx)
 		token := func(selector string) string {
 			list := get(ctx, collection+"?limit=1&"+fieldSelector(selector))
@@ -211,9 +211,20 @@ var _ = Describe("A field selector that looks at objects", func() {
 			"orderBy=status.duration":               unordered,
 			"orderBy=status.duration,first=5":       "bm90aGluZw",
 			"status.duration>=1s":                   ordered,
+			"status.duration>=2s":                   unordered,
+			"text~=timeout":                         unordered,
 			"orderBy=metadata.uid":                  "%00%ff",
 		} {
 			get(ctx, collection+"?limit=1&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
+		}
+		for selector, token := range map[string]string{"orderBy=status.duration": ordered, "status.duration>=1s": unordered} {
+			get(ctx, collection+"?limit=1&labelSelector=!a&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
+			get(ctx, path("", "queries")+"?limit=1&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
+			for at := range len(token) {
+				changed := token[:at] + string(token[at]^1) + token[at+1:]
+				get(ctx, collection+"?limit=1&continue="+url.QueryEscape(changed)+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
+			}
+			get(ctx, collection+"?limit=5&continue="+token+"&"+fieldSelector(selector)).succeeds(200)
 		}
 		get(ctx, collection+"?limit=1&resourceVersion=5&continue="+ordered+"&"+fieldSelector("orderBy=status.duration")).
 			refuses(400, metav1.StatusReasonBadRequest, "specifying resource version is not allowed when using continue")

@@ -79,6 +79,9 @@ func (l *lister) listError(ctx context.Context, err error) error {
 	if err != nil {
 		return storage.NewInternalError(fmt.Errorf("encoding the token to continue with: %w", err))
 	}
+	if l.selector != nil {
+		token = sealContinue(token, l.prefix, l.opts.Predicate)
+	}
 	expired := apierrors.NewResourceExpired(inconsistentExpired)
 	expired.ErrStatus.ListMeta.Continue = token
 	return expired

@@ -49,6 +49,11 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 		newItem:  newItemFunc(listObj, items),
 		prefix:   prefix,
 	}
+	if token := opts.Predicate.Continue; l.selector != nil && token != "" {
+		if l.opts.Predicate.Continue, err = unsealContinue(token, prefix, opts.Predicate); err != nil {
+			return err
+		}
+	}
 	end, err := l.begin(ctx)
 	if err != nil {
 		return err
@@ -63,6 +68,9 @@ func (s *store) GetList(ctx context.Context, key string, opts storage.ListOption
 	}
 	if err != nil {
 		return err
+	}
+	if l.selector != nil && token != "" {
+		token = sealContinue(token, prefix, opts.Predicate)
 	}
 	if items.IsNil() {
 		items.Set(reflect.MakeSlice(items.Type(), 0, 0))

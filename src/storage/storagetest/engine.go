@@ -52,6 +52,7 @@ func ExerciseEngine(t *testing.T, harness Harness) {
 		{"StatsAreCountedOnce", exerciseStatsAreCountedOnce},
 		{"LargeSelectors", exerciseLargeSelectors},
 		{"CostlySelectors", exerciseCostlySelectors},
+		{"EqualSelectors", exerciseEqualSelectors},
 		{"ListsHaveAPace", exerciseListsHaveAPace},
 		{"CachedObjects", exerciseCachedObjects},
 		{"HiddenSelectors", exerciseHiddenSelectors},

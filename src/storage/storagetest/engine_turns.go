@@ -123,6 +123,54 @@ func exerciseCostlySelectors(t *testing.T, h Harness) {
 	}
 }
 
+// countingSelector counts what it decides on.
+type countingSelector struct {
+	*costlySelector
+	decided *atomic.Int64
+}
+
+func (s countingSelector) MatchesObject(obj kruntime.Object) (bool, error) {
+	s.decided.Add(1)
+	return s.costlySelector.MatchesObject(obj)
+}
+
+func (s countingSelector) DeepCopySelector() fields.Selector { return s }
+
+// exerciseEqualSelectors: what one of many watches with equal selectors has decided on a change,
+// the others need not decide.
+func exerciseEqualSelectors(t *testing.T, h Harness) {
+	p := startProcess(t, h.New(t)(t), quiet)
+	const watches, pods = 20, 10
+	start := p.mustCreate(t, "start").ResourceVersion
+	var count, most, decided atomic.Int64
+	var opened []watch.Interface
+	for i := range watches {
+		// Each has a selector of its own, that has the same text.
+		selector := newCostlySelector("equal", "last", 0, &count, &most)
+		options := selector.options(0)
+		options.ResourceVersion, options.Predicate.Field = start, countingSelector{selector, &decided}
+		w, err := p.store.Watch(asUser(t.Context(), fmt.Sprint("user-", i)), podPrefix, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Stop()
+		opened = append(opened, w)
+	}
+	for i := range pods - 1 {
+		p.mustCreate(t, fmt.Sprintf("pod-%02d", i))
+	}
+	p.mustCreate(t, "last")
+	for _, w := range opened {
+		if e, open := <-w.ResultChan(); !open || e.Type != watch.Added || e.Object.(*example.Pod).Name != "last" {
+			t.Errorf("a watch sees %v, want that the last pod was added", e)
+		}
+	}
+	// Of those that decide at the same time none knows of the others.
+	if limit := int64(pods * max(1, runtime.GOMAXPROCS(0)/2)); decided.Load() > limit {
+		t.Errorf("%d watches with equal selectors decided %d times on %d changes, want at most %d", watches, decided.Load(), pods, limit)
+	}
+}
+
 // exerciseListsHaveAPace: what precedes comes between the objects of a large request's list.
 func exerciseListsHaveAPace(t *testing.T, h Harness) {
 	p := startProcess(t, h.New(t)(t), quiet)
