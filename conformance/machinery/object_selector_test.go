@@ -111,6 +111,40 @@ var _ = Describe("A field selector that looks at objects", func() {
 		Expect(itemNames(get(ctx, collection))).To(Equal([]string{"b", "d"}))
 	})
 
+	It("goes with labels, other forms of objects, initial events and a dry run", func(ctx context.Context) {
+		fill(ctx)
+		patched(ctx, namespace, "a", `{"metadata":{"labels":{"kept":"yes"}}}`)
+		selector := fieldSelector("text~=connection")
+		for labels, want := range map[string][]string{"kept=yes": {"a"}, "!kept": {"c"}, "kept!=no": {"a", "c"}} {
+			labels = "&labelSelector=" + url.QueryEscape(labels)
+			Expect(itemNames(get(ctx, collection+"?"+selector+labels))).To(Equal(want), labels)
+			watch(ctx, collection, selector+labels).sees(prefixed("ADDED ", want)...)
+		}
+		Expect(itemNames(get(ctx, collection+"?"+selector, accept(partialListType)))).To(Equal([]string{"a", "c"}))
+		Expect(get(ctx, collection+"?"+selector, accept(tableType)).table().Rows).To(HaveExactElements(HaveField("Cells", ContainElement("a")), HaveField("Cells", ContainElement("c"))))
+		initial := watch(ctx, collection, selector+"&"+watchList)
+		initial.sees("ADDED a", "ADDED c")
+		Expect(initial.next()).To(Satisfy(endsInitialEvents))
+		patched(ctx, namespace, "d", `{"spec":{"input":"no connection"}}`)
+		initial.sees("ADDED d")
+		send(ctx, http.MethodDelete, collection+"?dryRun=All&"+selector, "").succeeds(200)
+		Expect(itemNames(get(ctx, collection+"?"+selector))).To(Equal([]string{"a", "c", "d"}))
+	})
+
+	It("is there for kinds without namespaces and of other versions", func(ctx context.Context) {
+		for _, kind := range []struct{ collection, manifest, selector string }{
+			{"/apis/ark.ai/v1alpha1/arkconfigs", `{"apiVersion":"ark.ai/v1alpha1","kind":"ArkConfig","metadata":{"name":"` + namespace + `"},"spec":{"queryTTL":"90h"}}`, "spec.queryTTL>=72h"},
+			{"/apis/ark.ai/v1prealpha1/namespaces/" + namespace + "/executionengines",
+				`{"apiVersion":"ark.ai/v1prealpha1","kind":"ExecutionEngine","metadata":{"name":"` + namespace + `"},"spec":{"address":{"value":"http://engine"},"description":"The one"}}`, "spec.description~=one"},
+		} {
+			send(ctx, http.MethodPost, kind.collection, kind.manifest).succeeds(201)
+			DeferCleanup(func(ctx context.Context) { send(ctx, http.MethodDelete, kind.collection+"/"+namespace, "") })
+			selector := fieldSelector(kind.selector + `,filter=object.metadata.name \=\= "` + namespace + `",orderBy=-metadata.name,first=5`)
+			Expect(itemNames(get(ctx, kind.collection+"?"+selector))).To(Equal([]string{namespace}))
+			watch(ctx, kind.collection, selector).sees("ADDED " + namespace)
+		}
+	})
+
 	It("orders, in pages of one revision", func(ctx context.Context) {
 		fill(ctx)
 		for selector, want := range map[string][]string{
@@ -219,7 +253,7 @@ var _ = Describe("A field selector that looks at objects", func() {
 		}
 		for selector, token := range map[string]string{"orderBy=status.duration": ordered, "status.duration>=1s": unordered} {
 			get(ctx, collection+"?limit=1&labelSelector=!a&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
-			get(ctx, path("", "queries")+"?limit=1&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
+			get(ctx, arkVersion+"/queries?limit=1&continue="+token+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
 			for at := range len(token) {
 				changed := token[:at] + string(token[at]^1) + token[at+1:]
 				get(ctx, collection+"?limit=1&continue="+url.QueryEscape(changed)+"&"+fieldSelector(selector)).refuses(400, metav1.StatusReasonBadRequest, "continue")
