@@ -100,7 +100,8 @@ func (b *Backend) call(ctx context.Context, conn *pgx.Conn, params [][]byte) (*p
 // timeout, or somebody who cancelled the statement. It calls that a success, and only warns.
 var errAlone = errors.New("no standby has acknowledged the commit")
 
-// noteAlone takes note of that warning.
+// noteAlone takes note of that warning, which client_min_messages lets through: see session.go and
+// the procedure commit_writes.
 // https://github.com/postgres/postgres/blob/master/src/backend/replication/syncrep.c
 func (b *Backend) noteAlone(conn *pgconn.PgConn, notice *pgconn.Notice) {
 	if notice.Routine == "SyncRepWaitForLSN" {

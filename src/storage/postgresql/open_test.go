@@ -50,7 +50,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"no privilege":    {with(database, func(o *Options) { o.Username, o.Password = guest, "guest" }), []string{guest, `may not create tables in schema "ark"`, "GRANT"}},
 		"no schema":       {with(database, func(o *Options) { o.Username, o.Password, o.Schema = guest, "guest", "other" }), []string{`schema "other"`}},
 		"LATIN1":          {optionsFor(latin), []string{"LATIN1", "UTF8"}},
-		"newer schema":    {optionsFor(newer), []string{"version 99", "up to 4"}},
+		"newer schema":    {optionsFor(newer), []string{"version 99", "up to 5"}},
 		"read-only":       {optionsFor(readOnly), []string{"read-only", "primary"}},
 		"malformed DSN":   {Options{DSN: "postgres://me:" + secret + "@host:port:1/x?y"}, []string{"DSN", "percent-encoded"}},
 		"malformed words": {Options{DSN: "host=x password='" + secret}, []string{"DSN"}},

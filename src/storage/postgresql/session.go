@@ -45,6 +45,7 @@ var (
 		"statement_timeout":                   "0", // It would end a commit's wait for a standby, and a migration.
 		"lock_timeout":                        lockTimeout,
 		"idle_in_transaction_session_timeout": idleTimeout,
+		"client_min_messages":                 "warning", // See noteAlone.
 		// Without these, what reads a row reads a table, or is compiled before.
 		"jit":                  "off",
 		"enable_seqscan":       "on",

@@ -44,6 +44,7 @@ var oddSettings = map[string]string{
 	"default_toast_compression":           "pglz",
 	"check_function_bodies":               "off",
 	"lc_messages":                         "'C'",
+	"client_min_messages":                 "error",
 }
 
 // alter sets all odd settings: some on the database, some on the role in it, which is stronger.
