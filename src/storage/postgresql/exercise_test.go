@@ -32,7 +32,8 @@ var harness = storagetest.Harness{
 func lose(t *testing.T, backend driver.Backend, revision int64, writes []driver.Write) {
 	lossy := backend.(*Backend)
 	_, err := lossy.reader.Exec(t.Context(), lossy.sql(
-		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision >= $1) DELETE FROM {schema}.log WHERE revision >= $1`), pgx.QueryExecModeExec, revision)
+		`WITH lost AS (DELETE FROM {schema}.objects WHERE revision OPERATOR(pg_catalog.>=) $1)
+			DELETE FROM {schema}.log WHERE revision OPERATOR(pg_catalog.>=) $1`), pgx.QueryExecModeExec, revision)
 	if err != nil {
 		t.Fatal(err)
 	}

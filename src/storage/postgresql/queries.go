@@ -7,8 +7,8 @@ import "ark.ai/apiserver/src/storage/driver"
 //
 // Functions and types are qualified, and what is given to functions in {schema} has their very
 // types: else others could have theirs run with our rights, who may create functions in {schema} or
-// in a schema of search_path. Operators need no more than operands of the types that PostgreSQL has
-// them for, which are found before any other.
+// in a schema of search_path. So are the operators of what may run before sqlSettings: behind a
+// pooler search_path may have others' schemas before pg_catalog until then.
 const (
 	// A read sees one snapshot.
 	sqlBeginRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
@@ -36,25 +36,26 @@ const (
 		FROM {schema}.start_incarnation($1::bigint, $2::pg_catalog.text, $3::bigint, $4::timestamp with time zone)`
 
 	// Whether the database is in another place than its log was.
-	sqlMoved = `SELECT coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)`
+	sqlMoved = `SELECT coalesce({schema}.location() OPERATOR(pg_catalog.<>) (SELECT location FROM {schema}.incarnation), false)`
 
 	sqlCompacted = `SELECT revision FROM {schema}.compaction WHERE only_row`
 
 	// Where the log ends, where it begins, and whether it lacks revision $1, committed at $2, or
 	// the database does not stand for itself.
 	sqlState = `SELECT newest.revision, newest.committed_at, compaction.revision,
-			compaction.role <> 0 OR $1 > compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen WHERE seen.revision = $1 AND seen.committed_at = $2)
+			compaction.role OPERATOR(pg_catalog.<>) 0 OR $1 OPERATOR(pg_catalog.>) compaction.revision AND NOT EXISTS (SELECT FROM {schema}.log seen
+				WHERE seen.revision OPERATOR(pg_catalog.=) $1 AND seen.committed_at OPERATOR(pg_catalog.=) $2)
 		FROM (SELECT revision, committed_at FROM {schema}.log ORDER BY revision DESC LIMIT 1) newest, {schema}.compaction`
 
 	// The same, and whether the database is in another place than its log was.
-	sqlEnd = `SELECT state.*, coalesce({schema}.location() <> (SELECT location FROM {schema}.incarnation), false)
+	sqlEnd = `SELECT state.*, coalesce({schema}.location() OPERATOR(pg_catalog.<>) (SELECT location FROM {schema}.incarnation), false)
 		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)`
 
 	// One row, whether the key exists or not: a single statement is a snapshot by itself.
 	sqlGet = `SELECT state.*, o.revision, l.value, l.data, coalesce(l.checksum, 0)
 		FROM (` + sqlState + `) AS state (current, current_at, compacted, diverged)
-		LEFT JOIN {schema}.objects o ON o.key = $3
-		LEFT JOIN {schema}.log l ON l.revision = o.revision`
+		LEFT JOIN {schema}.objects o ON o.key OPERATOR(pg_catalog.=) $3
+		LEFT JOIN {schema}.log l ON l.revision OPERATOR(pg_catalog.=) o.revision`
 
 	// Each key by the index log_key.
 	sqlGetAllAt = `SELECT wanted.key, found.revision, found.value, found.data, found.checksum
@@ -187,10 +188,10 @@ const (
 	// Whether we may rewrite the tables: PostgreSQL leaves out those of others with no more than a
 	// warning.
 	sqlMayRewrite = `SELECT pg_catalog.bool_and(pg_catalog.pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class c
-		WHERE c.oid = ANY (ARRAY['{schema}.log'::pg_catalog.regclass::pg_catalog.oid, '{schema}.objects'::pg_catalog.regclass::pg_catalog.oid])`
+		WHERE c.oid OPERATOR(pg_catalog.=) ANY (ARRAY['{schema}.log'::pg_catalog.regclass::pg_catalog.oid, '{schema}.objects'::pg_catalog.regclass::pg_catalog.oid])`
 	sqlRewrite = `VACUUM (FULL, ANALYZE) {schema}.log, {schema}.objects`
 
-	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision >= $1 ORDER BY revision LIMIT 1`
+	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision OPERATOR(pg_catalog.>=) $1 ORDER BY revision LIMIT 1`
 
 	// What PostgreSQL has compressed counts as it is on disk. It stops where it finds the revision.
 	sqlRevisionBeyond = `SELECT coalesce((
@@ -211,7 +212,8 @@ const (
 	// By the same index.
 	sqlFirstExpiry = `SELECT expires_at FROM {schema}.objects WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT 1`
 
-	sqlStats = `SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(size), 0) FROM {schema}.objects WHERE key >= $1 AND key < $2`
+	sqlStats = `SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(size), 0) FROM {schema}.objects
+		WHERE key OPERATOR(pg_catalog.>=) $1 AND key OPERATOR(pg_catalog.<) $2`
 
 	// Quoted names of tables.
 	sqlSize = `SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(name::pg_catalog.regclass))::bigint FROM pg_catalog.unnest(ARRAY[$1, $2, $3]::pg_catalog.text[]) AS name`
@@ -253,23 +255,23 @@ const (
 	// Who follows the server. Those who may not see statistics are told the names, and NULL for the
 	// rest. A lag is only measured while something is written; there is none if nothing is missing.
 	sqlReplicas = `SELECT coalesce(r.application_name, ''), coalesce(pg_catalog.host(r.client_addr), ''), coalesce(r.state, ''), coalesce(r.sync_state, ''),
-			missing.bytes, (CASE WHEN missing.bytes = 0 THEN 0 ELSE EXTRACT(epoch FROM r.replay_lag) END)::double precision
+			missing.bytes, (CASE WHEN missing.bytes OPERATOR(pg_catalog.=) 0 THEN 0 ELSE EXTRACT(epoch FROM r.replay_lag) END)::double precision
 		FROM pg_catalog.pg_stat_replication r
 		CROSS JOIN (SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
 			THEN coalesce(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()) ELSE pg_catalog.pg_current_wal_lsn() END) AS log (lsn)
-		CROSS JOIN LATERAL (SELECT (CASE WHEN r.replay_lsn >= log.lsn THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(log.lsn, r.replay_lsn) END)::bigint) AS missing (bytes)
+		CROSS JOIN LATERAL (SELECT (CASE WHEN r.replay_lsn OPERATOR(pg_catalog.>=) log.lsn THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(log.lsn, r.replay_lsn) END)::bigint) AS missing (bytes)
 		ORDER BY 1, 2, r.pid`
 
 	// What a standby follows: one row, none on another server. Without a connection to it nobody
 	// knows what is missing. greatest ignores NULL: there is one before anything was received.
 	sqlSource = `SELECT coalesce(source.sender_host, ''),
 			CASE WHEN source.pid IS NULL THEN 'not connected' WHEN pg_catalog.pg_is_wal_replay_paused() THEN 'replay paused' ELSE coalesce(source.status, '') END,
-			missing.bytes, (CASE WHEN missing.bytes = 0 THEN 0
-				WHEN missing.bytes > 0 THEN EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp()) END)::double precision
+			missing.bytes, (CASE WHEN missing.bytes OPERATOR(pg_catalog.=) 0 THEN 0
+				WHEN missing.bytes OPERATOR(pg_catalog.>) 0 THEN EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.pg_last_xact_replay_timestamp()) END)::double precision
 		FROM (SELECT pg_catalog.pg_last_wal_replay_lsn() WHERE pg_catalog.pg_is_in_recovery()) AS log (replayed)
 		LEFT JOIN pg_catalog.pg_stat_wal_receiver source ON true
 		CROSS JOIN LATERAL (SELECT CASE WHEN source.pid IS NOT NULL THEN greatest(pg_catalog.pg_last_wal_receive_lsn(), source.latest_end_lsn) END) AS received (lsn)
-		CROSS JOIN LATERAL (SELECT (CASE WHEN received.lsn <= log.replayed THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(received.lsn, log.replayed) END)::bigint) AS missing (bytes)`
+		CROSS JOIN LATERAL (SELECT (CASE WHEN received.lsn OPERATOR(pg_catalog.<=) log.replayed THEN 0 ELSE pg_catalog.pg_wal_lsn_diff(received.lsn, log.replayed) END)::bigint) AS missing (bytes)`
 
 	sqlNotify = `SELECT pg_catalog.pg_notify($1, $2)`
 
@@ -283,29 +285,29 @@ const (
 	sqlLockSchemaVersion = `LOCK TABLE {schema}.schema_version IN EXCLUSIVE MODE`
 
 	// Whether schema $1 has our tables, and whether they belong to somebody whom we trust.
-	sqlHoldsTables = `SELECT pg_catalog.count(*) = 4, pg_catalog.count(*) FILTER (WHERE NOT ` + sqlTrusted + `) = 0
+	sqlHoldsTables = `SELECT pg_catalog.count(*) OPERATOR(pg_catalog.=) 4, pg_catalog.count(*) FILTER (WHERE NOT ` + sqlTrusted + `) OPERATOR(pg_catalog.=) 0
 		FROM pg_catalog.pg_class c
-		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-		JOIN pg_catalog.pg_roles role ON role.oid = c.relowner
-		WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname IN ('schema_version', 'log', 'objects', 'compaction')`
+		JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+		JOIN pg_catalog.pg_roles role ON role.oid OPERATOR(pg_catalog.=) c.relowner
+		WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND c.relkind OPERATOR(pg_catalog.=) 'r' AND c.relname OPERATOR(pg_catalog.=) ANY ('{schema_version, log, objects, compaction}'::pg_catalog.name[])`
 
 	// Those who may create something in schema $1 and whom we have no reason to trust.
 	sqlStrangers = `SELECT DISTINCT coalesce(role.rolname, 'PUBLIC')
 		FROM pg_catalog.pg_namespace n
 		CROSS JOIN pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) granted
-		LEFT JOIN pg_catalog.pg_roles role ON role.oid = granted.grantee
-		WHERE n.nspname = $1 AND granted.privilege_type = 'CREATE' AND (role.oid IS NULL OR NOT (` + sqlTrusted + `
-			OR role.oid = (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'schema_version')))
+		LEFT JOIN pg_catalog.pg_roles role ON role.oid OPERATOR(pg_catalog.=) granted.grantee
+		WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND granted.privilege_type OPERATOR(pg_catalog.=) 'CREATE' AND (role.oid IS NULL OR NOT (` + sqlTrusted + `
+			OR role.oid OPERATOR(pg_catalog.=) (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=) 'schema_version')))
 		ORDER BY 1`
 
 	// Whether role is the server's, or can do what it likes anyway.
-	sqlTrusted = `(role.rolsuper OR role.rolname = 'pg_database_owner' OR role.rolname = current_user
-			OR pg_catalog.pg_has_role(role.oid, 'MEMBER') AND NOT (SELECT me.rolsuper FROM pg_catalog.pg_roles me WHERE me.rolname = current_user)
-			OR role.oid = (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))`
+	sqlTrusted = `(role.rolsuper OR role.rolname OPERATOR(pg_catalog.=) 'pg_database_owner' OR role.rolname OPERATOR(pg_catalog.=) current_user
+			OR pg_catalog.pg_has_role(role.oid, 'MEMBER') AND NOT (SELECT me.rolsuper FROM pg_catalog.pg_roles me WHERE me.rolname OPERATOR(pg_catalog.=) current_user)
+			OR role.oid OPERATOR(pg_catalog.=) (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))`
 
-	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)`
+	sqlSchemaExists        = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) $1)`
 	sqlCreateSchema        = `CREATE SCHEMA {schema}`
-	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'schema_version')`
+	sqlSchemaVersionExists = `SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) $1 AND tablename OPERATOR(pg_catalog.=) 'schema_version')`
 	sqlCreateSchemaVersion = `CREATE TABLE {schema}.schema_version (
 			version    integer     PRIMARY KEY,
 			name       text        NOT NULL,

@@ -46,6 +46,7 @@ BEGIN
 		END LOOP;
 	END LOOP;
 	PERFORM pg_temp.trap('concat_ws(text, bigint, text, oid)', 'text');
+	PERFORM pg_temp.trap('pg_sleep(numeric)', 'void');
 	PERFORM pg_temp.trap('string_to_array(text, varchar)', 'text[]');
 END $$`
 
@@ -61,22 +62,56 @@ CREATE PROCEDURE {schema}.commit_writes(text, text, text, text, text, text, text
 	LANGUAGE plpgsql AS $$BEGIN RAISE 'a stranger runs'; END$$`
 
 // TestStrangersObjects: others have created what they like before, in public and in the schema of
-// the tables. The whole suite runs nothing of it.
+// the tables. The whole suite runs nothing of it, nor does what the suite does not ask for.
 func TestStrangersObjects(t *testing.T) {
 	t.Parallel()
+	for name, connections := range map[string]int{"directly": 0, "through pgbouncer": 10} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			database := postgrestest.Shared(t).NewDatabase(t)
+			database.Exec(t, traps)
+			// Before PostgreSQL's own names, even.
+			database.Exec(t, `ALTER DATABASE `+database.Name+` SET search_path = public, pg_catalog`)
+			proxied := database
+			if connections > 0 {
+				proxied = database.ThroughPgbouncer(t, connections)
+			}
+			storagetest.Exercise(t, storagetest.Harness{
+				Lose:   lose,
+				Shared: true,
+				Small:  true,
+				New:    inSchemas(optionsFor(proxied), func(t *testing.T, schema string) { database.Exec(t, inSchema(ownTraps, quoted(schema))) }),
+			})
+			backend := open(t, proxied)
+			revision := create(t, backend, "/ark.ai/agents/team-a/writer")
+			if _, err := backend.CommitTime(t.Context(), revision); err != nil {
+				t.Error(err)
+			}
+			if _, err := backend.Replication(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if _, err := backend.Schema(t.Context()); err != nil {
+				t.Error(err)
+			}
+			var resource string
+			if err := database.Connect(t).QueryRow(t.Context(), `SELECT name FROM ark.resources`).Scan(&resource); err != nil || resource != "writer" {
+				t.Errorf("the view has the name %q, error %v", resource, err)
+			}
+		})
+	}
+}
+
+// TestStrangersObjectsWhileWaiting: who waits for version 2's servers runs nothing of others either.
+func TestStrangersObjectsWhileWaiting(t *testing.T) {
+	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
+	open(t, database)
 	database.Exec(t, traps)
-	// Before PostgreSQL's own names, even.
-	database.Exec(t, `ALTER DATABASE `+database.Name+` SET search_path = public, pg_catalog`)
-	storagetest.Exercise(t, storagetest.Harness{
-		Lose:   lose,
-		Shared: true,
-		Small:  true,
-		New:    inSchemas(optionsFor(database), func(t *testing.T, schema string) { database.Exec(t, inSchema(ownTraps, quoted(schema))) }),
-	})
-	create(t, open(t, database), "/ark.ai/agents/team-a/writer")
-	var name string
-	if err := database.Connect(t).QueryRow(t.Context(), `SELECT name FROM ark.resources`).Scan(&name); err != nil || name != "writer" {
-		t.Errorf("the view has the name %q, error %v", name, err)
+	database.Exec(t, `UPDATE ark.sequencer SET handover = pg_catalog.clock_timestamp() + interval '100 milliseconds'`)
+	if _, err := database.Connect(t).Exec(t.Context(), `SELECT pg_advisory_lock(1)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := database.Connect(t).Exec(t.Context(), `SET search_path = public; SELECT ark.take_turn(1::bigint)`); err != nil {
+		t.Error(err)
 	}
 }
