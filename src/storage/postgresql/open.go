@@ -91,7 +91,7 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if b.writer, err = pgxpool.NewWithConfig(ctx, writer); err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
 	}
-	if _, direct := config.ConnConfig.RuntimeParams["statement_timeout"]; direct {
+	if takesSettings(config.ConnConfig) {
 		config.ConnConfig.RuntimeParams["statement_timeout"] = readTimeout
 	}
 	config.MaxConns, config.MinConns = int32(options.MaxConnections-writerConnections-listenerConnections), 0

@@ -279,6 +279,9 @@ const (
 		pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('fsync'), pg_catalog.current_setting('synchronous_commit'), pg_catalog.current_setting('synchronous_standby_names'),
 		pg_catalog.current_setting('statement_timeout')`
 
+	// Sets $1 to $2 for the session, and returns a row, if the server knows it.
+	sqlSetIfKnown = `SELECT pg_catalog.set_config(s.name, $2, false) FROM pg_catalog.pg_settings s WHERE s.name OPERATOR(pg_catalog.=) $1`
+
 	// For what a migration creates, too. It waits no longer than $1 for a lock.
 	sqlBeginMigration = `SELECT pg_catalog.set_config('search_path', '` + searchPath + `', true), pg_catalog.set_config('lock_timeout', $1, true),
 			pg_catalog.set_config('statement_timeout', '0', true)`

@@ -35,6 +35,9 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options)
 	failure := func(err error) error {
 		return fmt.Errorf("PostgreSQL at %s, database %q: %w", address(config), config.Database, oneLine(err))
 	}
+	if err := adoptNewerSettings(ctx, conn, config); err != nil {
+		return "", failure(err)
+	}
 	schema := options.Schema
 	if schema == "" {
 		if schema, err = findSchema(ctx, conn, options.Name); err != nil {

@@ -3,6 +3,7 @@ package postgresql
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -46,6 +47,7 @@ var (
 		"lock_timeout":                        lockTimeout,
 		"idle_in_transaction_session_timeout": idleTimeout,
 		"client_min_messages":                 "warning", // See noteAlone.
+		"exit_on_error":                       "off",
 		// Without these, what reads a row reads a table, or is compiled before.
 		"jit":                  "off",
 		"enable_seqscan":       "on",
@@ -57,6 +59,14 @@ var (
 		"tcp_keepalives_interval": "5",
 		"tcp_keepalives_count":    "3",
 		"tcp_user_timeout":        "30s",
+	}
+
+	// newerSettings are session settings that not every version knows. The first would close the
+	// pools' idle connections, from 14 on, the second end migrations, purges and long reads, from
+	// 17 on.
+	newerSettings = map[string]string{
+		"idle_session_timeout": "0",
+		"transaction_timeout":  "0",
 	}
 )
 
@@ -74,6 +84,30 @@ func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 		conn, err = connectOnce(ctx, config)
 	}
 	return conn, err
+}
+
+// adoptNewerSettings gives config, and the connection that is there already, those of newerSettings
+// that the server knows, unless there is a pooler in between that refuses settings.
+func adoptNewerSettings(ctx context.Context, conn *pgx.Conn, config *pgx.ConnConfig) error {
+	if !takesSettings(config) {
+		return nil
+	}
+	for name, value := range newerSettings {
+		known, err := conn.Exec(ctx, sqlSetIfKnown, name, value)
+		if err != nil {
+			return fmt.Errorf("set %s: %w", name, err)
+		}
+		if known.RowsAffected() > 0 {
+			config.RuntimeParams[name] = value
+		}
+	}
+	return nil
+}
+
+// takesSettings reports whether connections have sessionSettings.
+func takesSettings(config *pgx.ConnConfig) bool {
+	_, has := config.RuntimeParams["search_path"]
+	return has
 }
 
 func connectOnce(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {

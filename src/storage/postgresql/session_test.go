@@ -45,6 +45,7 @@ var oddSettings = map[string]string{
 	"check_function_bodies":               "off",
 	"lc_messages":                         "'C'",
 	"client_min_messages":                 "error",
+	"exit_on_error":                       "on",
 }
 
 // alter sets all odd settings: some on the database, some on the role in it, which is stronger.
@@ -69,7 +70,13 @@ func TestOddSettings(t *testing.T) {
 	t.Run("directly", func(t *testing.T) {
 		t.Parallel()
 		database := postgrestest.Shared(t).NewDatabase(t)
-		alter(t, database, oddSettings)
+		settings := maps.Clone(oddSettings)
+		for name := range newerSettings {
+			if knows(t, database, name) {
+				settings[name] = "'500ms'"
+			}
+		}
+		alter(t, database, settings)
 		exerciseSmall(t, optionsFor(database))
 	})
 	t.Run("through pgbouncer", func(t *testing.T) {
@@ -77,10 +84,45 @@ func TestOddSettings(t *testing.T) {
 		database := postgrestest.Shared(t).NewDatabase(t)
 		settings := maps.Clone(oddSettings)
 		// Those count there.
-		maps.DeleteFunc(settings, func(name, _ string) bool { return strings.HasPrefix(name, "enable_") || name == "lock_timeout" })
+		maps.DeleteFunc(settings, func(name, _ string) bool {
+			return strings.HasPrefix(name, "enable_") || name == "lock_timeout" || name == "exit_on_error"
+		})
 		alter(t, database, settings)
 		exerciseSmall(t, optionsFor(database.ThroughPgbouncer(t, 10)))
 	})
+}
+
+// knows reports whether the server's version has a setting.
+func knows(t *testing.T, database postgrestest.Database, setting string) (known bool) {
+	t.Helper()
+	if err := database.Connect(t).QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_settings WHERE name = $1)`, setting).Scan(&known); err != nil {
+		t.Fatal(err)
+	}
+	return known
+}
+
+// TestIdleConnections: a server that closes connections that nobody uses leaves ours alone.
+func TestIdleConnections(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	if !knows(t, database, "idle_session_timeout") {
+		t.Skip("the server has no idle_session_timeout")
+	}
+	alter(t, database, map[string]string{"idle_session_timeout": "'200ms'"})
+	backend := open(t, database)
+	create(t, backend, "/a")
+	var writers []uint32
+	backend.own.Range(func(pid, _ any) bool { writers = append(writers, pid.(uint32)); return true })
+	// That of another, which began to be idle later, comes to its end.
+	if _, err := database.Connect(t).WaitForNotification(t.Context()); codeOf(err) != "57P05" {
+		t.Fatalf("another connection that is idle: error %v", err)
+	}
+	create(t, backend, "/b")
+	for _, pid := range writers {
+		if _, there := backend.own.Load(pid); !there {
+			t.Errorf("the connection of process %d is another one", pid)
+		}
+	}
 }
 
 func exerciseSmall(t *testing.T, options Options) {
