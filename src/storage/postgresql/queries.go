@@ -190,6 +190,10 @@ const (
 	sqlMayRewrite = `SELECT pg_catalog.bool_and(pg_catalog.pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class c
 		WHERE c.oid OPERATOR(pg_catalog.=) ANY (ARRAY['{schema}.log'::pg_catalog.regclass::pg_catalog.oid, '{schema}.objects'::pg_catalog.regclass::pg_catalog.oid])`
 	sqlRewrite = `VACUUM (FULL, ANALYZE) {schema}.log, {schema}.objects`
+	// The same of the planner's statistics, which the owner of the database may rewrite.
+	sqlMayRewriteStatistics = `SELECT pg_catalog.pg_has_role(d.datdba, 'USAGE') FROM pg_catalog.pg_database d
+		WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()`
+	sqlRewriteStatistics = `VACUUM FULL pg_catalog.pg_statistic`
 
 	sqlCommitTime = `SELECT committed_at FROM {schema}.log WHERE revision OPERATOR(pg_catalog.>=) $1 ORDER BY revision LIMIT 1`
 
