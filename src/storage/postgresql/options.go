@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -96,11 +97,6 @@ func (o Options) validate() error {
 	if o.Port < 0 || o.Port > 65535 {
 		return fmt.Errorf("port %d must be between 1 and 65535, inclusive", o.Port)
 	}
-	for host := range strings.SplitSeq(o.Host, ",") {
-		if name, port, err := net.SplitHostPort(host); err == nil && !strings.HasPrefix(host, "/") {
-			return fmt.Errorf("host %q has a port: give host %q, and %q as the port", host, name, port)
-		}
-	}
 	if o.SSLMode != "" && !slices.Contains(SSLModes, o.SSLMode) {
 		return fmt.Errorf("SSL mode %q must be one of %s", o.SSLMode, strings.Join(SSLModes, ", "))
 	}
@@ -142,9 +138,17 @@ func (o Options) parse() (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, parseError(o.DSN != "", err)
 	}
+	if addresses := config.ConnConfig.RuntimeParams["hostaddr"]; addresses != "" && o.hasNoHost(config.ConnConfig) {
+		if config, err = o.parseAddresses(addresses); err != nil {
+			return nil, err
+		}
+	}
 	conn := config.ConnConfig
 	if o.DSN == "" || !strings.Contains(o.DSN, "connect_timeout") {
 		conn.ConnectTimeout = connectTimeout
+	}
+	if err := adoptHosts(conn); err != nil {
+		return nil, err
 	}
 	if err := adoptParameters(conn); err != nil {
 		return nil, err
@@ -153,6 +157,35 @@ func (o Options) parse() (*pgxpool.Config, error) {
 		conn.RuntimeParams["application_name"] = o.ApplicationName
 	}
 	config.PingTimeout = pingTimeout
+	return config, nil
+}
+
+// hasNoHost reports whether pgx has put in what it takes for a host by default: the directory of a
+// socket, or localhost if there is none of those that it knows.
+func (o Options) hasNoHost(config *pgx.ConnConfig) bool {
+	return isDirectory(config.Host) || config.Host == "localhost" && !strings.Contains(o.DSN+o.Host+os.Getenv("PGHOST"), "localhost")
+}
+
+// parseAddresses parses what has hostaddr but no host, with the addresses as hosts, as libpq does.
+func (o Options) parseAddresses(addresses string) (*pgxpool.Config, error) {
+	if err := checkAddresses(strings.Split(addresses, ",")); err != nil {
+		return nil, err
+	}
+	connection := cmp.Or(o.DSN, o.keywords()) + " host='" + addresses + "'"
+	if strings.HasPrefix(o.DSN, "postgres://") || strings.HasPrefix(o.DSN, "postgresql://") {
+		separator := "?"
+		if strings.Contains(o.DSN, "?") {
+			separator = "&"
+		}
+		connection = o.DSN + separator + "host=" + url.QueryEscape(addresses)
+	}
+	config, err := pgxpool.ParseConfig(connection)
+	if err != nil {
+		return nil, parseError(o.DSN != "", err)
+	}
+	if tls := config.ConnConfig.TLSConfig; tls != nil && !tls.InsecureSkipVerify {
+		return nil, errors.New("hostaddr needs a host with sslmode=verify-full: the name that the server's certificate is for")
+	}
 	return config, nil
 }
 
@@ -165,7 +198,7 @@ func (o Options) keywords() string {
 			words = append(words, keyword+"='"+value+"'")
 		}
 	}
-	add("host", strings.NewReplacer("[", "", "]", "").Replace(o.Host))
+	add("host", o.Host)
 	if o.Port != 0 {
 		add("port", strconv.Itoa(o.Port))
 	}

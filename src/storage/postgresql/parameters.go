@@ -1,7 +1,6 @@
 package postgresql
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -45,16 +44,53 @@ func adoptParameters(config *pgx.ConnConfig) error {
 			return err
 		}
 	}
-	given := slices.Sorted(maps.Keys(config.RuntimeParams))
-	given = slices.DeleteFunc(given, func(name string) bool { return !slices.Contains(withoutEffect, name) })
-	for _, name := range given {
-		take(name)
-	}
-	if len(given) > 0 {
-		klog.ErrorS(nil, "Parameters of the connection to PostgreSQL have no effect in this server", "parameters", strings.Join(given, ", "))
+	if dropped := dropWithoutEffect(config.RuntimeParams); len(dropped) > 0 {
+		klog.ErrorS(nil, "Parameters of the connection to PostgreSQL have no effect in this server", "parameters", strings.Join(dropped, ", "))
 	}
 	return nil
 }
+
+// dropWithoutEffect drops the parameters of which nothing comes, and returns their names: those of
+// withoutEffect, and settings that all connections have another value of. PostgreSQL takes names of
+// settings in any case, and the last value.
+func dropWithoutEffect(params map[string]string) []string {
+	var dropped []string
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		ours, overwritten := ownSetting(strings.ToLower(name))
+		if !overwritten && !slices.Contains(withoutEffect, name) {
+			continue
+		}
+		if !overwritten || !strings.EqualFold(params[name], ours) {
+			dropped = append(dropped, name)
+		}
+		delete(params, name)
+	}
+	return dropped
+}
+
+// adoptHosts takes hosts as people write them: addresses of IPv6 may have brackets.
+func adoptHosts(config *pgx.ConnConfig) error {
+	hosts := []*string{&config.Host}
+	for _, fallback := range config.Fallbacks {
+		hosts = append(hosts, &fallback.Host)
+	}
+	for _, host := range hosts {
+		if isDirectory(*host) {
+			continue
+		}
+		if name, port, err := net.SplitHostPort(*host); err == nil {
+			if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+				return errors.New("a host has a colon: give the port by itself") // The rest could be a password.
+			}
+			return fmt.Errorf("host %q has a port: give host %q, and %q as the port", *host, name, port)
+		}
+		*host = strings.TrimSuffix(strings.TrimPrefix(*host, "["), "]")
+	}
+	return nil
+}
+
+// isDirectory reports whether a host is that of a Unix socket.
+func isDirectory(host string) bool { return strings.HasPrefix(host, "/") }
 
 // adoptKeepalives takes what is empty from Go's defaults.
 func adoptKeepalives(config *pgx.ConnConfig, enabled, idle, interval, count string) error {
@@ -82,31 +118,37 @@ func adoptKeepalives(config *pgx.ConnConfig, enabled, idle, interval, count stri
 }
 
 // adoptAddresses has hosts be where hostaddr says, whatever their names resolve to. Certificates
-// are verified by the names.
+// are verified by the names, which the TLS settings have.
 func adoptAddresses(config *pgx.ConnConfig, addresses []string) error {
-	hosts := []string{config.Host}
+	hosts := []*string{&config.Host}
+	perHost := 1 // attempts
 	for _, fallback := range config.Fallbacks {
-		if !slices.Contains(hosts, fallback.Host) {
-			hosts = append(hosts, fallback.Host)
+		hosts = append(hosts, &fallback.Host)
+		// sslmode allow and prefer have two, with TLS and without.
+		if (fallback.TLSConfig == nil) != (config.TLSConfig == nil) {
+			perHost = 2
 		}
 	}
-	if strings.HasPrefix(config.Host, "/") {
+	if slices.ContainsFunc(hosts, func(host *string) bool { return isDirectory(*host) }) {
 		return errors.New("hostaddr needs a host, by which the server's certificate is verified")
 	}
-	if len(addresses) != len(hosts) {
-		return fmt.Errorf("hostaddr has %d of what host has %d of", len(addresses), len(hosts))
+	if len(addresses)*perHost != len(hosts) {
+		return fmt.Errorf("hostaddr has %d of what host has %d of", len(addresses), len(hosts)/perHost)
 	}
+	if err := checkAddresses(addresses); err != nil {
+		return err
+	}
+	for i, host := range hosts {
+		*host = addresses[i/perHost]
+	}
+	return nil
+}
+
+func checkAddresses(addresses []string) error {
 	for _, address := range addresses {
 		if net.ParseIP(address) == nil {
 			return fmt.Errorf("hostaddr %q is not an IP address", address)
 		}
-	}
-	lookup := config.LookupFunc
-	config.LookupFunc = func(ctx context.Context, host string) ([]string, error) {
-		if i := slices.Index(hosts, host); i >= 0 {
-			return []string{addresses[i]}, nil
-		}
-		return lookup(ctx, host)
 	}
 	return nil
 }

@@ -53,11 +53,24 @@ func TestFallbackApplicationName(t *testing.T) {
 func TestHostaddr(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)
-	create(t, openWith(t, Options{DSN: strings.Replace(database.DSN(), "127.0.0.1", "no-such-host.invalid", 1) + "&hostaddr=127.0.0.1"}), "/a")
+	withoutHost := fmt.Sprintf("hostaddr=127.0.0.1 port=%d user=%s password='%s' dbname=%s",
+		database.Port, database.Username, strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(database.Password), database.Name)
+	for i, dsn := range []string{
+		strings.Replace(database.DSN(), "127.0.0.1", "no-such-host.invalid", 1) + "&hostaddr=127.0.0.1",
+		strings.Replace(database.DSN(), "127.0.0.1", "a.invalid,a.invalid", 1) + "&hostaddr=127.0.0.1,127.0.0.1",
+		strings.Replace(database.DSN(), "127.0.0.1", "a.invalid,a.invalid", 1) + "&hostaddr=127.0.0.1,127.0.0.1&sslmode=prefer",
+		strings.Replace(database.DSN(), "@127.0.0.1", "@", 1) + fmt.Sprintf("&hostaddr=127.0.0.1&port=%d", database.Port),
+		withoutHost,
+		withoutHost + " sslmode=disable host=/no/such/directory",
+	} {
+		create(t, openWith(t, Options{DSN: dsn}), fmt.Sprintf("/%d", i))
+	}
 	for dsn, want := range map[string]string{
 		database.DSN() + "&hostaddr=127.0.0.1,127.0.0.2": "has 2 of what host has 1 of",
 		database.DSN() + "&hostaddr=localhost":           `"localhost" is not an IP address`,
-		"host=/tmp hostaddr=127.0.0.1":                   "needs a host",
+		"host=a,/tmp hostaddr=127.0.0.1,127.0.0.2":       "needs a host",
+		"host=a,a hostaddr=127.0.0.1":                    "has 1 of what host has 2 of",
+		withoutHost + " sslmode=verify-full":             "hostaddr needs a host with sslmode=verify-full",
 		database.DSN() + "&gssencmode=require":           "sslmode",
 		database.DSN() + "&keepalives_idle=soon":         "numbers",
 		database.DSN() + "&no_such_thing=1":              `"no_such_thing"`,
@@ -80,7 +93,38 @@ func TestHosts(t *testing.T) {
 	}
 	options.Host, options.Port = "[::1]", 1
 	wantError(t, options, "[::1]:1", "can't be reached")
-	if got := fmt.Sprint((Options{Host: "[::1]"}).keywords()); got != "host='::1'" {
-		t.Errorf("the keywords are %s", got)
+	for dsn, want := range map[string]string{
+		"host=db:5432":               `give host "db", and "5432" as the port`,
+		"host=a,b:1":                 `"b:1" has a port`,
+		"host=me:s3cret@db":          "a host has a colon",
+		"postgres:///x?host=db:5432": `give host "db", and "5432" as the port`,
+	} {
+		wantError(t, Options{DSN: dsn}, want)
+	}
+	for _, dsn := range []string{"host=[::1]", "host=::1", "postgres://[::1]:1/x"} {
+		config, err := Options{DSN: dsn, MaxConnections: MinConnections}.config()
+		if err != nil || config.ConnConfig.Host != "::1" {
+			t.Errorf("the host of %s is not ::1 (%v)", dsn, err)
+		}
+	}
+}
+
+// TestHostsOfTheEnvironment is not parallel: the environment is the process's.
+func TestHostsOfTheEnvironment(t *testing.T) {
+	t.Setenv("PGHOST", "db:5432")
+	wantError(t, Options{}, `give host "db", and "5432" as the port`)
+}
+
+// TestParametersWithoutEffect: those that connections have another value of are named too.
+func TestParametersWithoutEffect(t *testing.T) {
+	t.Parallel()
+	params := map[string]string{
+		"TimeZone": "Asia/Kathmandu", "search_path": "mine", "client_encoding": "utf8", "sslcrl": "x", "transaction_timeout": "1s", "geqo": "off",
+	}
+	if got, want := fmt.Sprint(dropWithoutEffect(params)), "[TimeZone search_path sslcrl transaction_timeout]"; got != want {
+		t.Errorf("without effect are %s, want %s", got, want)
+	}
+	if len(params) != 1 || params["geqo"] != "off" {
+		t.Errorf("what is left is %v", params)
 	}
 }

@@ -70,6 +70,16 @@ var (
 	}
 )
 
+// ownSetting is the value that connections have of a setting, if they have one of ours.
+func ownSetting(name string) (value string, own bool) {
+	for _, settings := range []map[string]string{textSettings, sessionSettings, newerSettings} {
+		if value, own = settings[name]; own {
+			break
+		}
+	}
+	return value, own
+}
+
 // connect makes the first connection. If there is a pooler in between that refuses sessionSettings,
 // it removes them from config.
 func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
