@@ -298,6 +298,17 @@ const (
 		JOIN pg_catalog.pg_roles role ON role.oid OPERATOR(pg_catalog.=) c.relowner
 		WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND c.relkind OPERATOR(pg_catalog.=) 'r' AND c.relname OPERATOR(pg_catalog.=) ANY ('{schema_version, log, objects, compaction}'::pg_catalog.name[])`
 
+	// Those whom what is in schema $1 belongs to, and whom we have no reason to trust.
+	sqlUntrustedOwners = `SELECT DISTINCT role.rolname::pg_catalog.text
+		FROM pg_catalog.pg_namespace n
+		CROSS JOIN LATERAL (
+			SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid
+			UNION ALL SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.pronamespace OPERATOR(pg_catalog.=) n.oid
+		) AS belongs (owner)
+		JOIN pg_catalog.pg_roles role ON role.oid OPERATOR(pg_catalog.=) belongs.owner
+		WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND NOT ` + sqlTrusted + `
+		ORDER BY 1`
+
 	// Those who may create something in schema $1 and whom we have no reason to trust.
 	sqlStrangers = `SELECT DISTINCT coalesce(role.rolname, 'PUBLIC')
 		FROM pg_catalog.pg_namespace n

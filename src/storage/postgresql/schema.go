@@ -30,6 +30,29 @@ func findSchema(ctx context.Context, conn *pgx.Conn, name string) (string, error
 	return formerSchema, nil
 }
 
+// untrustedOwners are the roles, other than those that the user is a member of or that own the
+// database, that own something in the schema: they can have their triggers and functions run with
+// the user's rights. Where one role migrates and another one serves, the first is among them.
+func untrustedOwners(ctx context.Context, conn *pgx.Conn, schema string) ([]string, error) {
+	rows, err := conn.Query(ctx, sqlUntrustedOwners, schema)
+	if err != nil {
+		return nil, fmt.Errorf("look whom the tables belong to: %w", err)
+	}
+	owners, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return owners, wrap("look whom the tables belong to", err)
+}
+
+// warnOfOwners tells whose tables were found in a schema that nobody has named: who may create in
+// the database may have made them before the server first started.
+func warnOfOwners(ctx context.Context, conn *pgx.Conn, schema string) error {
+	owners, err := untrustedOwners(ctx, conn, schema)
+	if len(owners) > 0 {
+		klog.ErrorS(nil, "The tables belong to a role that could have anything run with the server's rights: name the schema (--postgresql-schema) if that is the role that migrates it",
+			"schema", schema, "owner", strings.Join(owners, ", "), "user", conn.Config().User)
+	}
+	return err
+}
+
 // warnOfStrangers tells who could put something beside the tables that is taken for a part of them.
 func warnOfStrangers(ctx context.Context, conn *pgx.Conn, schema string) error {
 	rows, err := conn.Query(ctx, sqlStrangers, schema)

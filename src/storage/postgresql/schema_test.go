@@ -1,7 +1,11 @@
 package postgresql
 
 import (
+	"context"
+	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
@@ -64,4 +68,41 @@ func TestStrangersWhoMayCreate(t *testing.T) {
 	if got, want := strangers(), "PUBLIC, "+role; got != want {
 		t.Errorf("those who may create are %q, want %q", got, want)
 	}
+}
+
+// TestTablesOfAStranger: who may create in the database can make the default schema before the
+// server does. Who that is, is known.
+func TestTablesOfAStranger(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	stranger := neighbour(t, database)
+	role := "neighbour_of_" + database.Name
+	user := "user_of_" + database.Name
+	database.Exec(t, `CREATE ROLE `+user+` LOGIN PASSWORD 'user'; GRANT CREATE ON DATABASE `+database.Name+` TO `+role+`, `+user)
+	server := database
+	server.Username, server.Password = user, "user"
+	conn, err := pgx.Connect(t.Context(), server.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	check := func(when, want string) {
+		t.Helper()
+		owners, err := untrustedOwners(t.Context(), conn, ark)
+		if got := strings.Join(owners, ", "); err != nil || got != want {
+			t.Errorf("%s: owners who are not trusted are %q (%v), want %q", when, got, err, want)
+		}
+	}
+	check("without tables", "")
+	if _, err := stranger.Exec(t.Context(), `CREATE SCHEMA ark; GRANT ALL ON SCHEMA ark TO PUBLIC; CREATE TABLE ark.log (revision bigint)`); err != nil {
+		t.Fatal(err)
+	}
+	check("with a stranger's table", role)
+	database.Exec(t, `GRANT `+role+` TO `+user)
+	check("as a member of that role", "")
+	database.Exec(t, `REVOKE `+role+` FROM `+user+`; DROP SCHEMA ark CASCADE`)
+	openWith(t, optionsFor(server))
+	check("with tables of its own", "")
+	database.Exec(t, `ALTER FUNCTION ark.location() OWNER TO `+role)
+	check("with a stranger's function", role)
 }

@@ -43,6 +43,9 @@ func prepareServer(ctx context.Context, config *pgx.ConnConfig, options Options)
 		if schema, err = findSchema(ctx, conn, options.Name); err != nil {
 			return "", failure(err)
 		}
+		if err := warnOfOwners(ctx, conn, schema); err != nil {
+			return "", failure(err)
+		}
 	}
 	if options.ReadOnly {
 		return schema, wrap(fmt.Sprintf("PostgreSQL at %s, database %q", address(config), config.Database), checkSchema(ctx, conn, schema))
