@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"ark.ai/apiserver/src/storage/driver"
 )
 
 // isDocument tells a JSON object, which SQL users can query, from an encrypted or binary value. It
@@ -12,7 +14,7 @@ import (
 // another attempt. But it must find what PostgreSQL stores and then fails to read, because one such
 // object would make every query of the view fail.
 func isDocument(value []byte) bool {
-	return len(value) > 0 && value[0] == '{' && utf8.Valid(value) && hasReadableEscapes(value)
+	return len(value) > 0 && value[0] == '{' && utf8.Valid(value) && hasReadableEscapes(value) && !driver.IsDeep(value)
 }
 
 // hasReadableEscapes reports whether every escape in the strings of a JSON text stands for what

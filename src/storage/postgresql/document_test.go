@@ -1,8 +1,11 @@
 package postgresql
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
+	"ark.ai/apiserver/src/storage/driver"
 	"ark.ai/apiserver/src/storage/storagetest/postgrestest"
 )
 
@@ -46,5 +49,27 @@ func TestIsDocument(t *testing.T) {
 		if err := conn.QueryRow(t.Context(), `SELECT count(value) FROM json_each_text($1::text::json)`, text).Scan(&values); err != nil {
 			t.Errorf("PostgreSQL stores %q but fails to read it: %v", text, err)
 		}
+	}
+}
+
+// TestDeepValues: SQL users see objects beside one that PostgreSQL stores, but whose depth its
+// functions have no stack for.
+func TestDeepValues(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Shared(t).NewDatabase(t)
+	backend := open(t, database)
+	for _, depth := range []int{driver.MaxDepth - 1, driver.MaxDepth, driver.MaxDepth + 1, 12 * driver.MaxDepth, 100 * driver.MaxDepth} {
+		key, value := fmt.Sprintf("/example.org/things/%d", depth), strings.Repeat(`{"a":`, depth)+"1"+strings.Repeat("}", depth)
+		if revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(value)}}); err != nil || revisions[0] == 0 {
+			t.Fatal(revisions, err)
+		}
+		if record, _, err := backend.Get(t.Context(), key, 0); err != nil || string(record.Value) != value {
+			t.Errorf("a value of depth %d does not come back (%v)", depth, err)
+		}
+	}
+	var objects, readable int
+	err := database.Connect(t).QueryRow(t.Context(), `SELECT count(*), count(jsonb_path_query_first(object::jsonb, '$.**')) FROM ark.resources`).Scan(&objects, &readable)
+	if err != nil || objects != 5 || readable != 2 {
+		t.Errorf("the view has %d objects (%v), of which %d can be read, want 5 and 2", objects, err, readable)
 	}
 }

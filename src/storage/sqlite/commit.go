@@ -213,33 +213,8 @@ func attributes(a map[string]string) (any, error) {
 // column is a value as TEXT if SQL users can read it with SQLite's JSON functions, else as BLOB.
 // Either gives the bytes back as they are.
 func column(value []byte) any {
-	if len(value) > 0 && value[0] == '{' && utf8.Valid(value) && !isDeep(value) {
+	if len(value) > 0 && value[0] == '{' && utf8.Valid(value) && !driver.IsDeep(value) {
 		return string(value)
 	}
 	return value
-}
-
-// maxDepth is how deep SQLite's JSON functions read. One value that is deeper would make every
-// query of the view fail.
-const maxDepth = 1000
-
-// isDeep reports whether a JSON text is nested more deeply than that.
-func isDeep(text []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return false
 }

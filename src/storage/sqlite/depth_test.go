@@ -24,16 +24,16 @@ func TestDeepValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for depth := maxDepth - 2; depth < maxDepth+3; depth++ {
+	for depth := driver.MaxDepth - 2; depth < driver.MaxDepth+3; depth++ {
 		value := `{"metadata":{"name":"a"},"[{\"[{":` + strings.Repeat("[", depth-1) + strings.Repeat("]", depth-1) + `}`
 		var valid bool
 		if err := db.QueryRowContext(t.Context(), "SELECT json_valid(?)", value).Scan(&valid); err != nil {
 			t.Fatal(err)
 		}
-		if isDeep([]byte(value)) == valid {
-			t.Errorf("SQLite reads a depth of %d: %t, isDeep: %t", depth, valid, !valid)
+		if driver.IsDeep([]byte(value)) == valid {
+			t.Errorf("SQLite reads a depth of %d: %t, IsDeep: %t", depth, valid, !valid)
 		}
-		key := "/example.org/things/" + strings.Repeat("x", depth-maxDepth+3)
+		key := "/example.org/things/" + strings.Repeat("x", depth-driver.MaxDepth+3)
 		if revisions, err := backend.Commit(t.Context(), []driver.Write{{Key: key, Value: []byte(value)}}); err != nil || revisions[0] == 0 {
 			t.Fatal(revisions, err)
 		}
