@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"ark.ai/apiserver/conformance/framework"
+	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
 // decode reads JSON, YAML or KYAML of an object.
@@ -43,6 +44,21 @@ func (k kubectl) finds(manifests string) {
 			Expect(err).NotTo(HaveOccurred())
 		}
 	}
+}
+
+// stored are the objects of a resource that there are. It reads them without kubectl, which takes
+// longer.
+func (k kubectl) stored(resource string) []unstructured.Unstructured {
+	GinkgoHelper()
+	return k.selected(resource, metav1.ListOptions{})
+}
+
+// selected are those of them that selectors choose.
+func (k kubectl) selected(resource string, selectors metav1.ListOptions) []unstructured.Unstructured {
+	GinkgoHelper()
+	list, err := framework.Dynamic.Resource(v1alpha1.SchemeGroupVersion.WithResource(resource)).Namespace(k.namespace).List(k.ctx, selectors)
+	Expect(err).NotTo(HaveOccurred())
+	return list.Items
 }
 
 var _ = Describe("kubectl get -o", func() {
