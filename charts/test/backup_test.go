@@ -202,7 +202,7 @@ func TestBucketOfBackups(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{`{bucket: Backups}`, `{bucket: backups, prefix: ark/}`, `{bucket: backups, prefix: /ark}`, `{bucket: "s3://backups"}`} {
-		if said := refusal(t, postgresql, backedUp, `ark: {backup: {s3: `+wrong+`}}`); !strings.Contains(said, "s3") {
+		if said := mistakes(t, postgresql, backedUp, `ark: {backup: {s3: `+wrong+`}}`); !strings.Contains(said, "s3") {
 			t.Errorf("%s: %s", wrong, said)
 		}
 	}

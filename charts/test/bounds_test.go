@@ -114,11 +114,11 @@ func TestSchemaTakesWhatTheServerTakes(t *testing.T) {
 					continue
 				}
 				driver := driverOf(path, probe)
-				refused := takes(t, ready(t, driver), path, probe)
+				refused := mistakes(t, ready(t, driver), at(t, path, probe))
 				flag := fmt.Sprintf("%s=%v", name, probe)
 				_, err := parse(append(slices.Clone(args[driver]), "--"+flag))
 				if (refused == "") != (err == nil) && !slices.Contains(freeForTheServerOnly, flag) {
-					t.Errorf("%v: helm says %q, the server %v", probe, refused, err)
+					t.Errorf("%v: the schema says %q, the server %v", probe, refused, err)
 				}
 			}
 		})
@@ -139,24 +139,6 @@ func driverOf(path string, value any) string {
 		return "mysql"
 	}
 	return "postgresql"
-}
-
-// takes returns why helm refuses a value, or "".
-func takes(t *testing.T, base, path string, value any) string {
-	t.Helper()
-	words := strings.Split(path, ".")
-	for _, word := range slices.Backward(words) {
-		value = map[string]any{word: value}
-	}
-	text, err := yaml.Marshal(map[string]any{"ark": value})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace, "--kube-version", "v1.37.0"}, base, string(text))
-	if err != nil {
-		return stderr
-	}
-	return ""
 }
 
 // bounded are the paths below b of numbers and choices that are bounded.

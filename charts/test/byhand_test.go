@@ -58,10 +58,9 @@ func TestServerByHandIsThatOfTheChart(t *testing.T) {
 	}
 }
 
-// TestInstallByHand applies what docs/aggregated.md names, in a cluster that enforces the strictest
-// standard for pods.
-func TestInstallByHand(t *testing.T) {
-	c := newCluster(t)
+// installByHand applies what docs/aggregated.md names, in a cluster that enforces the strictest
+// standard for pods. It comes last: its roles stay.
+func installByHand(t *testing.T, c *cluster) {
 	database := postgrestest.New(t).NewDatabase(t)
 	database.Exec(t, fmt.Sprintf("CREATE ROLE ark LOGIN PASSWORD 'secret'; GRANT CREATE ON DATABASE %s TO ark", database.Name))
 	c.apply(t, aggregated.RBAC)

@@ -11,8 +11,10 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
@@ -80,11 +82,68 @@ func newClusterLike(t *testing.T, version string) *cluster {
 	if c.Client, err = client.New(c.admin, client.Options{Scheme: scheme}); err != nil {
 		t.Fatal(err)
 	}
+	c.createNamespace(t)
+	return c
+}
+
+// createNamespace makes the chart's namespace unless it is there.
+func (c *cluster) createNamespace(t *testing.T) {
+	t.Helper()
 	restricted := map[string]string{"pod-security.kubernetes.io/enforce": "restricted"}
-	if err := c.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace, Labels: restricted}}); err != nil {
+	made := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace, Labels: restricted}}
+	if err := client.IgnoreAlreadyExists(c.Create(t.Context(), made)); err != nil {
 		t.Fatal(err)
 	}
-	return c
+}
+
+// enter returns the cluster for a test after which others come: they find nothing of it.
+func (c *cluster) enter(t *testing.T) *cluster {
+	t.Helper()
+	c.createNamespace(t)
+	t.Cleanup(func() { c.clear(t) })
+	entered := *c
+	entered.port = freePort(t)
+	return &entered
+}
+
+// clear takes away the release and the namespace, and does what a node would for that.
+func (c *cluster) clear(t *testing.T) {
+	t.Helper()
+	// The context of the test has ended.
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	must := func(err error) {
+		t.Helper()
+		if client.IgnoreNotFound(err) != nil {
+			t.Fatal(err)
+		}
+	}
+	// Nobody waits for servers that have ended.
+	for _, name := range apiServices {
+		must(c.Delete(ctx, &apiregistrationv1.APIService{ObjectMeta: metav1.ObjectMeta{Name: name}}))
+	}
+	command, err := helmCommand(ctx, t.TempDir(), c.here([]string{"uninstall", release, "--ignore-not-found"})...)
+	must(err)
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("helm uninstall: %v\n%s", err, output)
+	}
+	must(c.Delete(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}))
+	must(wait.PollUntilContextCancel(ctx, pollInterval, true, func(ctx context.Context) (bool, error) {
+		if err := c.DeleteAllOf(ctx, &corev1.Pod{}, client.InNamespace(namespace), client.GracePeriodSeconds(0)); err != nil {
+			return false, err
+		}
+		var claims corev1.PersistentVolumeClaimList
+		if err := c.List(ctx, &claims, client.InNamespace(namespace)); err != nil {
+			return false, err
+		}
+		for i := range claims.Items {
+			if err := c.Patch(ctx, &claims.Items[i], client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`))); client.IgnoreNotFound(err) != nil {
+				return false, err
+			}
+		}
+		err := c.Get(ctx, client.ObjectKey{Name: namespace}, &corev1.Namespace{})
+		return apierrors.IsNotFound(err), client.IgnoreNotFound(err)
+	}))
 }
 
 // values for a server that runs as a process of this machine.

@@ -4,10 +4,12 @@ package chart_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -46,10 +48,6 @@ const (
 // helm runs helm, with values in YAML, each document over those before.
 func helm(t *testing.T, args []string, values ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	program, err := environment.Program("helm")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	for _, text := range values {
 		file, err := os.CreateTemp(dir, "*.yaml")
@@ -64,21 +62,42 @@ func helm(t *testing.T, args []string, values ...string) (stdout, stderr string,
 		}
 		args = append(args, "--values", file.Name())
 	}
-	command := exec.CommandContext(t.Context(), program, args...)
-	// Nothing of the user's.
-	command.Env = append(os.Environ(), "HELM_CONFIG_HOME="+dir, "HELM_CACHE_HOME="+dir, "HELM_DATA_HOME="+dir, "HELM_PLUGINS="+filepath.Join(dir, "plugins"))
+	command, err := helmCommand(t.Context(), dir, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	err = command.Run()
 	return out.String(), errs.String(), err
 }
 
+// helmCommand is helm with a folder of its own, and nothing of the user's.
+func helmCommand(ctx context.Context, dir string, args ...string) (*exec.Cmd, error) {
+	program, err := environment.Program("helm")
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, program, args...)
+	command.Env = append(os.Environ(), "HELM_CONFIG_HOME="+dir, "HELM_CACHE_HOME="+dir, "HELM_DATA_HOME="+dir, "HELM_PLUGINS="+filepath.Join(dir, "plugins"))
+	return command, nil
+}
+
+// renderings has what was rendered, by its values: several tests look at the same.
+var renderings sync.Map
+
 // render returns the objects of the chart, tests included, decoded strictly: a field that
 // Kubernetes does not know is an error.
 func render(t *testing.T, values ...string) objects {
 	t.Helper()
+	key := strings.Join(values, "\n---\n")
+	rendered, known := renderings.Load(key)
+	if !known {
+		rendered = rendering(t, values...)
+		renderings.Store(key, rendered)
+	}
 	var found objects
-	for document := range strings.SplitSeq("\n"+rendering(t, values...), "\n---\n") {
+	for document := range strings.SplitSeq("\n"+rendered.(string), "\n---\n") {
 		if object := decode(t, document); object != nil {
 			found = append(found, object)
 		}
@@ -96,7 +115,7 @@ func rendering(t *testing.T, values ...string) string {
 	return rendered
 }
 
-// refusal is what helm says about values that the chart does not take.
+// refusal is what helm itself says about values that the chart does not take.
 func refusal(t *testing.T, values ...string) string {
 	t.Helper()
 	rendered, stderr, err := helm(t, []string{"template", release, chart, "--namespace", namespace}, values...)

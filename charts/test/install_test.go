@@ -24,10 +24,28 @@ var (
 	upgrade = []string{"upgrade", release, chart}
 )
 
-// TestInstall installs the chart into a real cluster, which has no nodes: a node takes care of the
-// pod in its place, and runs the server with the flags, secrets and rights that the chart gives it.
-func TestInstall(t *testing.T) {
-	c := newCluster(t)
+// TestInCluster is what releases do in a real cluster that had nothing of Ark before. All share
+// one, as it takes longer to start than they do.
+func TestInCluster(t *testing.T) {
+	shared := newCluster(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *cluster)
+	}{
+		{"everything is valid", everythingIsValid},
+		{"install", installs},
+		{"the source of the certificate changes", sourceOfTheCertificateChanges},
+		{"servers read ConfigMaps only if told", serversReadConfigMapsOnlyIfTold},
+		{"migration by Helm", migrationByHelm},
+		{"install by hand", installByHand},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, shared.enter(t)) })
+	}
+}
+
+// installs installs the chart into the cluster, which has no nodes: a node takes care of the pod in
+// its place, and runs the server with the flags, secrets and rights that the chart gives it.
+func installs(t *testing.T, c *cluster) {
 	values := c.values(t)
 
 	c.helm(t, install, values)
@@ -76,10 +94,9 @@ func TestInstall(t *testing.T) {
 	c.checkNothingIsLeft(t)
 }
 
-// TestSourceOfTheCertificateChanges while a server runs that wants kube-apiserver to trust another
+// sourceOfTheCertificateChanges while a server runs that wants kube-apiserver to trust another
 // authority.
-func TestSourceOfTheCertificateChanges(t *testing.T) {
-	c := newCluster(t)
+func sourceOfTheCertificateChanges(t *testing.T, c *cluster) {
 	values := c.values(t)
 	c.helm(t, install, values)
 	pod := c.run(t)
@@ -161,9 +178,8 @@ func TestInstallBesideCustomResourceDefinitions(t *testing.T) {
 	})
 }
 
-// TestEverythingIsValid lets kube-apiserver decide about every kind of object that the chart has.
-func TestEverythingIsValid(t *testing.T) {
-	c := newCluster(t)
+// everythingIsValid lets kube-apiserver decide about every kind of object that the chart has.
+func everythingIsValid(t *testing.T, c *cluster) {
 	c.helm(t, install, `
 ark:
   apiserver:

@@ -207,10 +207,9 @@ func TestAnotherMigrationHasAnotherName(t *testing.T) {
 	}
 }
 
-// TestMigrationByHelm installs and upgrades a release whose servers have no right to create tables.
-// A node runs the Job's pod in its place.
-func TestMigrationByHelm(t *testing.T) {
-	c := newCluster(t)
+// migrationByHelm installs and upgrades a release whose servers have no right to create tables. A
+// node runs the Job's pod in its place.
+func migrationByHelm(t *testing.T, c *cluster) {
 	for _, name := range []string{"owner", "servers"} {
 		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}, StringData: map[string]string{"password": "secret"}}
 		if err := c.Create(t.Context(), secret); err != nil {

@@ -15,10 +15,9 @@ import (
 	"ark.ai/apiserver/src/generated/clientset/versioned"
 )
 
-// TestServersReadConfigMapsOnlyIfTold has a policy with a ConfigMap as parameter: it refuses all
-// that it matches until the servers may read ConfigMaps, and then decides.
-func TestServersReadConfigMapsOnlyIfTold(t *testing.T) {
-	c := newCluster(t)
+// serversReadConfigMapsOnlyIfTold has a policy with a ConfigMap as parameter: it refuses all that
+// it matches until the servers may read ConfigMaps, and then decides.
+func serversReadConfigMapsOnlyIfTold(t *testing.T, c *cluster) {
 	values := c.values(t)
 	c.helm(t, install, values)
 	c.run(t)
@@ -52,6 +51,14 @@ func TestServersReadConfigMapsOnlyIfTold(t *testing.T) {
 	if err := errors.Join(limitsErr, policyErr, bindingErr); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		ctx, policies := context.Background(), c.core.AdmissionregistrationV1()
+		bindingErr := policies.ValidatingAdmissionPolicyBindings().Delete(ctx, binding.Name, metav1.DeleteOptions{})
+		policyErr := policies.ValidatingAdmissionPolicies().Delete(ctx, policy.Name, metav1.DeleteOptions{})
+		if err := errors.Join(bindingErr, policyErr); err != nil {
+			t.Error(err)
+		}
+	})
 
 	agents := versioned.NewForConfigOrDie(c.admin).ArkV1alpha1().Agents(namespace)
 	create := func(ctx context.Context, prompt string) error {
