@@ -45,6 +45,9 @@ func findEnvironment(ctx context.Context) *environment.Environment {
 	running, err := environment.Start(ctx, environment.Options{Mode: *mode, Driver: *driver, Dir: ownDir})
 	must(err)
 	ginkgo.DeferCleanup(func() { must(running.Stop()) })
+	if running.Mode == environment.Standalone || running.Mode == environment.Aggregated {
+		must(running.Check(ctx))
+	}
 	return &running.Environment
 }
 
