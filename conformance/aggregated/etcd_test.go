@@ -20,8 +20,8 @@ import (
 )
 
 var _ = Describe("The cluster's etcd", Serial, func() {
-	It("sees nothing of 10,000 writes to the Ark API", func(ctx context.Context) {
-		const objects, writesEach, writers = 2500, 4, 32
+	DescribeTable("sees nothing of writes to the Ark API", func(ctx context.Context, objects int) {
+		const writesEach, writers = 4, 32
 		namespace := framework.Namespace(ctx)
 		etcd := openEtcd()
 		awaitDeletions(ctx)
@@ -55,7 +55,10 @@ var _ = Describe("The cluster's etcd", Serial, func() {
 			Expect(resource).NotTo(ContainSubstring("ark.ai"))
 			Expect(resource).To(BeElementOf(ownWrites), "the control plane does not write this by itself")
 		}
-	})
+	},
+		Entry("1,000 of them", 250),
+		Entry("10,000 of them", framework.Long, 2500),
+	)
 })
 
 // awaitDeletions waits until the namespaces of other specs are gone, with whatever is in them.
