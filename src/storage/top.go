@@ -17,8 +17,8 @@ import (
 const moreKept = 100
 
 // top is what a watch of the first objects in an order knows: the places of more than are shown, so
-// that others move up when some leave. Places behind the known ones are read when there are too few.
-// A watch holds no objects: those that it sends are in the watch cache, or are read.
+// that others move up when some leave. Places behind the known ones are read when there are too
+// few. A watch holds no objects: those that it sends are in the watch cache, or are read.
 type top struct {
 	selector ObjectSelector
 	first    int

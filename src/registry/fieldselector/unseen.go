@@ -7,9 +7,9 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/spec"
 )
 
-// What selectors don't see of an object, since the same object may be with and without: its kind and
-// version, which a list has decoded and a watch has not, and its resourceVersion, which is that of
-// the change in what an object was before. Lists and watches would disagree.
+// What selectors don't see of an object, since the same object may be with and without: its kind
+// and version, which a list has decoded and a watch has not, and its resourceVersion, which is that
+// of the change in what an object was before. Lists and watches would disagree.
 var (
 	typeMetaType   = typeOf[metav1.TypeMeta]()
 	objectMetaType = typeOf[metav1.ObjectMeta]()

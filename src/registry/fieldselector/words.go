@@ -70,7 +70,7 @@ func (s *search) in(text string) bool {
 		}
 		text = text[start:]
 		end := wordLength(text)
-		// Folded it may be shorter: to a third by its case, and by letters and accents that become one.
+		// Folded it may be shorter: to a third by case, and by letters and accents becoming one.
 		if end <= 9*s.longest {
 			found := fold(text[:end])
 			if slices.Contains(s.missing, found) {

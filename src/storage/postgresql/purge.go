@@ -8,9 +8,9 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// Purge implements driver.Backend. Only the owner of the tables may do so, and only the owner of the
-// database all of it. The server's own write-ahead log, and what archives it, keep what was written
-// until they are recycled.
+// Purge implements driver.Backend. Only the owner of the tables may do so, and only the owner of
+// the database all of it. The server's own write-ahead log, and what archives it, keep what was
+// written until they are recycled.
 func (b *Backend) Purge(ctx context.Context) error {
 	if b.readOnly {
 		return driver.ErrReadOnly
