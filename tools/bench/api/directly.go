@@ -20,8 +20,8 @@ import (
 )
 
 const (
-	// directly is from how many objects on they are written as they are stored, and not by requests:
-	// to create them all takes an hour.
+	// directly is from how many objects on they are written as they are stored, and not by
+	// requests: to create them all takes an hour.
 	directly = 50_000
 	// atOnce is how many of them each client writes together: etcd takes 128 in a transaction.
 	atOnce = 100
