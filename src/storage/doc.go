@@ -35,8 +35,9 @@
 // RESTOptionsGetter replaces the decorator of the options it is given, by its own watch cache
 // unless that was generic.UndecoratedStorage: a custom decorator is lost.
 //
-// Open changes two things of the whole process: it registers metrics with Kubernetes'
+// Three things of the whole process are changed. Open registers metrics with Kubernetes'
 // legacyregistry, and replaces DefaultFeatureSupportChecker of
-// k8s.io/apiserver/pkg/storage/feature, which would ask an etcd for its version. For stores on
-// etcd in the same process its answers are then wrong.
+// k8s.io/apiserver/pkg/storage/feature, which would ask an etcd for its version. StopEtcdMetrics
+// replaces what tells metrics the size of etcd's database. For stores on etcd in the same process
+// both answers are then wrong.
 package storage

@@ -45,5 +45,6 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine
 		return nil, err
 	}
 	name := cmp.Or(options.Log.Name, changelog.DefaultName)
+	options.Index.Name = cmp.Or(options.Index.Name, name)
 	return &Engine{Log: log, backend: backend, options: options, metrics: instrumentsOf(name)}, nil
 }

@@ -39,7 +39,7 @@ func statusError(err error) error {
 		return apierrors.NewResourceExpired("The provided resource version is too old.")
 	default:
 		klog.ErrorS(err, "The database failed")
-		return storage.NewInternalError(errors.New("the database failed; the server's log says how"))
+		return storage.NewInternalError(errors.New("the database failed: see the server's log"))
 	}
 }
 

@@ -28,6 +28,7 @@ type Describer interface {
 
 // IndexOptions say when fields are indexed, and where.
 type IndexOptions struct {
+	// Options have the Name of Options.Log by default.
 	index.Options
 	// Off has all lists look at all objects.
 	Off bool

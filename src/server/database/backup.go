@@ -43,9 +43,9 @@ func (o *Options) Backup(ctx context.Context, b BackupOptions, out io.Writer, re
 	case directory:
 		file, partial = filepath.Join(b.Path, newName()), filepath.Join(b.Path, "ark.partial")
 	case b.Keep > 0:
-		return fmt.Errorf("--keep needs a directory that is there, which %s is not", file)
+		return fmt.Errorf("--keep needs an existing directory, and %s is not one", file)
 	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is there already: choose another name, or remove it", file)
+		return fmt.Errorf("%s already exists: choose another name, or remove it", file)
 	}
 	found, err := o.makeBackup(ctx, partial, file, b.MadeBy, report)
 	if err != nil {

@@ -42,7 +42,7 @@ func TestBackup(t *testing.T) {
 				t.Errorf("status: %+v, error %v", status, err)
 			}
 			wantOneFile(t, file)
-			if err := from.Backup(t.Context(), BackupOptions{Path: file}, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is there already") {
+			if err := from.Backup(t.Context(), BackupOptions{Path: file}, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "already exists") {
 				t.Errorf("another backup with that name: %v", err)
 			}
 			for target, newTarget := range places {
@@ -152,7 +152,7 @@ func TestRestoreRefuses(t *testing.T) {
 		want  string
 	}{
 		"nothing there":     {func(t *testing.T, file string) { os.Remove(file) }, "there is no such file"},
-		"empty":             {cut(0), "there is nothing of an API server's"},
+		"empty":             {cut(0), "it has no API server's tables"},
 		"cut at the start":  {cut(20), "damaged"},
 		"cut in the middle": {cut(50), "damaged"},
 		"cut at the end":    {cut(97), "damaged"},
@@ -244,7 +244,7 @@ func TestBackupsInADirectory(t *testing.T) {
 		t.Error(err)
 	}
 	err = from.Backup(t.Context(), BackupOptions{Path: filepath.Join(dir, "new.db"), Keep: 2}, io.Discard, nil)
-	if err == nil || !strings.Contains(err.Error(), "needs a directory") {
+	if err == nil || !strings.Contains(err.Error(), "needs an existing directory") {
 		t.Errorf("--keep with a file: %v", err)
 	}
 }

@@ -47,9 +47,9 @@ func (o *Options) backUpToBucket(ctx context.Context, b BackupOptions, out io.Wr
 	for _, object := range there {
 		switch object.Key {
 		case to.Key:
-			return fmt.Errorf("%s is there already: choose another name, or remove it", to)
+			return fmt.Errorf("%s already exists: choose another name, or remove it", to)
 		case to.Key + "/":
-			return fmt.Errorf("%s is a folder: write %[1]s/ for a backup in it, or choose another name", to)
+			return fmt.Errorf("%s is a folder: use %[1]s/ for a backup in it, or choose another name", to)
 		}
 	}
 	var bytes int64

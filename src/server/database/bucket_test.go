@@ -69,7 +69,7 @@ func TestBackupToBucket(t *testing.T) {
 			if status, err := backup.Status(t.Context()); err != nil || status.Database != "the backup "+place || status.Objects != 5 {
 				t.Errorf("status: %+v, error %v", status, err)
 			}
-			if err := from.Backup(t.Context(), BackupOptions{Path: place}, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "is there already") {
+			if err := from.Backup(t.Context(), BackupOptions{Path: place}, io.Discard, nil); err == nil || !strings.Contains(err.Error(), "already exists") {
 				t.Errorf("another backup with that name: %v", err)
 			}
 			to := at(t, newPlace(t))
@@ -180,7 +180,7 @@ func TestDamagedObject(t *testing.T) {
 	}{
 		"truncated": {string(good[:len(good)/2]), "damaged"},
 		"altered":   {strings.ReplaceAll(string(good), `"app":"a"`, `"app":"z"`), "altered or damaged"},
-		"empty":     {"", "there is nothing of an API server's"},
+		"empty":     {"", "it has no API server's tables"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.content == string(good) {

@@ -237,7 +237,7 @@ func TestParseLocation(t *testing.T) {
 		"postgresql://u:secret@db/a":  "password-file",
 		"postgresql://db/a?sslmod=x":  `no parameter "sslmod", as there is no flag --postgresql-sslmod`,
 		"postgresql://db/a?sslmode=x": "must be one of",
-		"mysql://db:port/a":           "it must be like",
+		"mysql://db:port/a":           "must be a URL such as",
 	} {
 		if _, err := ParseLocation(location); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: got error %v, want %q", location, err, want)

@@ -12,15 +12,23 @@ import (
 type choice struct {
 	name string
 	// shared databases may be used by several servers at a time.
-	shared     bool
+	shared bool
+	// common are the flags that a first start, or a first deployment, needs, without the name.
+	common     []string
 	connection func(*Options) connection
 }
 
 // choices are all of them, the default first.
 var choices = []choice{
-	{name: "sqlite", connection: func(o *Options) connection { return &o.SQLite }},
-	{name: "postgresql", shared: true, connection: func(o *Options) connection { return &o.PostgreSQL }},
-	{name: "mysql", shared: true, connection: func(o *Options) connection { return &o.MySQL }}, // MariaDB too
+	{name: "sqlite", common: []string{"path"}, connection: func(o *Options) connection { return &o.SQLite }},
+	{
+		name: "postgresql", shared: true, common: []string{"host", "database", "username", "password-file", "sslmode", "dsn-file"},
+		connection: func(o *Options) connection { return &o.PostgreSQL },
+	},
+	{ // MariaDB too
+		name: "mysql", shared: true, common: []string{"host", "password-file", "tls-mode", "dsn-file"},
+		connection: func(o *Options) connection { return &o.MySQL },
+	},
 }
 
 // connection says how a driver gets to its database.
@@ -45,10 +53,24 @@ func driverNames() []string {
 	return names
 }
 
+// CommonFlags are the flags that a first start, or a first deployment, needs.
+func CommonFlags() []string {
+	names := []string{"storage-driver"}
+	for _, choice := range choices {
+		for _, flag := range choice.common {
+			names = append(names, choice.name+"-"+flag)
+		}
+	}
+	return names
+}
+
 // chosen is what is chosen, or nil if there is no such.
-func (o *Options) chosen() *choice {
+func (o *Options) chosen() *choice { return find(o.Driver) }
+
+// find is the choice of a name, or nil.
+func find(name string) *choice {
 	for i := range choices {
-		if choices[i].name == o.Driver {
+		if choices[i].name == name {
 			return &choices[i]
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func ParseLocation(location string) (*Options, error) {
 	u, err := url.Parse(location)
 	if err != nil {
-		return nil, errors.New("it must be like sqlite:///path, postgresql://user@host/database or mysql://user@host/database")
+		return nil, errors.New("must be a URL such as sqlite:///path, postgresql://user@host/database or mysql://user@host/database")
 	}
 	options := NewOptions()
 	options.Driver = u.Scheme
@@ -25,17 +25,17 @@ func ParseLocation(location string) (*Options, error) {
 	}
 	chosen := options.chosen()
 	if chosen == nil {
-		return nil, fmt.Errorf("it must begin with one of %s:", strings.Join(driverNames(), ":, "))
+		return nil, fmt.Errorf("must begin with one of %s:", strings.Join(driverNames(), ":, "))
 	}
 	if _, secret := u.User.Password(); secret {
-		return nil, fmt.Errorf("the list of processes would show the password: give it by ?password-file=…, or by the environment")
+		return nil, errors.New("must not contain a password, which the process list would show: use ?password-file=…, or the environment")
 	}
 	flags := pflag.NewFlagSet(options.Driver, pflag.ContinueOnError)
 	chosen.connection(options).addFlags(flags)
 	values := u.Query()
 	if !chosen.shared {
 		if u.Host != "" {
-			return nil, fmt.Errorf("%s://%s is no path: write %[1]s:///path, or %[1]s:path", u.Scheme, u.Host)
+			return nil, fmt.Errorf("%s://%s must be a path: use %[1]s:///path, or %[1]s:path", u.Scheme, u.Host)
 		}
 		values.Set("path", u.Opaque+u.Path)
 	} else {
@@ -50,7 +50,7 @@ func ParseLocation(location string) (*Options, error) {
 	for name, value := range values {
 		flag := options.Driver + "-" + name
 		if flags.Lookup(flag) == nil {
-			return nil, fmt.Errorf("there is no parameter %q, as there is no flag --%s", name, flag)
+			return nil, fmt.Errorf("unknown parameter %q: there is no flag --%s", name, flag)
 		}
 		if err := flags.Set(flag, value[len(value)-1]); err != nil {
 			return nil, err

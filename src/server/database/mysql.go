@@ -83,6 +83,7 @@ func (o *MySQLOptions) validate() []error {
 // backendOptions reads the secrets. Errors never contain them.
 func (o *MySQLOptions) backendOptions() (mysql.Options, error) {
 	options := mysql.Options{
+		Name:           serverName,
 		Host:           o.Host,
 		Port:           o.Port,
 		Database:       o.Database,

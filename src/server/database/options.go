@@ -64,12 +64,12 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 		"How much may be written within --compaction-window, such as 4Gi: when there is more, the oldest versions are dropped before their time. "+
 			"0 is four times what the living objects have, at least 1Gi; others at least "+minCompactionMaxBytes.String()+".")
 	flags.DurationVar(&o.FieldIndexThreshold, "field-index-threshold", o.FieldIndexThreshold,
-		"How long a list with a selector takes that has the fields, labels and words of its kind indexed, for lists that follow. 0 never has.")
+		"A list with a selector that takes longer than this has the fields, labels and words of its kind indexed, for later lists. 0 never indexes.")
 	flags.StringVar(&o.FieldIndexDir, "field-index-dir", o.FieldIndexDir,
 		"The directory for indexes of fields, which each server makes for itself. Default: the data directory, or that for temporary files.")
 	flags.StringVar(&o.SelectorKeyFile, "encryption-selector-key-file", o.SelectorKeyFile,
 		fmt.Sprintf("The file containing a random key of at least %d bytes, the same for all servers. ", minSelectorKey)+"With it the database decides label and field selectors "+
-			"for encrypted objects: it is told keyed hashes of labels and fields, which tell what is equal and nothing else. Without it, it is told nothing of them.")
+			"for encrypted objects: it is given keyed hashes of labels and fields, which reveal what is equal and nothing else. Without it, it is given nothing of them.")
 }
 
 // AddDatabaseFlags adds those flags that say where the database is.
@@ -136,7 +136,7 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return storage.Open(opening, backend, storage.Options{
+	engine, err := storage.Open(opening, backend, storage.Options{
 		Log: changelog.Options{
 			Name: serverName, CompactionWindow: o.CompactionWindow, HistoryBytes: o.CompactionMaxBytes.Value(),
 		},
@@ -146,6 +146,10 @@ func (o *Options) Open(ctx context.Context) (*storage.Engine, error) {
 			Off:     o.FieldIndexThreshold == 0, Slow: o.FieldIndexThreshold,
 		},
 	})
+	if errors.Is(err, driver.ErrMoved) {
+		err = fmt.Errorf("%w; after migrate to-crds, that is kube-apiserver's", err)
+	}
+	return engine, err
 }
 
 // checkFieldIndexDir makes sure that an index, which is made when it is needed, can be made.
@@ -175,7 +179,7 @@ func (o *Options) selectorKey() ([]byte, error) {
 		return nil, fmt.Errorf("--encryption-selector-key-file: %w", err)
 	}
 	if key = bytes.TrimSpace(key); len(key) < minSelectorKey {
-		return nil, fmt.Errorf("--encryption-selector-key-file: %s has %d bytes, must have at least %d: make one by `openssl rand -base64 32`", o.SelectorKeyFile, len(key), minSelectorKey)
+		return nil, fmt.Errorf("--encryption-selector-key-file: %s has %d bytes, must have at least %d: generate one with `openssl rand -base64 32`", o.SelectorKeyFile, len(key), minSelectorKey)
 	}
 	return key, nil
 }
@@ -188,6 +192,12 @@ func (o *Options) String() string {
 // Shared reports whether several servers may use the database at a time.
 func (o *Options) Shared() bool {
 	return o.chosen().shared
+}
+
+// IsSpecified reports whether the options say where the database is. A shared one is somewhere by
+// default.
+func (o *Options) IsSpecified() bool {
+	return o.Shared() || len(o.chosen().connection(o).given()) > 0
 }
 
 // Migrate brings the schema of the database up to date, and returns its name.

@@ -35,7 +35,7 @@ func (o *Options) restoreFile(ctx context.Context, file string, replace bool, ou
 	})
 	switch {
 	case errors.Is(err, transfer.ErrNotEmpty), errors.Is(err, transfer.ErrUnrelated):
-		return fmt.Errorf("%s is not empty: choose another one, or say --replace to delete what it has", o)
+		return fmt.Errorf("%s is not empty: choose another one, or use --replace to delete what it has", o)
 	case err != nil:
 		return err
 	}

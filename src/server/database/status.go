@@ -88,6 +88,12 @@ var roles = map[driver.Role]string{
 // IsRetired reports whether something else has taken the database's place.
 func (c *Content) IsRetired() bool { return c.Role == roles[driver.Moved] }
 
+// IsShared reports whether several servers may use the database at a time.
+func (s *Status) IsShared() bool {
+	chosen := find(s.Driver)
+	return chosen != nil && chosen.shared
+}
+
 // Status looks at the database, whoever else uses it. If its schema is not this binary's, it fails,
 // with a Status that has no Content.
 func (o *Options) Status(ctx context.Context) (s Status, err error) {

@@ -169,7 +169,7 @@ func TestLagOfACopy(t *testing.T) {
 			from, to := at(t, place(t)), at(t, place(t))
 			backend, _ := opened(t, from)
 			storagetest.WriteHistory(t, backend)
-			if _, err := from.FindLag(t.Context(), from); err == nil || !strings.Contains(err.Error(), "it is no copy of another database") {
+			if _, err := from.FindLag(t.Context(), from); err == nil || !strings.Contains(err.Error(), "it is not a copy of another database") {
 				t.Errorf("the lag of an original: error %v", err)
 			}
 			copyNow := func() {
@@ -195,7 +195,7 @@ func TestLagOfACopy(t *testing.T) {
 			other := at(t, place(t))
 			unrelated, _ := opened(t, other)
 			storagetest.WriteHistory(t, unrelated)
-			if _, err := to.FindLag(t.Context(), other); err == nil || !strings.Contains(err.Error(), "it is no copy of the other one") {
+			if _, err := to.FindLag(t.Context(), other); err == nil || !strings.Contains(err.Error(), "it is not a copy of the other one") {
 				t.Errorf("behind another database: error %v", err)
 			}
 		})

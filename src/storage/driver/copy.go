@@ -27,7 +27,7 @@ var (
 	ErrUnfinished = fmt.Errorf("%w: it is an unfinished copy of another one: finish the copy, or choose another database", ErrUnavailable)
 
 	// ErrMoved means that another database has taken this one's place.
-	ErrMoved = fmt.Errorf("%w: it was moved, and another database has taken its place (kube-apiserver's, after migrate to-crds): use that one, or a copy of this one", ErrUnavailable)
+	ErrMoved = fmt.Errorf("%w: it was moved, and another database has taken its place: use that one, or a copy of this one", ErrUnavailable)
 )
 
 // ErrReadOnly means that the Backend was opened to read only.

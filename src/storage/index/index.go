@@ -70,6 +70,8 @@ func failed(err error) error {
 
 // Options of an Index.
 type Options struct {
+	// Name of the API server, which directories are named after. Default: generic.
+	Name string
 	// Dir is where the file is; "" is the directory for temporary files.
 	Dir string
 	// MaxCollected is how many documents are collected by what is rarest about them, to be sorted.
@@ -77,14 +79,19 @@ type Options struct {
 	MaxCollected int
 }
 
-const defaultMaxCollected = 20_000
+const (
+	defaultName         = "generic"
+	defaultMaxCollected = 20_000
+)
 
 // New makes an empty index, as of revision 0, in a directory of its own. Those that processes have
 // left there which were killed are deleted.
 func New(ctx context.Context, options Options) (*Index, error) {
+	options.Name = cmp.Or(options.Name, defaultName)
 	options.Dir = cmp.Or(options.Dir, os.TempDir())
 	options.MaxCollected = cmp.Or(options.MaxCollected, defaultMaxCollected)
-	deleteLeft(options.Dir)
+	pattern := options.Name + "-index-*"
+	deleteLeft(options.Dir, pattern)
 	dir, err := os.MkdirTemp(options.Dir, pattern)
 	if err != nil {
 		return nil, failed(err)
@@ -129,16 +136,14 @@ func (x *Index) open(pragmas ...string) (*sql.DB, error) {
 }
 
 const (
-	// pattern is that of the names of directories.
-	pattern = "ark-index-*"
 	// lockName is the file in each that is locked by the process to which it belongs.
 	lockName = "lock"
 	// unlockedFor is how long a directory may be without a lock that is being made.
 	unlockedFor = time.Minute
 )
 
-// deleteLeft deletes the directories of processes that are no more.
-func deleteLeft(dir string) {
+// deleteLeft deletes the directories of processes that are no more; pattern is that of their names.
+func deleteLeft(dir, pattern string) {
 	left, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err != nil {
 		return

@@ -164,7 +164,7 @@ func TestLeft(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	left := filepath.Join(dir, "ark-index-1")
+	left := filepath.Join(dir, "bakery-index-1")
 	if err := os.Mkdir(left, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want := 1; want <= 2; want++ {
-		x, err := index.New(t.Context(), index.Options{Dir: dir})
+		x, err := index.New(t.Context(), index.Options{Name: "bakery", Dir: dir})
 		if err != nil {
 			t.Fatal(err)
 		}

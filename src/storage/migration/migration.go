@@ -64,6 +64,15 @@ func Load(fsys fs.FS) ([]Migration, error) {
 	return all, nil
 }
 
+// LoadFolder is Load in a folder of fsys.
+func LoadFolder(fsys fs.FS, folder string) ([]Migration, error) {
+	files, err := fs.Sub(fsys, folder)
+	if err != nil {
+		return nil, err
+	}
+	return Load(files)
+}
+
 // Pending is the part of all, as returned by Load, that a database at version current lacks. A
 // database without a schema is at version 0. It is a driver.SchemaError if the database is newer
 // than the last migration.
@@ -82,7 +91,7 @@ func Check(all []Migration, current int) error {
 	case err != nil:
 		return err
 	case current == 0:
-		return errors.New("there is nothing of an API server's")
+		return errors.New("it has no API server's tables")
 	case len(pending) > 0:
 		return &driver.SchemaError{Schema: driver.Schema{Version: current, Newest: len(all)}}
 	}

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"strings"
 
@@ -23,11 +22,7 @@ var migrationFiles embed.FS
 var errStrangers = errors.New("the database has tables of another program: give the server one of its own")
 
 func migrations() ([]migration.Migration, error) {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return migration.Load(files)
+	return migration.LoadFolder(migrationFiles, "migrations")
 }
 
 // checkSchema fails if the tables are not this binary's.
@@ -56,8 +51,8 @@ func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) 
 
 // migrate brings the tables up to this binary's version. A process whose database is up to date
 // needs no privilege to create anything, and waits for nobody. pool has two connections: DDL would
-// end the transaction that has others wait.
-func migrate(ctx context.Context, pool *sql.DB, dialect dialect) error {
+// end the transaction that has others wait. name is that of the API server.
+func migrate(ctx context.Context, pool *sql.DB, dialect dialect, name string) error {
 	all, err := migrations()
 	if err != nil {
 		return err
@@ -69,10 +64,12 @@ func migrate(ctx context.Context, pool *sql.DB, dialect dialect) error {
 	if pending, err := migration.Pending(all, current); err != nil || len(pending) == 0 {
 		return err
 	}
-	for _, statement := range []string{sqlCreateSchemaVersion, sqlFirstSchemaVersion} {
-		if _, err := pool.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("create the table schema_version: %w", err)
-		}
+	_, err = pool.ExecContext(ctx, sqlCreateSchemaVersion, name+"-apiserver")
+	if err == nil {
+		_, err = pool.ExecContext(ctx, sqlFirstSchemaVersion)
+	}
+	if err != nil {
+		return fmt.Errorf("create the table schema_version: %w", err)
 	}
 	// One process migrates; when the others get the lock they see what it did.
 	turn, err := pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})

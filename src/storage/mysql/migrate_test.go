@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"ark.ai/apiserver/src/storage/driver"
@@ -18,6 +19,8 @@ func allMigrations(t *testing.T) []migration.Migration {
 	return all
 }
 
+var createSchemaVersion = strings.Replace(sqlCreateSchemaVersion, "?", "'test-apiserver'", 1)
+
 // TestInterruptedMigration: DDL can't be rolled back. Wherever a migration stopped, the next
 // process goes on.
 func TestInterruptedMigration(t *testing.T) {
@@ -30,7 +33,7 @@ func TestInterruptedMigration(t *testing.T) {
 		t.Run(fmt.Sprintf("after %d statements", done), func(t *testing.T) {
 			t.Parallel()
 			database := mysqltest.Shared(t).NewDatabase(t)
-			database.Exec(t, sqlCreateSchemaVersion)
+			database.Exec(t, createSchemaVersion)
 			for _, statement := range statements[:done] {
 				database.Exec(t, statement)
 			}
@@ -68,7 +71,7 @@ func TestMigrationIsNotRepeated(t *testing.T) {
 func TestLockedMigration(t *testing.T) {
 	t.Parallel()
 	database := mysqltest.Shared(t).NewDatabase(t)
-	database.Exec(t, sqlCreateSchemaVersion+"; "+sqlFirstSchemaVersion)
+	database.Exec(t, createSchemaVersion+"; "+sqlFirstSchemaVersion)
 	if _, err := database.Connect(t).ExecContext(t.Context(), sqlBeginWrite+sqlLockSchemaVersion); err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func Open(ctx context.Context, options Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := prepareServer(ctx, config, options.ReadOnly)
+	server, err := prepareServer(ctx, config, options)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +108,13 @@ func ready(ctx context.Context, pool *sql.DB) error {
 // Migrate brings the schema up to date as Open does, and returns the database's name: then Open
 // needs no right to create anything.
 func Migrate(ctx context.Context, options Options) (database string, err error) {
-	config, err := options.withDefaults().config()
+	options = options.withDefaults()
+	options.ReadOnly = false
+	config, err := options.config()
 	if err != nil {
 		return "", err
 	}
-	_, err = prepareServer(ctx, config, false)
+	_, err = prepareServer(ctx, config, options)
 	return config.DBName, err
 }
 

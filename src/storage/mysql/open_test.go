@@ -44,7 +44,7 @@ func TestOpenSaysWhatToChange(t *testing.T) {
 		"no such user":    {with(database, func(o *Options) { o.Username, o.Password = "nobody", secret }), []string{at, `"nobody", or no such user`}},
 		"socket only":     {with(database, func(o *Options) { o.Username = "socket" }), []string{at, `"socket"`, "the Unix socket"}},
 		"no database":     {with(database, func(o *Options) { o.Database = "missing" }), []string{at, `"missing" does not exist`, "CREATE DATABASE"}},
-		"no TLS":          {with(database, func(o *Options) { o.TLSMode = TLSRequired }), []string{at, "TLS"}},
+		"no TLS":          {with(database, func(o *Options) { o.TLSMode = tlsRequired }), []string{at, "TLS"}},
 		"others' tables":  {optionsFor(foreign), []string{"another program", "one of its own"}},
 		"newer tables":    {optionsFor(newer), []string{"version 99", "up to 2"}},
 		"malformed DSN":   {Options{DSN: "me:" + secret + "@tcp(host:1/x?y"}, []string{"DSN", "user:password@tcp"}},

@@ -26,7 +26,7 @@ type Options struct {
 	Host string
 	// Port has the default 3306.
 	Port int
-	// Database and Username have the default ark.
+	// Database and Username have the default Name.
 	Database string
 	Username string
 	Password string
@@ -38,6 +38,9 @@ type Options struct {
 	TLSCert string
 	TLSKey  string
 
+	// Name of the API server, which what it has in the database is named after; all processes have
+	// the same. Default: generic.
+	Name string
 	// MaxConnections is the largest number of connections of this process; at least MinConnections,
 	// default 10: one commits, with a second in case it breaks, one looks for others' commits, the
 	// others read. All processes together, and one more during a rolling update, must fit into the
@@ -54,7 +57,7 @@ const MinConnections = writerConnections + lookerConnections + 1
 const (
 	defaultHost           = "127.0.0.1"
 	defaultPort           = 3306
-	defaultName           = "ark"
+	defaultName           = "generic"
 	defaultMaxConnections = 10
 	writerConnections     = 2 // A connection that breaks is only gone after some seconds.
 	lookerConnections     = 1
@@ -67,16 +70,17 @@ const (
 // looked at by those that verify.
 const (
 	TLSDisabled       = "disabled"
-	TLSPreferred      = "preferred"
-	TLSRequired       = "required"
-	TLSVerifyCA       = "verify-ca"
-	TLSVerifyIdentity = "verify-identity"
+	tlsPreferred      = "preferred"
+	tlsRequired       = "required"
+	tlsVerifyCA       = "verify-ca"
+	tlsVerifyIdentity = "verify-identity"
 )
 
 // TLSModes are all of them.
-var TLSModes = []string{TLSDisabled, TLSPreferred, TLSRequired, TLSVerifyCA, TLSVerifyIdentity}
+var TLSModes = []string{TLSDisabled, tlsPreferred, tlsRequired, tlsVerifyCA, tlsVerifyIdentity}
 
 func (o Options) withDefaults() Options {
+	o.Name = cmp.Or(o.Name, defaultName)
 	o.MaxConnections = cmp.Or(o.MaxConnections, defaultMaxConnections)
 	return o
 }
@@ -138,7 +142,7 @@ func (o Options) connection() (*mysql.Config, error) {
 		return config, nil
 	}
 	config := mysql.NewConfig()
-	config.User, config.Passwd, config.DBName = cmp.Or(o.Username, defaultName), o.Password, cmp.Or(o.Database, defaultName)
+	config.User, config.Passwd, config.DBName = cmp.Or(o.Username, o.Name), o.Password, cmp.Or(o.Database, o.Name)
 	host := strings.Trim(cmp.Or(o.Host, defaultHost), "[]")
 	if strings.HasPrefix(host, "/") {
 		config.Net, config.Addr = "unix", host
@@ -147,7 +151,7 @@ func (o Options) connection() (*mysql.Config, error) {
 	config.Net, config.Addr = "tcp", net.JoinHostPort(host, strconv.Itoa(cmp.Or(o.Port, defaultPort)))
 	var err error
 	config.TLS, err = o.tls(host)
-	config.AllowFallbackToPlaintext = cmp.Or(o.TLSMode, TLSPreferred) == TLSPreferred
+	config.AllowFallbackToPlaintext = cmp.Or(o.TLSMode, tlsPreferred) == tlsPreferred
 	return config, err
 }
 
@@ -175,8 +179,8 @@ func (o Options) tls(host string) (*tls.Config, error) {
 		config.Certificates = []tls.Certificate{certificate}
 	}
 	switch o.TLSMode {
-	case TLSVerifyIdentity:
-	case TLSVerifyCA:
+	case tlsVerifyIdentity:
+	case tlsVerifyCA:
 		config.InsecureSkipVerify = true // VerifyConnection does the rest.
 		config.VerifyConnection = func(state tls.ConnectionState) error { return verifyAuthority(state, config.RootCAs) }
 	default:

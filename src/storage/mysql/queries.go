@@ -191,7 +191,7 @@ const (
 			version    INT          NOT NULL PRIMARY KEY,
 			name       VARCHAR(255) NOT NULL,
 			applied_at DATETIME(6)  NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
-		) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin COMMENT = 'ark-apiserver'`
+		) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin COMMENT = ?`
 	// The row of version 0 is there to be locked.
 	sqlFirstSchemaVersion = `INSERT IGNORE INTO schema_version (version, name) VALUES (0, '')`
 	sqlLockSchemaVersion  = `SELECT v.version FROM schema_version v WHERE v.version = 0 FOR UPDATE`

@@ -62,7 +62,7 @@ func (b *Backend) findReplicas(ctx context.Context, found *driver.Replication, c
 		found.Replicas = append(found.Replicas, replica)
 	}
 	if len(found.Replicas) > 0 {
-		found.Hidden = append(found.Hidden, fmt.Sprintf("%s does not tell how far replicas are behind: ask each of them", b.dialect.name))
+		found.Hidden = append(found.Hidden, fmt.Sprintf("%s does not report how far replicas are behind: ask each of them", b.dialect.name))
 	}
 	return rows.Err()
 }
@@ -86,7 +86,7 @@ func (b *Backend) findSources(ctx context.Context, found *driver.Replication, id
 	case privilegeMissing:
 		return b.hideSources(ctx, found, idle)
 	case syntaxError: // of an older one
-		found.Hidden = append(found.Hidden, "the server does not tell whether it is a replica: its version is too old")
+		found.Hidden = append(found.Hidden, "the server does not report whether it is a replica: its version is too old")
 		return nil
 	}
 	if err != nil {

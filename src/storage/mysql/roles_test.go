@@ -27,9 +27,9 @@ func TestLeastPrivilege(t *testing.T) {
 	if err := server.Exec(t.Context(), strings.ReplaceAll(grants, "…", "secret")); err != nil {
 		t.Fatal(err)
 	}
-	owner := Options{Host: server.Host, Port: server.Port, Username: "ark_owner", Password: "secret"}
-	user := Options{Host: server.Host, Port: server.Port, Password: "secret"}
-	wantError(t, user, `user "ark" may not create tables in database "ark"`, "ark-apiserver migrate")
+	owner := Options{Name: "ark", Host: server.Host, Port: server.Port, Username: "ark_owner", Password: "secret"}
+	user := Options{Name: "ark", Host: server.Host, Port: server.Port, Password: "secret"}
+	wantError(t, user, `user "ark" may not create tables in database "ark"`, "migrated by a user who may")
 	if database, err := Migrate(t.Context(), owner); err != nil || database != "ark" {
 		t.Fatalf("database %q, error %v", database, err)
 	}
@@ -72,7 +72,7 @@ func TestTablesGetAnOwner(t *testing.T) {
 	if err := server.Exec(t.Context(), `CREATE DATABASE ark; CREATE USER ark IDENTIFIED BY 'secret'; GRANT ALL ON ark.* TO ark`); err != nil {
 		t.Fatal(err)
 	}
-	user := Options{Host: server.Host, Port: server.Port, Password: "secret"}
+	user := Options{Name: "ark", Host: server.Host, Port: server.Port, Password: "secret"}
 	backend := openWith(t, user)
 	create(t, backend, "/before")
 	if err := server.Exec(t.Context(), strings.ReplaceAll(newOwner, "…", "secret")); err != nil {

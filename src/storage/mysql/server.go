@@ -24,7 +24,7 @@ type server struct {
 }
 
 // prepareServer checks that the server suits, and brings the tables up to date.
-func prepareServer(ctx context.Context, config *mysql.Config, readOnly bool) (server, error) {
+func prepareServer(ctx context.Context, config *mysql.Config, options Options) (server, error) {
 	found, err := inspect(ctx, config)
 	if err != nil {
 		return server{}, err
@@ -44,7 +44,7 @@ func prepareServer(ctx context.Context, config *mysql.Config, readOnly bool) (se
 	if err != nil {
 		return server{}, failure(err)
 	}
-	if err := checkServer(variables, readOnly); err != nil {
+	if err := checkServer(variables, options.ReadOnly); err != nil {
 		return server{}, failure(err)
 	}
 	if found.maxAllowedPacket, err = strconv.Atoi(variables["max_allowed_packet"]); err != nil {
@@ -58,13 +58,13 @@ func prepareServer(ctx context.Context, config *mysql.Config, readOnly bool) (se
 		klog.ErrorS(nil, "The connection to MySQL is not encrypted: anyone on the network in between can read and change it. Set the TLS mode to verify-identity, and the authority of the server's certificate",
 			"at", config.Addr)
 	}
-	if readOnly {
+	if options.ReadOnly {
 		if err := checkSchema(ctx, pool); err != nil {
 			return server{}, failure(err)
 		}
 		return found, nil
 	}
-	if err := migrate(ctx, pool, found.dialect); err != nil {
+	if err := migrate(ctx, pool, found.dialect, options.Name); err != nil {
 		return server{}, failure(migrationFailure(config, err))
 	}
 	return found, nil
@@ -171,7 +171,7 @@ func connectFailure(config *mysql.Config, err error) error {
 func migrationFailure(config *mysql.Config, err error) error {
 	switch codeOf(err) {
 	case tableDenied, databaseDenied, columnDenied, privilegeMissing:
-		return fmt.Errorf("user %q may not create tables in database %q: GRANT ALL ON it, or let who may do so run ark-apiserver migrate (%w)", config.User, config.DBName, err)
+		return fmt.Errorf("user %q may not create tables in database %q: GRANT ALL ON it, or have the tables migrated by a user who may (%w)", config.User, config.DBName, err)
 	case lockWaitTimeout:
 		return fmt.Errorf("another process is migrating the tables, or has locked them (%w)", err)
 	}

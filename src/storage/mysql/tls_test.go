@@ -69,19 +69,19 @@ func TestTLSModes(t *testing.T) {
 		want     []string
 	}{
 		"disabled":                           {named, Options{TLSMode: TLSDisabled}, []string{"TLS"}},
-		"preferred":                          {named, Options{TLSMode: TLSPreferred}, nil},
+		"preferred":                          {named, Options{TLSMode: tlsPreferred}, nil},
 		"preferred by default":               {named, Options{}, nil},
-		"preferred, without TLS":             {plain, Options{TLSMode: TLSPreferred}, nil},
-		"required":                           {named, Options{TLSMode: TLSRequired}, nil},
-		"required, another name":             {misnamed, Options{TLSMode: TLSRequired}, nil},
-		"required, without TLS":              {plain, Options{TLSMode: TLSRequired}, []string{"has no TLS"}},
-		"verify-ca":                          {named, Options{TLSMode: TLSVerifyCA, TLSCA: here}, nil},
-		"verify-ca, another name":            {misnamed, Options{TLSMode: TLSVerifyCA, TLSCA: elsewhere}, nil},
-		"verify-ca, another authority":       {named, Options{TLSMode: TLSVerifyCA, TLSCA: elsewhere}, []string{"unknown authority"}},
-		"verify-identity":                    {named, Options{TLSMode: TLSVerifyIdentity, TLSCA: here}, nil},
-		"verify-identity, another name":      {misnamed, Options{TLSMode: TLSVerifyIdentity, TLSCA: elsewhere}, []string{"192.0.2.1"}},
-		"verify-identity, another authority": {named, Options{TLSMode: TLSVerifyIdentity, TLSCA: elsewhere}, []string{"unknown authority"}},
-		"a client's certificate":             {named, Options{TLSMode: TLSVerifyIdentity, TLSCA: here, TLSCert: here, TLSKey: hereKey}, nil},
+		"preferred, without TLS":             {plain, Options{TLSMode: tlsPreferred}, nil},
+		"required":                           {named, Options{TLSMode: tlsRequired}, nil},
+		"required, another name":             {misnamed, Options{TLSMode: tlsRequired}, nil},
+		"required, without TLS":              {plain, Options{TLSMode: tlsRequired}, []string{"has no TLS"}},
+		"verify-ca":                          {named, Options{TLSMode: tlsVerifyCA, TLSCA: here}, nil},
+		"verify-ca, another name":            {misnamed, Options{TLSMode: tlsVerifyCA, TLSCA: elsewhere}, nil},
+		"verify-ca, another authority":       {named, Options{TLSMode: tlsVerifyCA, TLSCA: elsewhere}, []string{"unknown authority"}},
+		"verify-identity":                    {named, Options{TLSMode: tlsVerifyIdentity, TLSCA: here}, nil},
+		"verify-identity, another name":      {misnamed, Options{TLSMode: tlsVerifyIdentity, TLSCA: elsewhere}, []string{"192.0.2.1"}},
+		"verify-identity, another authority": {named, Options{TLSMode: tlsVerifyIdentity, TLSCA: elsewhere}, []string{"unknown authority"}},
+		"a client's certificate":             {named, Options{TLSMode: tlsVerifyIdentity, TLSCA: here, TLSCert: here, TLSKey: hereKey}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,11 +22,7 @@ var migrationFiles embed.FS
 const migrationLockTimeout = 5 * time.Second
 
 func migrations() ([]migration.Migration, error) {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return migration.Load(files)
+	return migration.LoadFolder(migrationFiles, "migrations")
 }
 
 // checkSchema fails if the schema is not this binary's.

@@ -32,12 +32,12 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		&w.begin:        "BEGIN IMMEDIATE",
 		&w.commit:       "COMMIT",
 		&w.rollback:     "ROLLBACK",
-		&w.state:        selectState,
+		&w.state:        sqlSelectState,
 		&w.pageCount:    "PRAGMA page_count",
-		&w.insertObject: insertObject,
-		&w.updateObject: updateObject,
-		&w.deleteObject: deleteObject,
-		&w.insertLog:    insertLog,
+		&w.insertObject: sqlInsertObject,
+		&w.updateObject: sqlUpdateObject,
+		&w.deleteObject: sqlDeleteObject,
+		&w.insertLog:    sqlInsertLog,
 	} {
 		if *statement, err = conn.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // close does
 			return nil, errors.Join(err, conn.Close())
@@ -102,7 +102,7 @@ func (w *writer) write(batch []driver.Write, seen driver.Entry) (written, error)
 	err := w.transaction(func() error {
 		s, err := w.readState(seen)
 		if err != nil {
-			return failed("read revision", err)
+			return translate("read revision", err)
 		}
 		if s.Diverged {
 			return driver.ErrDiverged
@@ -111,14 +111,14 @@ func (w *writer) write(batch []driver.Write, seen driver.Entry) (written, error)
 		for i := range batch {
 			applied, err := w.apply(&batch[i], done.newest.Revision+1, now.UnixMilli())
 			if err != nil {
-				return failed("write", err)
+				return translate("write", err)
 			}
 			if applied {
 				done.newest = driver.Entry{Revision: done.newest.Revision + 1, CommittedAt: now}
 				done.revisions[i] = done.newest.Revision
 			}
 		}
-		return failed("count pages", w.pageCount.QueryRowContext(background).Scan(&done.pages))
+		return translate("count pages", w.pageCount.QueryRowContext(background).Scan(&done.pages))
 	})
 	return done, err
 }
@@ -126,7 +126,7 @@ func (w *writer) write(batch []driver.Write, seen driver.Entry) (written, error)
 // transaction commits what steps do, unless they fail.
 func (w *writer) transaction(steps func() error) (err error) {
 	if _, err := w.begin.ExecContext(background); err != nil {
-		return failed("begin", err)
+		return translate("begin", err)
 	}
 	defer func() {
 		if err != nil {
@@ -139,7 +139,7 @@ func (w *writer) transaction(steps func() error) (err error) {
 	}
 	if _, err := w.commit.ExecContext(background); err != nil {
 		if code(err) == sqlite3.SQLITE_FULL {
-			return failed("commit", err) // before the end was written: it is rolled back
+			return translate("commit", err) // before the end was written: it is rolled back
 		}
 		return fmt.Errorf("commit: %w: %w", driver.ErrUnknownOutcome, err)
 	}

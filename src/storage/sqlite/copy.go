@@ -14,37 +14,37 @@ func (b *Backend) Rows(ctx context.Context, query driver.RowQuery) (rows driver.
 	defer b.reads.begin()()
 	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return rows, failed("begin to read", err)
+		return rows, translate("begin to read", err)
 	}
 	defer tx.Rollback()
 	if rows, _, err = standing(ctx, tx); err != nil {
-		return rows, failed("read revision", err)
+		return rows, translate("read revision", err)
 	}
 	if query.Count {
-		if err := tx.QueryRowContext(ctx, countRows, query.After).Scan(&rows.Count); err != nil {
-			return rows, failed("count rows", err)
+		if err := tx.QueryRowContext(ctx, sqlCountRows, query.After).Scan(&rows.Count); err != nil {
+			return rows, translate("count rows", err)
 		}
 	}
 	if query.Limit == 0 {
 		return rows, nil
 	}
-	statement := selectRows
+	statement := sqlSelectRows
 	if query.Bare {
-		statement = selectBareRows
+		statement = sqlSelectBareRows
 	}
 	found, err := tx.QueryContext(ctx, statement, query.After, query.Limit)
 	if err != nil {
-		return rows, failed("read rows", err)
+		return rows, translate("read rows", err)
 	}
 	defer found.Close()
 	for found.Next() {
 		row, err := scanRow(found)
 		if err != nil {
-			return rows, failed("read rows", err)
+			return rows, translate("read rows", err)
 		}
 		rows.Rows = append(rows.Rows, row)
 	}
-	return rows, failed("read rows", found.Err())
+	return rows, translate("read rows", found.Err())
 }
 
 // querier is a connection or a transaction.
@@ -55,7 +55,7 @@ type querier interface {
 // standing tells where the database is, and whether it has keys.
 func standing(ctx context.Context, from querier) (rows driver.Rows, hasKeys bool, err error) {
 	var committedAt int64
-	err = from.QueryRowContext(ctx, selectStanding).Scan(&rows.Current.Revision, &committedAt, &rows.Compacted, &rows.Role, &hasKeys)
+	err = from.QueryRowContext(ctx, sqlSelectStanding).Scan(&rows.Current.Revision, &committedAt, &rows.Compacted, &rows.Role, &hasKeys)
 	rows.Current.CommittedAt = time.UnixMilli(committedAt)
 	return rows, hasKeys, err
 }
@@ -97,7 +97,7 @@ func (b *Backend) Import(ctx context.Context, batch driver.Import) error {
 		var hasKeys bool
 		var err error
 		if found, hasKeys, err = standing(background, b.writer.conn); err != nil {
-			return failed("read revision", err)
+			return translate("read revision", err)
 		}
 		if err := batch.Check(found, hasKeys); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (b *Backend) Import(ctx context.Context, batch driver.Import) error {
 		if err := b.writer.importAll(batch); err != nil {
 			return err
 		}
-		return failed("count pages", b.writer.pageCount.QueryRowContext(background).Scan(&pages))
+		return translate("count pages", b.writer.pageCount.QueryRowContext(background).Scan(&pages))
 	})
 	if err != nil {
 		return err
@@ -120,31 +120,31 @@ func (b *Backend) Import(ctx context.Context, batch driver.Import) error {
 func (w *writer) importAll(batch driver.Import) error {
 	exec := func(statement string, args ...any) error {
 		_, err := w.conn.ExecContext(background, statement, args...)
-		return failed("import", err)
+		return translate("import", err)
 	}
 	if batch.After == 0 {
-		if err := exec(deleteLog); err != nil {
+		if err := exec(sqlDeleteLog); err != nil {
 			return err
 		}
 	}
 	for _, row := range batch.Dropped {
-		if err := exec(deleteObject, row.Key, row.Revision); err != nil {
+		if err := exec(sqlDeleteObject, row.Key, row.Revision); err != nil {
 			return err
 		}
-		if err := exec(deleteRow, row.Revision); err != nil {
+		if err := exec(sqlDeleteRow, row.Revision); err != nil {
 			return err
 		}
 	}
 	living := driver.Living(batch.Rows)
 	for i := range batch.Rows {
 		if err := w.importRow(&batch.Rows[i], living[i]); err != nil {
-			return failed(fmt.Sprintf("import revision %d", batch.Rows[i].Revision), err)
+			return translate(fmt.Sprintf("import revision %d", batch.Rows[i].Revision), err)
 		}
 	}
-	if err := exec(deleteSeal); err != nil {
+	if err := exec(sqlDeleteSeal); err != nil {
 		return err
 	}
-	return exec(setRole, batch.Role, batch.Floor)
+	return exec(sqlSetRole, batch.Role, batch.Floor)
 }
 
 func (w *writer) importRow(row *driver.Row, living bool) error {
@@ -163,7 +163,7 @@ func (w *writer) importRow(row *driver.Row, living bool) error {
 	if _, err := w.insertLog.ExecContext(background, values...); err != nil {
 		return err
 	}
-	if _, err := w.conn.ExecContext(background, deleteKey, row.Key); err != nil || !living {
+	if _, err := w.conn.ExecContext(background, sqlDeleteKey, row.Key); err != nil || !living {
 		return err
 	}
 	_, err := w.insertObject.ExecContext(background, row.Key, row.Revision, len(row.Value), expiry(&row.Write))

@@ -29,7 +29,7 @@ func (b *Backend) CheckWrites() error {
 	}
 	free, err := b.freeSpace()
 	if err != nil {
-		return failed("measure the disk", err)
+		return translate("measure the disk", err)
 	}
 	if reserve := b.reserve.Load(); free < reserve {
 		return fmt.Errorf("%w: the disk of %s is full: %d MiB are free for new data, and %d MiB stay reserved; free some, or enlarge the disk",

@@ -27,9 +27,9 @@ func explain(err error) error {
 	return err
 }
 
-// failed wraps an error of an operation that changed nothing. Conditions that pass, or that an
+// translate wraps an error of an operation that changed nothing. Conditions that pass, or that an
 // operator can end without a restart, become driver.ErrUnavailable.
-func failed(doing string, err error) error {
+func translate(doing string, err error) error {
 	if err == nil {
 		return nil
 	}

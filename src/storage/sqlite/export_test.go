@@ -70,7 +70,7 @@ func (b *Backend) Rewrite(t *testing.T, revision int64, creations []driver.Write
 	for i, write := range creations {
 		exec("INSERT INTO log (revision, key, prev_revision, deleted, committed_at, value) VALUES (?, ?, 0, 0, unixepoch() * 1000 + 1000, ?)",
 			revision+int64(i), write.Key, string(write.Value))
-		exec(insertObject, write.Key, revision+int64(i), len(write.Value), nil)
+		exec(sqlInsertObject, write.Key, revision+int64(i), len(write.Value), nil)
 	}
 }
 

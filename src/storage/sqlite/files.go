@@ -103,7 +103,7 @@ func openFiles(path string, newest *driver.Newest) (_ *files, err error) {
 		}
 	}
 	if err == nil && !same {
-		err = fmt.Errorf("%s-wal has writes that were made to another file than the one that is there now, and SQLite would apply them to it: "+
+		err = fmt.Errorf("%s-wal has writes that belong to a different file than the current one, and SQLite would apply them to it: "+
 			"if this is a backup that was restored, move %[1]s-wal away; if both files were moved here together, remove %[1]s.lock", path)
 	}
 	return f, err

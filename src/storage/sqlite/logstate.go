@@ -8,7 +8,7 @@ import (
 	"ark.ai/apiserver/src/storage/driver"
 )
 
-// scanState reads a row that begins with the columns of selectState; more are those that follow.
+// scanState reads a row that begins with the columns of sqlSelectState; more are those that follow.
 func scanState(row *sql.Row, more ...any) (s driver.State, err error) {
 	var milliseconds int64
 	if err := row.Scan(append([]any{&s.Current.Revision, &milliseconds, &s.Compacted, &s.Diverged}, more...)...); err != nil {
@@ -18,8 +18,9 @@ func scanState(row *sql.Row, more ...any) (s driver.State, err error) {
 	return s, nil
 }
 
-// look reads a row that begins with the columns of selectState, takes note of how far the log goes,
-// and fails if it lacks what this process has seen. query gets the first arguments of selectState.
+// look reads a row that begins with the columns of sqlSelectState, takes note of how far the log
+// goes, and fails if it lacks what this process has seen. query gets the first arguments of
+// sqlSelectState.
 func (b *Backend) look(query func(seen ...any) *sql.Row, more ...any) (driver.State, error) {
 	seen := b.newest.Entry()
 	s, err := scanState(query(seen.Revision, seen.CommittedAt.UnixMilli()), more...)
@@ -46,12 +47,12 @@ func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) 
 	err := b.writer.transaction(func() error {
 		s, err := b.writer.readState(seen)
 		if err != nil || !s.Diverged {
-			return failed("read revision", err)
+			return translate("read revision", err)
 		}
 		var role driver.Role
 		var floor int64
-		if err := b.writer.conn.QueryRowContext(background, selectRole).Scan(&role, &floor); err != nil {
-			return failed("read the role", err)
+		if err := b.writer.conn.QueryRowContext(background, sqlSelectRole).Scan(&role, &floor); err != nil {
+			return translate("read the role", err)
 		}
 		if err := role.Startable(); err != nil {
 			return err
@@ -61,16 +62,16 @@ func (b *Backend) StartIncarnation(context.Context) (driver.Incarnation, error) 
 		began.Revision = max(incarnation.Found, incarnation.Seen, floor) + driver.IncarnationGap
 		// A mark like that of an empty database.
 		if _, err := b.writer.insertLog.ExecContext(background, began.Revision, "", 0, 1, began.CommittedAt.UnixMilli(), nil, nil, nil, nil); err != nil {
-			return failed("begin an incarnation", err)
+			return translate("begin an incarnation", err)
 		}
-		if _, err = b.writer.conn.ExecContext(background, setCompaction, began.Revision); err != nil {
-			return failed("set compacted revision", err)
+		if _, err = b.writer.conn.ExecContext(background, sqlSetCompaction, began.Revision); err != nil {
+			return translate("set compacted revision", err)
 		}
-		if _, err := b.writer.conn.ExecContext(background, deleteSeal); err != nil {
-			return failed("break the seal", err)
+		if _, err := b.writer.conn.ExecContext(background, sqlDeleteSeal); err != nil {
+			return translate("break the seal", err)
 		}
-		_, err = b.writer.conn.ExecContext(background, endRole)
-		return failed("set the role", err)
+		_, err = b.writer.conn.ExecContext(background, sqlEndRole)
+		return translate("set the role", err)
 	})
 	if err != nil {
 		return driver.Incarnation{}, err

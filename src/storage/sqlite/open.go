@@ -36,15 +36,15 @@ type Options struct {
 	// exist.
 	Path string
 	// ApplicationID marks the file as an API server's in its header; a file with another one is
-	// refused. Default: DefaultApplicationID.
+	// refused. Default: "api1".
 	ApplicationID int32
 	// ReadOnly takes a file as it is, that a server may have open, or a backup: it is not locked,
 	// nor brought up to date, and what would change it fails.
 	ReadOnly bool
 }
 
-// DefaultApplicationID is "api1".
-const DefaultApplicationID = 0x61706931
+// defaultApplicationID is "api1".
+const defaultApplicationID = 0x61706931
 
 // Backend is a driver.Backend on a SQLite file.
 type Backend struct {
@@ -94,7 +94,7 @@ var _ driver.DiskBackend = (*Backend)(nil)
 // Open opens the database, makes it if need be, and brings its schema up to date. Its errors say
 // what the operator can do.
 func Open(ctx context.Context, options Options) (*Backend, error) {
-	options.ApplicationID = cmp.Or(options.ApplicationID, DefaultApplicationID)
+	options.ApplicationID = cmp.Or(options.ApplicationID, defaultApplicationID)
 	b := &Backend{path: options.Path, options: options, checkpoint: make(chan struct{}, 1), closing: make(chan struct{})}
 	b.reserve.Store(diskReserve)
 	open := b.open
@@ -150,7 +150,7 @@ func (b *Backend) open(ctx context.Context) error {
 	b.checkpoints.SetMaxOpenConns(1)
 	var pages int64
 	var schema uint32
-	if err := b.checkpoints.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema); err != nil {
+	if err := b.checkpoints.QueryRowContext(ctx, sqlSelectFormat).Scan(&pages, &b.pageSize, &schema); err != nil {
 		return explain(err)
 	}
 	b.pages.Store(pages)
@@ -192,11 +192,7 @@ func (b *Backend) dsn(wait time.Duration, pragmas ...string) string {
 }
 
 func migrations() ([]migration.Migration, error) {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return migration.Load(files)
+	return migration.LoadFolder(migrationFiles, "migrations")
 }
 
 // Schema implements driver.Backend.
@@ -207,15 +203,15 @@ func (b *Backend) Schema(ctx context.Context) (schema driver.Schema, err error) 
 	}
 	schema.Newest = len(all)
 	var application int32
-	err = b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &schema.Version)
-	return schema, failed("read the schema's version", err)
+	err = b.readers.QueryRowContext(ctx, sqlSelectVersion).Scan(&application, &schema.Version)
+	return schema, translate("read the schema's version", err)
 }
 
 // claim rewrites a file that is new, or in which Litestream was first, so that it can shrink: see
 // shrink.
 func (b *Backend) claim(ctx context.Context) error {
 	var mode, tables int
-	if err := b.writers.QueryRowContext(ctx, selectBegun).Scan(&mode, &tables); err != nil || mode != 0 || tables > 0 {
+	if err := b.writers.QueryRowContext(ctx, sqlSelectBegun).Scan(&mode, &tables); err != nil || mode != 0 || tables > 0 {
 		return err
 	}
 	_, err := b.writers.ExecContext(ctx, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
@@ -235,10 +231,10 @@ func (b *Backend) migrate(ctx context.Context) error {
 	defer tx.Rollback()
 	var application int32
 	var version, tables int
-	if err := tx.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
+	if err := tx.QueryRowContext(ctx, sqlSelectVersion).Scan(&application, &version); err != nil {
 		return err
 	}
-	if err := tx.QueryRowContext(ctx, selectTables).Scan(&tables); err != nil {
+	if err := tx.QueryRowContext(ctx, sqlSelectTables).Scan(&tables); err != nil {
 		return err
 	}
 	if application != b.options.ApplicationID && tables > 0 {

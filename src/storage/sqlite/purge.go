@@ -21,11 +21,11 @@ func (b *Backend) Purge(ctx context.Context) error {
 		return err
 	}
 	if err := b.rewrite(ctx); err != nil {
-		return failed("rewrite the file", err)
+		return translate("rewrite the file", err)
 	}
 	// Only the write-ahead log has it so far.
 	_, err = b.emptyLog(patience)
-	return failed("empty the write-ahead log", err)
+	return translate("empty the write-ahead log", err)
 }
 
 func (b *Backend) rewrite(ctx context.Context) error {

@@ -20,15 +20,15 @@ const maxScan = 20000
 func (b *Backend) CurrentRevision(ctx context.Context) (revision int64, err error) {
 	defer b.reads.begin()()
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectState.QueryRowContext(ctx, seen...) })
-	return s.Current.Revision, failed("read revision", err)
+	return s.Current.Revision, translate("read revision", err)
 }
 
 // CompactRevision implements driver.Backend.
 func (b *Backend) CompactRevision(ctx context.Context) (revision int64, err error) {
 	defer b.reads.begin()()
-	var cleaned int64
-	if err := b.readers.QueryRowContext(ctx, selectCompaction).Scan(&revision, &cleaned); err != nil {
-		return 0, failed("read compacted revision", err)
+	var swept int64
+	if err := b.readers.QueryRowContext(ctx, sqlSelectCompaction).Scan(&revision, &swept); err != nil {
+		return 0, translate("read compacted revision", err)
 	}
 	return revision, nil
 }
@@ -44,7 +44,7 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record
 	var checksum driver.Checksum
 	s, err := b.look(func(seen ...any) *sql.Row { return b.selectCurrent.QueryRowContext(ctx, append(seen, key)...) }, &revision, &value, &checksum)
 	if err != nil || !revision.Valid {
-		return nil, s.Current.Revision, failed("read record", err)
+		return nil, s.Current.Revision, translate("read record", err)
 	}
 	return &driver.Record{Key: key, Value: value, Revision: revision.Int64, Checksum: checksum}, s.Current.Revision, nil
 }
@@ -69,7 +69,7 @@ func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (record
 	pace := turns.PaceOf(ctx)
 	err = b.snapshot(ctx, at, func(tx *sql.Tx, s driver.State) error {
 		current = s.Current.Revision
-		statement, err := tx.PrepareContext(ctx, selectAt)
+		statement, err := tx.PrepareContext(ctx, sqlSelectAt)
 		if err != nil {
 			return err
 		}
@@ -96,18 +96,18 @@ func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (record
 func (b *Backend) snapshot(ctx context.Context, at int64, read func(*sql.Tx, driver.State) error) error {
 	tx, err := b.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return failed("begin to read", err)
+		return translate("begin to read", err)
 	}
 	defer tx.Rollback()
-	s, err := b.look(func(seen ...any) *sql.Row { return tx.QueryRowContext(ctx, selectState, seen...) })
+	s, err := b.look(func(seen ...any) *sql.Row { return tx.QueryRowContext(ctx, sqlSelectState, seen...) })
 	if err != nil {
-		return failed("read revision", err)
+		return translate("read revision", err)
 	}
 	if err := s.Check(at); err != nil {
 		return err
 	}
 	if err := read(tx, s); err != nil {
-		return failed("read", err)
+		return translate("read", err)
 	}
 	return nil
 }
@@ -167,13 +167,13 @@ func statements(query driver.ListQuery, current int64) (list string, listArgs []
 		limit = query.Limit + 1 // one more, to know whether there is more
 	}
 	condition, conditionArgs := filter(query.Filter)
-	list, keys, count := listCurrent, keysCurrent, countCurrent
+	list, keys, count := sqlListCurrent, sqlKeysCurrent, sqlCountCurrent
 	countArgs = []any{first, last}
 	if query.Revision != 0 {
-		list, keys, count = listAt, keysAt, countAt
+		list, keys, count = sqlListAt, sqlKeysAt, sqlCountAt
 		countArgs = append(countArgs, query.Revision)
 		if current-query.Revision <= int64(max(query.Limit, fewChanges)) {
-			list, keys = listSince, keysSince
+			list, keys = sqlListSince, sqlKeysSince
 			conditionArgs = slices.Concat(conditionArgs, conditionArgs)
 		}
 	}
@@ -208,7 +208,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 			return fmt.Errorf("%w: changes after %d, compacted %d", driver.ErrCompacted, after, s.Compacted)
 		}
 		through = max(after, min(s.Current.Revision, after+maxScan))
-		rows, err := tx.QueryContext(ctx, selectLog, after, through, start, end, limit)
+		rows, err := tx.QueryContext(ctx, sqlSelectLog, after, through, start, end, limit)
 		if err != nil {
 			return err
 		}
@@ -234,7 +234,7 @@ func (b *Backend) Log(ctx context.Context, after int64, prefix string, limit int
 func (b *Backend) Size(context.Context) (int64, error) {
 	info, err := os.Stat(b.path)
 	if err != nil {
-		return 0, failed("measure the file", err)
+		return 0, translate("measure the file", err)
 	}
 	return info.Size() + b.walSize(), nil
 }
@@ -252,8 +252,8 @@ func (b *Backend) Pools() []driver.Pool {
 func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, error) {
 	defer b.reads.begin()()
 	var milliseconds int64
-	if err := b.readers.QueryRowContext(ctx, selectCommitTime, revision).Scan(&milliseconds); err != nil {
-		return time.Time{}, failed("read commit time", err)
+	if err := b.readers.QueryRowContext(ctx, sqlSelectCommitTime, revision).Scan(&milliseconds); err != nil {
+		return time.Time{}, translate("read commit time", err)
 	}
 	return time.UnixMilli(milliseconds), nil
 }
@@ -261,26 +261,26 @@ func (b *Backend) CommitTime(ctx context.Context, revision int64) (time.Time, er
 // RevisionBeyond implements driver.Backend.
 func (b *Backend) RevisionBeyond(ctx context.Context, bytes int64) (revision int64, err error) {
 	defer b.reads.begin()()
-	err = b.readers.QueryRowContext(ctx, selectBeyond, bytes).Scan(&revision)
+	err = b.readers.QueryRowContext(ctx, sqlSelectBeyond, bytes).Scan(&revision)
 	if err == sql.ErrNoRows {
 		return 0, nil
 	}
-	return revision, failed("measure the history", err)
+	return revision, translate("measure the history", err)
 }
 
 // Expired implements driver.Backend.
 func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]driver.Record, error) {
 	defer b.reads.begin()()
-	rows, err := b.readers.QueryContext(ctx, selectExpired, now.UnixMilli(), limit)
+	rows, err := b.readers.QueryContext(ctx, sqlSelectExpired, now.UnixMilli(), limit)
 	if err != nil {
-		return nil, failed("read expired records", err)
+		return nil, translate("read expired records", err)
 	}
 	defer rows.Close()
 	var expired []driver.Record
 	for rows.Next() {
 		var r driver.Record
 		if err := rows.Scan(&r.Key, &r.Revision, &r.Value, &r.Checksum); err != nil {
-			return nil, failed("read expired records", err)
+			return nil, translate("read expired records", err)
 		}
 		expired = append(expired, r)
 	}
@@ -291,8 +291,8 @@ func (b *Backend) Expired(ctx context.Context, now time.Time, limit int) ([]driv
 func (b *Backend) Stats(ctx context.Context, prefix string) (stats driver.Stats, err error) {
 	defer b.reads.begin()()
 	start, end := driver.ListQuery{Prefix: prefix}.Range()
-	if err := b.readers.QueryRowContext(ctx, selectStats, start, end).Scan(&stats.Keys, &stats.Bytes); err != nil {
-		return stats, failed("count records", err)
+	if err := b.readers.QueryRowContext(ctx, sqlSelectStats, start, end).Scan(&stats.Keys, &stats.Bytes); err != nil {
+		return stats, translate("count records", err)
 	}
 	return stats, nil
 }

@@ -39,10 +39,10 @@ func (b *Backend) openReadOnly(ctx context.Context) error {
 	}
 	var application int32
 	var version, tables int
-	if err := b.readers.QueryRowContext(ctx, selectVersion).Scan(&application, &version); err != nil {
+	if err := b.readers.QueryRowContext(ctx, sqlSelectVersion).Scan(&application, &version); err != nil {
 		return explain(err)
 	}
-	if err := b.readers.QueryRowContext(ctx, selectTables).Scan(&tables); err != nil {
+	if err := b.readers.QueryRowContext(ctx, sqlSelectTables).Scan(&tables); err != nil {
 		return explain(err)
 	}
 	if tables > 0 && application != b.options.ApplicationID {
@@ -67,7 +67,7 @@ func (b *Backend) connectReaders(ctx context.Context, mode string) error {
 	b.readers = sql.OpenDB(connector)
 	// Reads something, which is when SQLite opens the file.
 	var pages, schema int64
-	if err := b.readers.QueryRowContext(ctx, selectFormat).Scan(&pages, &b.pageSize, &schema); err != nil || mode == "ro" {
+	if err := b.readers.QueryRowContext(ctx, sqlSelectFormat).Scan(&pages, &b.pageSize, &schema); err != nil || mode == "ro" {
 		return err
 	}
 	// Without a write-ahead log the file is all there is. SQLite takes the rest of its last page
@@ -85,10 +85,10 @@ func (b *Backend) prepareReaders(ctx context.Context) (err error) {
 	b.readers.SetMaxOpenConns(connections)
 	b.readers.SetMaxIdleConns(connections)
 	b.lists = make(chan struct{}, connections/2)
-	if b.selectState, err = b.readers.PrepareContext(ctx, selectState); err != nil {
+	if b.selectState, err = b.readers.PrepareContext(ctx, sqlSelectState); err != nil {
 		return explain(err)
 	}
-	if b.selectCurrent, err = b.readers.PrepareContext(ctx, selectCurrent); err != nil {
+	if b.selectCurrent, err = b.readers.PrepareContext(ctx, sqlSelectCurrent); err != nil {
 		return explain(err)
 	}
 	// A damaged file shows itself here rather than to the first client.
@@ -115,7 +115,7 @@ func (b *Backend) seenBefore(ctx context.Context, newest driver.Entry) (driver.E
 	left := b.files.left
 	if b.files.lock.made {
 		var shared bool
-		if err := b.readers.QueryRowContext(ctx, selectShared).Scan(&shared); err != nil {
+		if err := b.readers.QueryRowContext(ctx, sqlSelectShared).Scan(&shared); err != nil {
 			return driver.Entry{}, err
 		}
 		if shared {

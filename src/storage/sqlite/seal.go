@@ -29,23 +29,23 @@ func (b *Backend) Seal(ctx context.Context, s Seal) error {
 	if err := b.CheckWrites(); err != nil {
 		return err
 	}
-	_, err := b.writer.conn.ExecContext(ctx, deleteSeal)
+	_, err := b.writer.conn.ExecContext(ctx, sqlDeleteSeal)
 	if err == nil {
-		_, err = b.writer.conn.ExecContext(ctx, insertSeal, s.Rows, s.Objects, s.Digest, s.MadeAt.UnixMilli(), s.MadeBy)
+		_, err = b.writer.conn.ExecContext(ctx, sqlInsertSeal, s.Rows, s.Objects, s.Digest, s.MadeAt.UnixMilli(), s.MadeBy)
 	}
-	return failed("seal", err)
+	return translate("seal", err)
 }
 
 // ReadSeal is nil if there is no seal.
 func (b *Backend) ReadSeal(ctx context.Context) (*Seal, error) {
 	var s Seal
 	var madeAt int64
-	err := b.readers.QueryRowContext(ctx, selectSeal).Scan(&s.Rows, &s.Objects, &s.Digest, &madeAt, &s.MadeBy)
+	err := b.readers.QueryRowContext(ctx, sqlSelectSeal).Scan(&s.Rows, &s.Objects, &s.Digest, &madeAt, &s.MadeBy)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	s.MadeAt = time.UnixMilli(madeAt)
-	return &s, failed("read the seal", err)
+	return &s, translate("read the seal", err)
 }
 
 // Pack gives a file that nobody has open another path: as a single file, that can be read where
@@ -58,7 +58,7 @@ func Pack(ctx context.Context, path, as string) error {
 	var mode string
 	err = db.QueryRowContext(ctx, "PRAGMA journal_mode = DELETE").Scan(&mode)
 	if err = errors.Join(err, db.Close()); err == nil && mode != "delete" {
-		err = errors.New("somebody has it open")
+		err = errors.New("another process has it open")
 	}
 	if _, exists := os.Lstat(as); err == nil && exists == nil {
 		err = os.ErrExist

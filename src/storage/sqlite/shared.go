@@ -42,8 +42,8 @@ func (b *Backend) noteOthers() error {
 	}
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	if _, err := b.writer.conn.ExecContext(background, setShared); err != nil {
-		return failed("note that the file is shared", err)
+	if _, err := b.writer.conn.ExecContext(background, sqlSetShared); err != nil {
+		return translate("note that the file is shared", err)
 	}
 	b.shared = true
 	return nil

@@ -23,7 +23,7 @@ func (b *Backend) shrink(ctx context.Context) error {
 		var err error
 		began := time.Now()
 		if more, err = b.shrinkOnce(ctx); err != nil {
-			return failed("give space back", err)
+			return translate("give space back", err)
 		}
 		b.makeWay(ctx, time.Since(began))
 	}
@@ -37,11 +37,11 @@ func (b *Backend) shrinkOnce(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	var mode, free, pages int
-	err = b.writer.conn.QueryRowContext(ctx, selectPages).Scan(&mode, &free, &pages)
+	err = b.writer.conn.QueryRowContext(ctx, sqlSelectPages).Scan(&mode, &free, &pages)
 	if err != nil || mode == 0 || free < max(spare, pages/spareShare)+shrinkStep {
 		return false, err
 	}
-	rows, err := b.writer.conn.QueryContext(ctx, fmt.Sprintf(incrementalVacuum, shrinkStep))
+	rows, err := b.writer.conn.QueryContext(ctx, fmt.Sprintf(sqlIncrementalVacuum, shrinkStep))
 	if err != nil {
 		return false, err
 	}

@@ -14,7 +14,7 @@ var (
 	ErrNotEmpty = errors.New("it is not empty")
 
 	// ErrUnrelated means that a copy has what the other database lacks.
-	ErrUnrelated = errors.New("it is no copy of the other one, or that one has lost what the copy has: choose an empty database")
+	ErrUnrelated = errors.New("it is not a copy of the other one, or the other one has lost what the copy has: choose an empty database")
 )
 
 // Progress of a copy, or of reading a database.

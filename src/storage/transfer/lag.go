@@ -9,7 +9,7 @@ import (
 )
 
 // ErrNoCopy means that a database is not, or no longer, a copy of another one.
-var ErrNoCopy = errors.New("it is no copy of another database")
+var ErrNoCopy = errors.New("it is not a copy of another database")
 
 // Lag is how far a copy is behind the database that it is a copy of.
 type Lag struct {
