@@ -18,8 +18,9 @@ func newAggregatedCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "aggregated",
 		Short: "Serve the Ark API behind a Kubernetes cluster's API server",
-		Long: `Serves the Ark API behind a Kubernetes cluster's API server, which passes requests for group ark.ai on to it
-once an APIService says so. Users, their rights, webhooks, policies and quotas are the cluster's.`,
+		Long: `Serves the Ark API behind a Kubernetes cluster's API server, which passes requests for group ark.ai
+on to it once an APIService says so. Users, their rights, webhooks, policies and quotas are the
+cluster's.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return runAggregated(command.Context(), options)

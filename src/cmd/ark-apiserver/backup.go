@@ -12,18 +12,23 @@ import (
 )
 
 // inBuckets is in the help of commands on backups.
-const inBuckets = `A backup may be a file, or an object in a bucket of Amazon S3 or another server with its protocol: s3://bucket/key.db. Credentials come from
-where Amazon's own programs find them: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the files in ~/.aws, a service account's or a machine's role.`
+const inBuckets = `A backup may be a file, or an object in a bucket of Amazon S3 or another server with its protocol:
+s3://bucket/key.db. Credentials come from where Amazon's own programs find them: AWS_ACCESS_KEY_ID
+and AWS_SECRET_ACCESS_KEY, the files in ~/.aws, a service account's or a machine's role.`
 
 func newBackupCommand() *cobra.Command {
 	var keep int
 	s3 := objectstore.NewOptions()
 	command := newDatabaseCommand("backup PLACE", "Write a backup while servers go on",
-		`Writes what the database has at one moment, with its history, to a new SQLite file, whichever database it comes from. Servers go on
-meanwhile. The file is read again and sealed; a file with the name is never half of a backup. If PLACE is a directory, the file's name is
-the time. Objects that are encrypted stay so: restoring them needs the keys of --encryption-provider-config, which are not in it.
+		`Writes what the database has at one moment, with its history, to a new SQLite file, whichever
+database it comes from. Servers go on meanwhile. The file is read again and sealed; a file with the
+name is never half of a backup. If PLACE is a directory, the file's name is the time. Objects that
+are encrypted stay so: restoring them needs the keys of --encryption-provider-config, which are not
+in it.
 
-`+inBuckets+` s3://bucket/folder/, with the slash, is a directory. The file is made among the temporary files (TMPDIR), and uploaded when it is sealed.`,
+`+inBuckets+`
+s3://bucket/folder/, with the slash, is a directory. The file is made among the temporary files
+(TMPDIR), and uploaded when it is sealed.`,
 		func(ctx context.Context, c *databaseCommand) error {
 			return c.options.Backup(ctx, database.BackupOptions{Path: c.args[0], Keep: keep, MadeBy: version(), S3: s3}, c.out, c.report("Backing up"))
 		})
@@ -37,9 +42,10 @@ func newRestoreCommand() *cobra.Command {
 	var replace bool
 	s3 := objectstore.NewOptions()
 	command := newDatabaseCommand("restore BACKUP", "Put a backup into a database",
-		`Reads all of a backup, and if it is undamaged copies it to a database, which has to be empty. Servers of the database are stopped
-before, and started afterwards. Revisions go on far above all that were used, and everything before counts as compacted: clients that have seen
-other than what was restored are told so, and list anew. If it is killed, the same command goes on.
+		`Reads all of a backup, and if it is undamaged copies it to a database, which has to be empty.
+Servers of the database are stopped before, and started afterwards. Revisions go on far above all
+that were used, and everything before counts as compacted: clients that have seen other than what
+was restored are told so, and list anew. If it is killed, the same command goes on.
 
 `+inBuckets,
 		func(ctx context.Context, c *databaseCommand) error {
@@ -70,7 +76,7 @@ func addBackupArgument(command *cobra.Command) func(args []string) (*database.Ba
 		var err error
 		command.Flags().Visit(func(flag *pflag.Flag) {
 			if ofDatabases.Lookup(flag.Name) != nil {
-				err = fmt.Errorf("--%s is of a database, and %s a backup: leave one of them out", flag.Name, args[0])
+				err = fmt.Errorf("--%s is for a database, and %s is a backup: omit one of them", flag.Name, args[0])
 			}
 		})
 		return &database.BackupFile{Path: args[0], S3: s3}, err

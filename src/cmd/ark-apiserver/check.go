@@ -18,8 +18,9 @@ func newCheckCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check",
 		Short: "Check that the Ark API works from end to end",
-		Long: `Writes, reads, watches and deletes an object through the API that the kubeconfig leads to, as any client does, and
-ends with status 1 if that does not work. In a pod without kubeconfig it takes the service account.`,
+		Long: `Writes, reads, watches and deletes an object through the API that the kubeconfig leads to, as any
+client does, and ends with status 1 if that does not work. In a pod without kubeconfig it takes the
+service account.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &overrides)

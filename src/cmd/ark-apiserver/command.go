@@ -27,7 +27,8 @@ func newCommand() *cobra.Command {
 		Short: "Serve the Ark API",
 		Long: `Serves the Ark API as a Kubernetes API, and keeps it in a SQL database.
 
-Without a command it runs standalone: a complete Kubernetes-style API server that needs no Kubernetes.`,
+Without a command it runs standalone: a complete Kubernetes-style API server that needs no
+Kubernetes.`,
 		Version:       version(),
 		Args:          noCommand,
 		SilenceUsage:  true,

@@ -20,11 +20,13 @@ import (
 
 func newFromCRDsCommand() *cobra.Command {
 	return newMigrationCommand("from-crds", "Move the objects of CustomResourceDefinitions to the database of aggregated servers",
-		`Moves all objects of the CustomResourceDefinitions of group ark.ai to the database of aggregated servers, with their uids, while the cluster
-works: copies, then refuses writes for a moment, copies the rest, verifies it, has the servers answer, and accepts writes again. It can be
-killed at any moment; started again, it goes on. The SQLite file of a server has only one user: with it the command ends when all is
-copied; start the server then, and say migrate switch. Those of another group (--from-group) become objects of ark.ai with uids of their own,
-by which their owners are named in all of the cluster.`,
+		`Moves all objects of the CustomResourceDefinitions of group ark.ai to the database of aggregated
+servers, with their uids, while the cluster works: copies, then refuses writes for a moment, copies
+the rest, verifies it, has the servers answer, and accepts writes again. It can be killed at any
+moment; started again, it goes on. The SQLite file of a server has only one user: with it the
+command ends when all is copied; start the server then, and run migrate switch. Those of another
+group (--from-group) become objects of ark.ai with uids of their own, by which their owners are
+named in all of the cluster.`,
 		databaseFlags|apiServicesFlag|objectFlags|eventsFlag, crdmigration.FromCRDs)
 }
 
@@ -35,13 +37,15 @@ func newSwitchCommand() *cobra.Command {
 
 func newToCRDsCommand() *cobra.Command {
 	return newMigrationCommand("to-crds", "Go back to CustomResourceDefinitions after from-crds",
-		`Goes back to CustomResourceDefinitions after from-crds, with what changed meanwhile: objects keep their uids, but for those that were made
-meanwhile. All clients list anew. With SQLite the command says when to stop the server.`, databaseFlags|eventsFlag, crdmigration.ToCRDs)
+		`Goes back to CustomResourceDefinitions after from-crds, with what changed meanwhile: objects keep
+their uids, but for those that were made meanwhile. All clients list anew. With SQLite the command
+says when to stop the server.`, databaseFlags|eventsFlag, crdmigration.ToCRDs)
 }
 
 func newFinishCommand() *cobra.Command {
 	return newMigrationCommand("finish", "Delete the CustomResourceDefinitions after a migration",
-		`Deletes the CustomResourceDefinitions of the group, and what they have left in etcd, after a migration. There is no way back then.`,
+		`Deletes the CustomResourceDefinitions of the group, and what they have left in etcd, after a
+migration. There is no way back then.`,
 		eventsFlag, crdmigration.Finish)
 }
 
@@ -96,7 +100,7 @@ func newMigrationCommand(use, short, long string, flags int, run func(context.Co
 				if err := errors.Join(c.options.Validate(o.EncryptionProviderConfig)...); err != nil {
 					return err
 				}
-				if !c.options.Shared() && c.options.SQLite.Path == "" {
+				if !c.options.IsSpecified() {
 					return errors.New("--sqlite-path must be specified, or another --storage-driver")
 				}
 			}

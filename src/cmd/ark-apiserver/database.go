@@ -16,8 +16,9 @@ import (
 func newVerifyCommand() *cobra.Command {
 	var argument func([]string) (*database.BackupFile, error)
 	command := newDatabaseCommand("verify [BACKUP]", "Verify that a database or a backup is undamaged",
-		`Reads all of the database, compares each value with the checksum that it was written with and each revision with the
-one before, and a backup with what was backed up. Ends with status 1 if something is damaged. Servers may use the database meanwhile.
+		`Reads all of the database, compares each value with the checksum that it was written with and each
+revision with the one before, and a backup with what was backed up. Ends with status 1 if something
+is damaged. Servers may use the database meanwhile.
 
 `+inBuckets,
 		func(ctx context.Context, c *databaseCommand) error {
@@ -36,18 +37,20 @@ one before, and a backup with what was backed up. Ends with status 1 if somethin
 
 func newPurgeCommand() *cobra.Command {
 	return newDatabaseCommand("purge", "Drop all history from the database",
-		`Drops all history, and rewrites the database's files, so that nothing is left in them of what was overwritten or deleted,
-as after objects that were in plain text have been encrypted. All clients list anew. A SQLite file is purged while no server has it open,
-and needs twice its size of the disk meanwhile; with PostgreSQL, servers wait as long as it takes; with MySQL they go on.`,
+		`Drops all history, and rewrites the database's files, so that nothing is left in them of what was
+overwritten or deleted, as after objects that were in plain text have been encrypted. All clients
+list anew. A SQLite file is purged while no server has it open, and needs twice its size of the disk
+meanwhile; with PostgreSQL, servers wait as long as it takes; with MySQL they go on.`,
 		func(ctx context.Context, c *databaseCommand) error { return c.options.Purge(ctx, c.out) })
 }
 
 func newCompactCommand() *cobra.Command {
 	var revision int64
 	command := newDatabaseCommand("compact", "Drop history before a revision",
-		`Drops what was superseded or deleted at or before a revision, as servers do by themselves with what is older than --compaction-window.
-Watches and paged lists that come from before it are told 410 Expired. Unlike purge, it leaves the files as large as they are. A SQLite file is
-compacted while no server has it open.`,
+		`Drops what was superseded or deleted at or before a revision, as servers do by themselves with what
+is older than --compaction-window. Watches and paged lists that come from before it are told 410
+Expired. Unlike purge, it leaves the files as large as they are. A SQLite file is compacted while no
+server has it open.`,
 		func(ctx context.Context, c *databaseCommand) error { return c.options.Compact(ctx, revision, c.out) })
 	command.Flags().Int64Var(&revision, "revision", 0, "The revision. Default: the current one.")
 	return command
@@ -110,7 +113,7 @@ func (c *databaseCommand) completePath() error {
 	dir := c.dataDir
 	if dir == "" {
 		var err error
-		if dir, err = datadir.Default(); err != nil && c.options.SQLite.Path == "" {
+		if dir, err = datadir.Default(); err != nil && !c.options.IsSpecified() {
 			return fmt.Errorf("%w: choose one with --data-dir", err)
 		}
 	}
@@ -121,7 +124,7 @@ func (c *databaseCommand) completePath() error {
 // makeDataDir makes the directory of the SQLite database as a server does, unless its file is
 // somewhere else.
 func (c *databaseCommand) makeDataDir() error {
-	if c.options.Shared() || c.options.SQLite.Path != "" {
+	if c.options.IsSpecified() {
 		return nil
 	}
 	_, err := datadir.Open(filepath.Dir(c.options.SQLite.DefaultPath))

@@ -19,8 +19,9 @@ import (
 
 func newSchemasCommand() *cobra.Command {
 	return newExportCommand("schemas", "Print JSON Schemas of all kinds, for editors and validators",
-		`Prints a JSON Schema of all kinds, which goes by the apiVersion and kind of an object, for editors such as those with
-yaml-language-server. With --output-dir it writes that, as `+schemas.All+`, and one for each kind and version, as
+		`Prints a JSON Schema of all kinds, which goes by the apiVersion and kind of an object, for editors
+such as those with yaml-language-server. With --output-dir it writes that, as
+`+schemas.All+`, and one for each kind and version, as
 `+schemas.File(registry.GroupVersions()[0].WithKind("Agent"))+`, where validators such as kubeconform look for it.`,
 		schemaFiles, func(files map[string][]byte) []byte { return files[schemas.All] })
 }
@@ -41,8 +42,8 @@ func schemaFiles() (map[string][]byte, error) {
 
 func newCRDsCommand() *cobra.Command {
 	return newExportCommand("crds", "Print CustomResourceDefinitions of all kinds",
-		`Prints the kinds as CustomResourceDefinitions, in YAML, for tools that know only those. Do not apply them to a cluster
-that is to have this server behind it: its kinds need none.`,
+		`Prints the kinds as CustomResourceDefinitions, in YAML, for tools that know only those. Do not apply
+them to a cluster that is to have this server behind it: its kinds need none.`,
 		func() (map[string][]byte, error) { return crds.Files(registry.GroupVersions()[0].Group) },
 		func(files map[string][]byte) []byte {
 			var all [][]byte

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,8 @@ import (
 
 	cliflag "k8s.io/component-base/cli/flag"
 	"k8s.io/component-base/term"
+
+	"ark.ai/apiserver/src/server/database"
 )
 
 // helpAll is the flag of commands with more flags than anybody reads.
@@ -18,12 +21,10 @@ const helpAll = "help-all"
 
 // commonFlags are those that a first start, or a first deployment, needs; a command has some of
 // them.
-var commonFlags = []string{
-	"data-dir", "kubeconfig", "storage-driver", "sqlite-path",
-	"postgresql-host", "postgresql-database", "postgresql-username", "postgresql-password-file", "postgresql-sslmode", "postgresql-dsn-file",
+var commonFlags = slices.Concat([]string{"data-dir", "kubeconfig"}, database.CommonFlags(), []string{
 	"bind-address", "secure-port", "tls-cert-file", "tls-private-key-file", "tls-san", "serving-certificate-secret", "serving-certificate-service",
 	"authorization-mode", "encryption-provider-config", "compaction-window", "audit-log-path", "v",
-}
+})
 
 // shortHelp has a server's command show the flags that are common, and all of them, in groups, with
 // --help-all.

@@ -29,7 +29,7 @@ func TestHelpIsShort(t *testing.T) {
 		if lines := strings.Count(short, "\n"); lines > 50 {
 			t.Errorf("%v: %d lines", args, lines)
 		}
-		for _, want := range []string{"--storage-driver", "--help-all shows all"} {
+		for _, want := range []string{"--storage-driver", "--sqlite-path", "--postgresql-host", "--mysql-host", "--help-all shows all"} {
 			if !strings.Contains(short, want) {
 				t.Errorf("%v says nothing of %s", args, want)
 			}

@@ -23,8 +23,9 @@ func newStatusCommand() *cobra.Command {
 	var output, from, kubeconfig string
 	var argument func([]string) (*database.BackupFile, error)
 	command := newDatabaseCommand("status [BACKUP]", "Show what a database or a backup has",
-		`Shows the version of the schema, the revision, the history and the objects of a database or a backup, and how far replicas of the
-database are behind. Servers go on meanwhile, and are not asked, but for the one that --kubeconfig leads to.
+		`Shows the version of the schema, the revision, the history and the objects of a database or a
+backup, and how far replicas of the database are behind. Servers go on meanwhile, and are not asked,
+but for the one that --kubeconfig leads to.
 
 `+inBuckets,
 		func(ctx context.Context, c *databaseCommand) error {
@@ -150,7 +151,7 @@ func writeContent(table io.Writer, s database.Status) {
 		}
 		rows = append(rows, [2]string{"Copy", fmt.Sprintf("%s; the original is at revision %d", lag, c.Newest)})
 	}
-	if r := s.Replication; s.Driver != "sqlite" && len(r.Replicas)+len(r.Sources)+len(r.Hidden) == 0 {
+	if r := s.Replication; s.IsShared() && len(r.Replicas)+len(r.Sources)+len(r.Hidden) == 0 {
 		rows = append(rows, [2]string{"Replicas", "none"})
 	}
 	for _, row := range rows {
