@@ -241,7 +241,7 @@ func moveInAndBack(t *testing.T, newDatabase databaseOn) {
 	helmed := c.goHelm(t, append(install, "--timeout", "10m"), first, movesIn)
 	running := c.startServer(t)
 	unknown := c.defineUnknown(t)
-	if said, err := c.runMover(t); err == nil || !strings.Contains(said, "nobody would serve what these CustomResourceDefinitions of the group define: widgets.ark.ai") {
+	if said, err := c.runMover(t); err == nil || !strings.Contains(said, "these CustomResourceDefinitions of the group would no longer be served: widgets.ark.ai") {
 		t.Fatalf("%v\n%s", err, said)
 	}
 	w.awaitMore(t)

@@ -120,7 +120,7 @@ func live(ctx context.Context, memories arkclient.MemoryInterface, out io.Writer
 		return fmt.Errorf("watch memory %s: %w", created.Name, err)
 	}
 	if _, err := memories.Get(ctx, created.Name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
-		return fmt.Errorf("memory %s is deleted, but reading it does not say so: %w", created.Name, err)
+		return fmt.Errorf("memory %s was deleted, but reading it does not report so: %w", created.Name, err)
 	}
 	fmt.Fprintln(out, "It was read, deleted, and a watch told of that.")
 	return nil
@@ -139,7 +139,7 @@ func awaitDeletion(ctx context.Context, watcher watch.Interface) error {
 				return nil
 			}
 		case <-ctx.Done():
-			return errors.New("the watch did not tell of the deletion in time")
+			return errors.New("the watch did not report the deletion in time")
 		}
 	}
 }

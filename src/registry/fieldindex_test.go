@@ -100,7 +100,7 @@ func newIndexRunOn(t *testing.T, wrap func(driver.Backend) driver.Backend, optio
 	})
 	scheme := testScheme(t)
 	codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
-	indexed, err := NewStorage(scheme, engine.IndexedRESTOptionsGetter(restOptions{codec: codec}, func(r schema.GroupResource) storage.Describer {
+	indexed, err := ark.newStorage(scheme, engine.IndexedRESTOptionsGetter(restOptions{codec: codec}, func(r schema.GroupResource) storage.Describer {
 		selectors, _ := Selectors(r)
 		return selectors
 	}))

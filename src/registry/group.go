@@ -15,7 +15,7 @@ import (
 // APIGroupInfo describes group ark.ai to a generic API server, for InstallAPIGroup. The scheme must
 // have gone through AddToScheme; codecs and parameters must have been made of it.
 func APIGroupInfo(scheme *runtime.Scheme, codecs serializer.CodecFactory, parameters runtime.ParameterCodec, opts generic.RESTOptionsGetter) (genericapiserver.APIGroupInfo, error) {
-	storage, err := NewStorage(scheme, opts)
+	storage, err := ark.newStorage(scheme, opts)
 	if err != nil {
 		return genericapiserver.APIGroupInfo{}, err
 	}

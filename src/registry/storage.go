@@ -25,13 +25,9 @@ import (
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
 
-// NewStorage returns the REST storage of every kind by version and the path it is served at:
+// newStorage returns the REST storage of every kind by version and the path it is served at:
 // "agents", "agents/status" and so on. All versions of a kind are of one store. The scheme must
 // have gone through AddToScheme.
-func NewStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]map[string]rest.Storage, error) {
-	return ark.newStorage(scheme, opts)
-}
-
 func (g group) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter) (map[string]map[string]rest.Storage, error) {
 	config := &configuration{}
 	storage := map[string]map[string]rest.Storage{}

@@ -70,7 +70,7 @@ func newStorage(t *testing.T, engine *storage.Engine, cached bool) map[string]ma
 	t.Helper()
 	scheme := testScheme(t)
 	codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
-	versions, err := NewStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
+	versions, err := ark.newStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,10 +14,10 @@ import (
 
 // Names of health checks.
 const (
-	// DatabaseCheck fails while the database does not answer or takes no writes.
-	DatabaseCheck = "database"
-	// LogTailCheck fails while watchers do not hear of other replicas' writes.
-	LogTailCheck = "log-tail"
+	// databaseCheckName fails while the database does not answer or takes no writes.
+	databaseCheckName = "database"
+	// logTailCheckName fails while watchers do not hear of other replicas' writes.
+	logTailCheckName = "log-tail"
 )
 
 const (
@@ -33,10 +33,10 @@ const (
 // can't be followed.
 func AddDatabaseChecks(config *genericapiserver.Config, engine *storage.Engine) {
 	database := &databaseCheck{ping: engine.Ping, writes: engine.CheckWrites, now: time.Now}
-	config.AddReadyzChecks(healthz.NamedCheck(DatabaseCheck, database.ready))
-	config.AddHealthzChecks(healthz.NamedCheck(DatabaseCheck, database.ready))
-	config.AddLivezChecks(healthz.NamedCheck(DatabaseCheck, database.live))
-	config.AddReadyzChecks(healthz.NamedCheck(LogTailCheck, func(*http.Request) error { return engine.CheckTail() }))
+	config.AddReadyzChecks(healthz.NamedCheck(databaseCheckName, database.ready))
+	config.AddHealthzChecks(healthz.NamedCheck(databaseCheckName, database.ready))
+	config.AddLivezChecks(healthz.NamedCheck(databaseCheckName, database.live))
+	config.AddReadyzChecks(healthz.NamedCheck(logTailCheckName, func(*http.Request) error { return engine.CheckTail() }))
 }
 
 type databaseCheck struct {

@@ -64,8 +64,8 @@ func TestChecksDuringAnOutage(t *testing.T) {
 	eventually(ready).WithTimeout(time.Minute).Should(BeEmpty())
 
 	postgres.Stop(t)
-	eventually(ready).WithTimeout(time.Minute).Should(ConsistOf(DatabaseCheck, LogTailCheck))
-	if checks := failed("/healthz"); !slices.Equal(checks, []string{DatabaseCheck}) {
+	eventually(ready).WithTimeout(time.Minute).Should(ConsistOf(databaseCheckName, logTailCheckName))
+	if checks := failed("/healthz"); !slices.Equal(checks, []string{databaseCheckName}) {
 		t.Errorf("/healthz fails for %q, want the database", checks)
 	}
 	if checks := failed("/livez"); len(checks) > 0 {

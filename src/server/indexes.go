@@ -16,8 +16,8 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// IndexesPath is where the indexes of a server are seen, dropped and made.
-const IndexesPath = "/indexes"
+// indexesPath is where the indexes of a server are seen, dropped and made.
+const indexesPath = "/indexes"
 
 // FindIndexes asks a server for its indexes.
 func FindIndexes(ctx context.Context, config *rest.Config) (indexes []storage.IndexStatus, err error) {
@@ -25,9 +25,9 @@ func FindIndexes(ctx context.Context, config *rest.Config) (indexes []storage.In
 	if err != nil {
 		return nil, err
 	}
-	answer, err := client.RESTClient().Get().AbsPath(IndexesPath).Do(ctx).Raw()
+	answer, err := client.RESTClient().Get().AbsPath(indexesPath).Do(ctx).Raw()
 	if apierrors.IsNotFound(err) {
-		return nil, fmt.Errorf("the server at %s has no %s: kube-apiserver does not pass it on, the address must be that of an ark-apiserver", config.Host, IndexesPath)
+		return nil, fmt.Errorf("the server at %s has no %s: kube-apiserver does not pass it on, the address must be that of an ark-apiserver", config.Host, indexesPath)
 	}
 	if err == nil {
 		err = json.Unmarshal(answer, &indexes)
@@ -41,12 +41,12 @@ func FindIndexes(ctx context.Context, config *rest.Config) (indexes []storage.In
 // ServeIndexes lets those who may see the indexes of an engine, drop one, or have one made.
 func ServeIndexes(server *genericapiserver.GenericAPIServer, engine *storage.Engine) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serveIndexes(engine, w, r) })
-	server.Handler.NonGoRestfulMux.UnlistedHandle(IndexesPath, handler)
-	server.Handler.NonGoRestfulMux.UnlistedHandlePrefix(IndexesPath+"/", handler)
+	server.Handler.NonGoRestfulMux.UnlistedHandle(indexesPath, handler)
+	server.Handler.NonGoRestfulMux.UnlistedHandlePrefix(indexesPath+"/", handler)
 }
 
 func serveIndexes(engine *storage.Engine, w http.ResponseWriter, r *http.Request) {
-	name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, IndexesPath), "/")
+	name := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, indexesPath), "/")
 	var found bool
 	switch {
 	case name == "" && r.Method == http.MethodGet:
@@ -60,12 +60,12 @@ func serveIndexes(engine *storage.Engine, w http.ResponseWriter, r *http.Request
 	case name != "" && r.Method == http.MethodPost:
 		found = engine.RebuildIndex(schema.ParseGroupResource(name))
 	default:
-		w.Header().Set("Allow", "GET "+IndexesPath+", DELETE and POST "+IndexesPath+"/RESOURCE.GROUP")
-		http.Error(w, "must be GET of "+IndexesPath+", or DELETE or POST of one of the resources in it", http.StatusMethodNotAllowed)
+		w.Header().Set("Allow", "GET "+indexesPath+", DELETE and POST "+indexesPath+"/RESOURCE.GROUP")
+		http.Error(w, "must be GET of "+indexesPath+", or DELETE or POST of one of the resources in it", http.StatusMethodNotAllowed)
 		return
 	}
 	if !found {
-		http.Error(w, fmt.Sprintf("%q has no index: %s lists what may have one", name, IndexesPath), http.StatusNotFound)
+		http.Error(w, fmt.Sprintf("%q has no index: %s lists what may have one", name, indexesPath), http.StatusNotFound)
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)

@@ -57,7 +57,7 @@ func conflictAppears(object any) {
 	name := nameOf(object)
 	conflictingDefinitions.WithLabelValues(name).Set(1)
 	klog.InfoS("A CustomResourceDefinition of the group that this server serves exists in the cluster. Its objects are in etcd, not in this "+
-		"server's database; nobody reaches them in versions whose APIService names this server. Move them, then delete it",
+		"server's database, and can't be reached in versions whose APIService names this server. Move them, then delete it",
 		"customResourceDefinition", name, "group", v1alpha1.GroupName)
 }
 

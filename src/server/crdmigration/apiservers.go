@@ -116,7 +116,7 @@ func (c *cluster) checkAPIServers(ctx context.Context) error {
 		}
 		for _, lease := range leases {
 			if behind := newest.Sub(lease.Spec.RenewTime.Time); behind > leaseTimeout {
-				return false, fmt.Errorf("kube-apiserver of host %s has not renewed its Lease for %s and may hang: have it run or, if it is gone for good, delete Lease %s/%s",
+				return false, fmt.Errorf("kube-apiserver of host %s has not renewed its Lease for %s and may be hanging: get it running again or, if it is gone for good, delete Lease %s/%s",
 					lease.Labels["kubernetes.io/hostname"], behind.Round(time.Second), lease.Namespace, lease.Name)
 			}
 		}

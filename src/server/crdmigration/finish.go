@@ -27,9 +27,9 @@ func (c *cluster) finish(ctx context.Context, out io.Writer) error {
 	case err != nil:
 		return err
 	case !found.all:
-		return errors.New("kube-apiserver still serves the group itself: say from-crds first")
+		return errors.New("kube-apiserver still serves the group itself: run `migrate from-crds` first")
 	case found.marked != nil:
-		return errors.New("a migration is under way: complete it first, by the command that was begun")
+		return errors.New("a migration is under way: complete it first, with the command that began it")
 	case found.hasUnmoved():
 		return errors.New("the CustomResourceDefinitions were not moved by from-crds: their objects would be lost")
 	}

@@ -94,7 +94,7 @@ func (c *cluster) noteCopied(ctx context.Context, revision int64, bound types.UI
 		return err
 	}
 	if found == nil || binding == nil || binding.UID != bound {
-		return errors.New("somebody has had writes accepted meanwhile: start the command again")
+		return errors.New("another process has allowed writes in the meantime: run the command again")
 	}
 	found.Annotations[copiedAnnotation] = strconv.FormatInt(revision, 10)
 	found.Annotations[boundAnnotation] = string(bound)
@@ -123,7 +123,7 @@ func (c *cluster) freeze(ctx context.Context) (bound types.UID, err error) {
 		return "", err
 	}
 	if binding == nil {
-		return "", errors.New("somebody has had writes accepted meanwhile: start the command again")
+		return "", errors.New("another process has allowed writes in the meantime: run the command again")
 	}
 	ctx, cancel := context.WithTimeout(ctx, freezeTimeout)
 	defer cancel()

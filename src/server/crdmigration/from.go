@@ -79,7 +79,7 @@ func (c *cluster) fromCRDs(ctx context.Context, o Options, manifest map[string]*
 		}
 	}
 	if len(found.switched) == 0 && !o.Database.Shared() {
-		fmt.Fprintf(o.Out, "Start the server on %s now, then say: ark-apiserver migrate switch. Until then writes are refused.\n", o.Database)
+		fmt.Fprintf(o.Out, "Start the server on %s now, then run: ark-apiserver migrate switch. Until then writes are refused.\n", o.Database)
 		return nil
 	}
 	return c.finishSwitch(ctx, manifest, o.Out)
@@ -90,13 +90,13 @@ func (c *cluster) fromCRDs(ctx context.Context, o Options, manifest map[string]*
 func (s *state) findCopy() (complete, done bool, err error) {
 	switch {
 	case s.isBack():
-		return false, false, errors.New("a migration back to CustomResourceDefinitions is under way: complete it first, by to-crds")
+		return false, false, errors.New("a migration back to CustomResourceDefinitions is under way: complete it first, with `migrate to-crds`")
 	case len(s.switched) == 0:
 		return s.isCopied(), false, nil
 	case s.marked != nil:
 		return true, false, nil
 	case s.hasUnmoved():
-		return false, false, fmt.Errorf("APIService %s leads to a server already, before there is what is to be moved: delete it first", strings.Join(s.switched, ", "))
+		return false, false, fmt.Errorf("APIService %s already leads to a server, although not all objects have been moved: delete it first", strings.Join(s.switched, ", "))
 	}
 	return true, true, nil
 }
@@ -155,7 +155,7 @@ func (c *cluster) copy(ctx context.Context, o Options, manifest map[string]*unst
 	case err != nil:
 		return err
 	case len(others) > 0:
-		return fmt.Errorf("nobody would serve what these CustomResourceDefinitions of the group define: %s", strings.Join(others, ", "))
+		return fmt.Errorf("these CustomResourceDefinitions of the group would no longer be served: %s", strings.Join(others, ", "))
 	case len(definitions) == 0:
 		return fmt.Errorf("the cluster has no CustomResourceDefinitions of group %s", c.from)
 	}
@@ -325,7 +325,7 @@ func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstruc
 		fmt.Fprintln(out, "The servers answer already: there is nothing to do.")
 		return nil
 	case !complete:
-		return errors.New("there is no complete copy since which writes were refused: say from-crds first")
+		return errors.New("no copy has been completed since writes were refused: run `migrate from-crds` first")
 	}
 	revision, err := strconv.ParseInt(found.marked.Annotations[copiedAnnotation], 10, 64)
 	if err != nil {
@@ -349,6 +349,6 @@ func (c *cluster) finishSwitch(ctx context.Context, manifest map[string]*unstruc
 	if found.binding != nil {
 		frozen = fmt.Sprintf(", after %.0fs", time.Since(found.binding.CreationTimestamp.Time).Seconds())
 	}
-	fmt.Fprintf(out, "The servers answer, and writes are accepted again%s. When all is well, say: ark-apiserver migrate finish.\n", frozen)
+	fmt.Fprintf(out, "The servers answer, and writes are accepted again%s. When all is well, run: ark-apiserver migrate finish.\n", frozen)
 	return nil
 }

@@ -23,11 +23,11 @@ type Status struct {
 	Revision string `json:"revision,omitempty"`
 	// Answers is "kube-apiserver" or "servers"; in between it is "both".
 	Answers string       `json:"answers"`
-	Kinds   []KindStatus `json:"kinds"`
+	Kinds   []kindStatus `json:"kinds"`
 }
 
-// KindStatus is how many objects of a kind there are.
-type KindStatus struct {
+// kindStatus is how many objects of a kind there are.
+type kindStatus struct {
 	Resource string `json:"resource"`
 	// Definition says whether there is a CustomResourceDefinition.
 	Definition bool `json:"definition"`
@@ -57,7 +57,7 @@ func FindStatus(ctx context.Context, o Options) (s Status, err error) {
 		copied[resource.Resource] = resource.Objects
 	}
 	for _, kind := range registry.Describe() {
-		k := KindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+Group]}
+		k := kindStatus{Resource: kind.Plural, Copied: copied[kind.Plural+"."+Group]}
 		resource := kind.Resource()
 		for _, d := range found.definitions {
 			if d.kind.Plural != kind.Plural {

@@ -54,7 +54,7 @@ func (t *target) read(ctx context.Context, kind *registry.Stored, see func(objec
 }
 
 // errOtherWriter is what nobody sees whose migration is the only one, before servers answer.
-var errOtherWriter = errors.New("somebody else writes to the database: only one command of the migration may run, and nobody may use the servers yet")
+var errOtherWriter = errors.New("another process writes to the database: only one command of the migration may run, and no client may use the servers yet")
 
 // write stores an object in the place of what is known to be there. Nothing else is overwritten: a
 // command that was stopped, and goes on after another one has completed the migration, must not

@@ -36,7 +36,7 @@ func (c *cluster) toCRDs(ctx context.Context, o Options) error {
 	case len(found.definitions) == 0:
 		return errors.New("there are no CustomResourceDefinitions to go back to: after finish there is no way back")
 	case found.isElsewhere():
-		return errors.New("the CustomResourceDefinitions are of another group, which objects with other uids were made of: there is no way back")
+		return errors.New("the CustomResourceDefinitions belong to another group, whose objects were given new uids: there is no way back")
 	case found.isBack():
 		// It is gone on with.
 	case found.marked != nil:

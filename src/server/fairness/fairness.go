@@ -1,4 +1,5 @@
-// Package fairness keeps any one user of a server from having all of it.
+// Package fairness limits how much of a server one user may use, beside upstream's priority and
+// fairness.
 package fairness
 
 import (

@@ -140,14 +140,14 @@ func TestRefusals(t *testing.T) {
 		want      string
 	}{
 		"bucket":     {bucket: "nothing-here", want: "there is no bucket nothing-here at " + server.URL + ": make it"},
-		"stranger":   {variables: map[string]string{"AWS_ACCESS_KEY_ID": s3test.Stranger, "AWS_SECRET_ACCESS_KEY": s3test.SecretOfStrangers}, want: "denies the access"},
+		"stranger":   {variables: map[string]string{"AWS_ACCESS_KEY_ID": s3test.Stranger, "AWS_SECRET_ACCESS_KEY": s3test.SecretOfStrangers}, want: "denies access"},
 		"unknown":    {variables: map[string]string{"AWS_ACCESS_KEY_ID": "nobody"}, want: "does not accept the credentials (InvalidAccessKeyId)"},
 		"key":        {variables: map[string]string{"AWS_SECRET_ACCESS_KEY": "wrong"}, want: "does not accept the credentials (SignatureDoesNotMatch)"},
 		"region":     {options: Options{Region: "us-west-2"}, want: "set --s3-region"},
-		"authority":  {variables: map[string]string{"AWS_CA_BUNDLE": ""}, want: "is of an unknown authority: give that of the authority by --s3-ca-file"},
+		"authority":  {variables: map[string]string{"AWS_CA_BUNDLE": ""}, want: "was issued by an unknown authority: name its certificate with --s3-ca-file"},
 		"name":       {options: Options{Endpoint: strings.Replace(server.URL, "127.0.0.1", "localhost", 1)}, want: "can't be used: x509: certificate is"},
-		"no server":  {options: Options{Endpoint: "https://127.0.0.1:1"}, want: "can't be reached (dial tcp 127.0.0.1:1: connect: connection refused): see whether --s3-endpoint is right"},
-		"plain text": {options: Options{Endpoint: strings.Replace(server.URL, "https", "http", 1)}, want: "ended the connection without an answer"},
+		"no server":  {options: Options{Endpoint: "https://127.0.0.1:1"}, want: "can't be reached (dial tcp 127.0.0.1:1: connect: connection refused): check that --s3-endpoint is right"},
+		"plain text": {options: Options{Endpoint: strings.Replace(server.URL, "https", "http", 1)}, want: "closed the connection without an answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range test.variables {
@@ -233,7 +233,7 @@ func TestCutDownload(t *testing.T) {
 	proxy.answers = true
 	options.Endpoint = fmt.Sprintf("https://127.0.0.1:%d", proxy.port)
 	err := opened(t, options).Download(t.Context(), "whole", filepath.Join(t.TempDir(), "got"))
-	wantSentence(t, "download", err, "ended the connection in the middle")
+	wantSentence(t, "download", err, "closed the connection before it had finished")
 }
 
 // TestStoppedUpload ends when the command is stopped.

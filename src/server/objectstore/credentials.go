@@ -42,7 +42,7 @@ func findCredentials(ctx context.Context, region string) (*credentials.Credentia
 	case where == "what runs this machine" && os.Getenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")+os.Getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI") == "" && err != nil:
 		return nil, errors.New("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this machine or service account a role")
 	case err != nil:
-		return nil, fmt.Errorf("no credentials are to be had from %s: %w", where, err)
+		return nil, fmt.Errorf("can't get credentials from %s: %w", where, err)
 	case value.AccessKeyID == "" || value.SecretAccessKey == "":
 		return nil, fmt.Errorf("there are no credentials in %s", where)
 	}

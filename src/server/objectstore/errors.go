@@ -36,20 +36,20 @@ func (b *Bucket) reason(err error) error {
 	var network net.Error
 	switch {
 	case errors.As(err, &unknown):
-		return fmt.Errorf("the certificate of %s is of an unknown authority: give that of the authority by --s3-ca-file", b.server)
+		return fmt.Errorf("the certificate of %s was issued by an unknown authority: name its certificate with --s3-ca-file", b.server)
 	case errors.As(err, &name):
 		return fmt.Errorf("the certificate of %s can't be used: %w", b.server, name)
 	case errors.As(err, &invalid):
 		return fmt.Errorf("the certificate of %s can't be used: %w", b.server, invalid)
 	case errors.As(err, &network) && network.Timeout():
-		return fmt.Errorf("%s does not answer: see whether it is well, and whether --s3-endpoint is right", b.server)
+		return fmt.Errorf("%s does not answer: check that it is running and that --s3-endpoint is right", b.server)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s ended the connection in the middle: try again", b.server)
+		return fmt.Errorf("%s closed the connection before it had finished: try again", b.server)
 	}
 	var operation *net.OpError
 	if errors.As(err, &operation) {
 		if operation.Op == "dial" {
-			return fmt.Errorf("%s can't be reached (%w): see whether --s3-endpoint is right", b.server, operation)
+			return fmt.Errorf("%s can't be reached (%w): check that --s3-endpoint is right", b.server, operation)
 		}
 		return fmt.Errorf("the connection to %s broke (%w): try again", b.server, operation)
 	}
@@ -57,7 +57,7 @@ func (b *Bucket) reason(err error) error {
 	if errors.As(err, &request) {
 		// The library replaces io.EOF by a text with the request in it.
 		if strings.HasPrefix(request.Err.Error(), "Connection closed by foreign host") {
-			return fmt.Errorf("%s ended the connection without an answer: see whether --s3-endpoint is right, https:// or http:// included", b.server)
+			return fmt.Errorf("%s closed the connection without an answer: check that --s3-endpoint is right, https:// or http:// included", b.server)
 		}
 		err = request.Err
 	}
@@ -68,13 +68,13 @@ func (b *Bucket) reason(err error) error {
 func (b *Bucket) refusal(answer minio.ErrorResponse) error {
 	switch answer.Code {
 	case minio.NoSuchBucket:
-		return fmt.Errorf("there is no bucket %s at %s: make it, or see whether --s3-endpoint and --s3-region are right", b.name, b.server)
+		return fmt.Errorf("there is no bucket %s at %s: create it, or check that --s3-endpoint and --s3-region are right", b.name, b.server)
 	case minio.NoSuchKey:
 		return errors.New("there is no such object")
 	case minio.AccessDenied, minio.AllAccessDisabled:
-		return fmt.Errorf("%s denies the access: docs/backup.md says which rights on the bucket the credentials need", b.server)
+		return fmt.Errorf("%s denies access: docs/backup.md says which rights on the bucket the credentials need", b.server)
 	case minio.InvalidAccessKeyID, minio.SignatureDoesNotMatch, "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
-		return fmt.Errorf("%s does not accept the credentials (%s): see whether the keys and --s3-endpoint are right", b.server, answer.Code)
+		return fmt.Errorf("%s does not accept the credentials (%s): check that the keys and --s3-endpoint are right", b.server, answer.Code)
 	case minio.AuthorizationHeaderMalformed, minio.InvalidRegion, "PermanentRedirect", "IllegalLocationConstraintException":
 		where := "another region"
 		if answer.Region != "" {

@@ -52,7 +52,7 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Endpoint, "s3-endpoint", o.Endpoint,
 		"The server of s3:// locations: a URL, or host:port. Default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else Amazon's.")
 	flags.StringVar(&o.Region, "s3-region", o.Region,
-		"The region of the bucket. Default: AWS_REGION or AWS_DEFAULT_REGION, else what the server says.")
+		"The region of the bucket. Default: AWS_REGION or AWS_DEFAULT_REGION, or else what the server reports.")
 	flags.StringVar(&o.AddressingStyle, "s3-addressing-style", o.AddressingStyle,
 		"Where requests have the bucket, one of: auto, path, virtual. auto: in the path, or in the host name where that is known to be wanted, as at Amazon.")
 	flags.StringVar(&o.CAFile, "s3-ca-file", o.CAFile,

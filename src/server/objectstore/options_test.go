@@ -93,7 +93,7 @@ func TestCredentials(t *testing.T) {
 	t.Run("service account", func(t *testing.T) {
 		t.Setenv("AWS_WEB_IDENTITY_TOKEN_FILE", filepath.Join(home, "token"))
 		t.Setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/backups")
-		wantSentence(t, "no token", open(), "no credentials are to be had from AWS_WEB_IDENTITY_TOKEN_FILE: open ")
+		wantSentence(t, "no token", open(), "can't get credentials from AWS_WEB_IDENTITY_TOKEN_FILE: open ")
 	})
 	t.Run("container", func(t *testing.T) {
 		agent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -119,7 +119,7 @@ func TestCredentials(t *testing.T) {
 			t.Error(err)
 		}
 		t.Setenv("AWS_PROFILE", "nothing")
-		wantSentence(t, "no such profile", open(), "no credentials are to be had from the shared files of AWS")
+		wantSentence(t, "no such profile", open(), "can't get credentials from the shared files of AWS")
 	})
 }
 

@@ -65,7 +65,7 @@ func (k *Keeper) Run(ctx context.Context, _ int) {
 		if err := k.sync(ctx); ctx.Err() != nil {
 			return
 		} else if err != nil {
-			klog.ErrorS(err, "The serving certificate can't be looked after")
+			klog.ErrorS(err, "Can't maintain the serving certificate, will retry")
 			pause = backoff.Step()
 		} else {
 			backoff = newBackoff()
