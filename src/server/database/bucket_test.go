@@ -146,7 +146,7 @@ func TestBackupsInABucket(t *testing.T) {
 		}
 	}
 	err = from.Backup(t.Context(), BackupOptions{Path: strings.TrimSuffix(folder, "/")}, io.Discard, nil)
-	if err == nil || !strings.Contains(err.Error(), "is a folder: write "+folder) {
+	if err == nil || !strings.Contains(err.Error(), "is a folder: use "+folder) {
 		t.Errorf("a folder without its slash: %v", err)
 	}
 }

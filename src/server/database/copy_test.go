@@ -233,9 +233,9 @@ func TestParseLocation(t *testing.T) {
 	for location, want := range map[string]string{
 		"":                            "must begin with one of sqlite:, postgresql:, mysql:",
 		"ark.db":                      "must begin with one of",
-		"sqlite://ark.db":             "sqlite://ark.db is no path",
+		"sqlite://ark.db":             "sqlite://ark.db must be a path",
 		"postgresql://u:secret@db/a":  "password-file",
-		"postgresql://db/a?sslmod=x":  `no parameter "sslmod", as there is no flag --postgresql-sslmod`,
+		"postgresql://db/a?sslmod=x":  `unknown parameter "sslmod": there is no flag --postgresql-sslmod`,
 		"postgresql://db/a?sslmode=x": "must be one of",
 		"mysql://db:port/a":           "must be a URL such as",
 	} {
