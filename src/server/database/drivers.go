@@ -26,7 +26,7 @@ var choices = []choice{
 		connection: func(o *Options) connection { return &o.PostgreSQL },
 	},
 	{ // MariaDB too
-		name: "mysql", shared: true, common: []string{"host", "password-file", "tls-mode", "dsn-file"},
+		name: "mysql", shared: true, common: []string{"host", "password-file", "tls-mode"},
 		connection: func(o *Options) connection { return &o.MySQL },
 	},
 }
