@@ -6,6 +6,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/storage/index"
 )
 
 // Options of an Engine. The zero value is ready for production.
@@ -46,5 +47,7 @@ func Open(ctx context.Context, backend driver.Backend, options Options) (*Engine
 	}
 	name := cmp.Or(options.Log.Name, changelog.DefaultName)
 	options.Index.Name = cmp.Or(options.Index.Name, name)
+	// Also of what is encrypted by now, and will have no index any more.
+	index.DeleteLeft(options.Index.Options)
 	return &Engine{Log: log, backend: backend, options: options, metrics: instrumentsOf(name)}, nil
 }

@@ -84,15 +84,22 @@ const (
 	defaultMaxCollected = 20_000
 )
 
+func (o Options) withDefaults() Options {
+	o.Name = cmp.Or(o.Name, defaultName)
+	o.Dir = cmp.Or(o.Dir, os.TempDir())
+	o.MaxCollected = cmp.Or(o.MaxCollected, defaultMaxCollected)
+	return o
+}
+
+// pattern is that of the names of directories.
+func (o Options) pattern() string { return o.Name + "-index-*" }
+
 // New makes an empty index, as of revision 0, in a directory of its own. Those that processes have
 // left there which were killed are deleted.
 func New(ctx context.Context, options Options) (*Index, error) {
-	options.Name = cmp.Or(options.Name, defaultName)
-	options.Dir = cmp.Or(options.Dir, os.TempDir())
-	options.MaxCollected = cmp.Or(options.MaxCollected, defaultMaxCollected)
-	pattern := options.Name + "-index-*"
-	deleteLeft(options.Dir, pattern)
-	dir, err := os.MkdirTemp(options.Dir, pattern)
+	options = options.withDefaults()
+	DeleteLeft(options)
+	dir, err := os.MkdirTemp(options.Dir, options.pattern())
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -142,9 +149,10 @@ const (
 	unlockedFor = time.Minute
 )
 
-// deleteLeft deletes the directories of processes that are no more; pattern is that of their names.
-func deleteLeft(dir, pattern string) {
-	left, err := filepath.Glob(filepath.Join(dir, pattern))
+// DeleteLeft deletes the directories of processes that are no more.
+func DeleteLeft(options Options) {
+	options = options.withDefaults()
+	left, err := filepath.Glob(filepath.Join(options.Dir, options.pattern()))
 	if err != nil {
 		return
 	}

@@ -164,13 +164,21 @@ func TestLeft(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	left := filepath.Join(dir, "bakery-index-1")
-	if err := os.Mkdir(left, 0o700); err != nil {
-		t.Fatal(err)
+	leave := func() {
+		left := filepath.Join(dir, "bakery-index-1")
+		if err := os.Mkdir(left, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(left, "lock"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.WriteFile(filepath.Join(left, "lock"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	leave()
+	index.DeleteLeft(index.Options{Name: "bakery", Dir: dir})
+	if there, err := os.ReadDir(dir); err != nil || len(there) > 0 {
+		t.Errorf("there are %v (%v), want nothing", there, err)
 	}
+	leave()
 	for want := 1; want <= 2; want++ {
 		x, err := index.New(t.Context(), index.Options{Name: "bakery", Dir: dir})
 		if err != nil {
