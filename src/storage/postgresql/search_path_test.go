@@ -101,7 +101,7 @@ func TestStrangersObjects(t *testing.T) {
 	}
 }
 
-// TestStrangersObjectsWhileWaiting: who waits for version 2's servers runs nothing of others either.
+// TestStrangersObjectsWhileWaiting: who waits for version 2's servers runs nothing of others, too.
 func TestStrangersObjectsWhileWaiting(t *testing.T) {
 	t.Parallel()
 	database := postgrestest.Shared(t).NewDatabase(t)

@@ -2,8 +2,8 @@
 //
 // Exercise runs the scenarios of the Backend contract itself: rows, revisions, snapshots,
 // compaction, concurrency, bytes. RunUpstream runs the suites that k8s.io/apiserver has for its own
-// storage, on a store of the backend, and ExerciseEngine what those leave out: writers, watchers and
-// a database that fails, and several processes on one database.
+// storage, on a store of the backend, and ExerciseEngine what those leave out: writers, watchers
+// and a database that fails, and several processes on one database.
 //
 //	func TestExercise(t *testing.T) {
 //		storagetest.Exercise(t, storagetest.Harness{
