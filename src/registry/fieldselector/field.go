@@ -1,6 +1,7 @@
 package fieldselector
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -71,6 +72,9 @@ func appendFields(found []Field, t reflect.Type, path string, steps [][]int, out
 	pointer := t.Kind() == reflect.Pointer
 	t = indirect(t)
 	if scalarType := typeOfScalar(t); scalarType != "" {
+		if scalarType == String {
+			scalarType = typeOfText(path)
+		}
 		return append(found, Field{Path: path, Type: scalarType, steps: steps, zero: !pointer && t.Kind() != reflect.String && t != timeType})
 	}
 	foreign := !strings.HasPrefix(t.PkgPath(), ownPackages) && !slices.Contains(lookedInto, t)
@@ -90,6 +94,18 @@ func appendFields(found []Field, t reflect.Type, path string, steps [][]int, out
 	}
 	return found
 }
+
+// textTypes are those of fields whose texts are durations and times, although their types in Go
+// allow any text: what is none has no value.
+var textTypes = map[string]Type{
+	"spec.http.timeout":          Duration,
+	"spec.timeout":               Duration,
+	"spec.toolCallTimeout":       Duration,
+	"spec.ttl":                   Duration,
+	"status.lastStatusTimestamp": Time,
+}
+
+func typeOfText(path string) Type { return cmp.Or(textTypes[path], String) }
 
 func indirect(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
@@ -127,7 +143,7 @@ func appendOpen(found []Field, schema spec.Schema, path string, field Field) []F
 			found = appendOpen(found, property, within.Path, within)
 			continue
 		case property.Type.Contains("string"):
-			within.Type = String
+			within.Type = typeOfText(within.Path)
 		case property.Type.Contains("boolean"):
 			within.Type = Boolean
 		case property.Type.Contains("integer"), property.Type.Contains("number"):
@@ -177,9 +193,14 @@ func (f *Field) of(obj runtime.Object) (value scalar, text string, present bool)
 	}
 }
 
-// ofText is the value of a text, which has none if it is empty or of another type.
+// ofText is the value of a text, which has none if it is empty or of another type. Durations without
+// a unit are in seconds, as Tools have them.
 func (f *Field) ofText(text string) (scalar, string, bool) {
-	value, err := f.Type.parse(text)
+	parsed := text
+	if f.Type == Duration && strings.Trim(text, "0123456789") == "" {
+		parsed += "s"
+	}
+	value, err := f.Type.parse(parsed)
 	return value, text, err == nil && text != ""
 }
 

@@ -2,6 +2,7 @@ package fieldselector_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -527,6 +528,37 @@ func TestConversions(t *testing.T) {
 	query := ended()
 	query.Status.TokenUsage.TotalTokens = new(int64(9007199254740993))
 	decides(t, queries, `object.status.tokenUsage.totalTokens <= 9007199254740992.0`, query)
+}
+
+// TestTextsOfTypes: texts that stand for durations and times are compared as such.
+func TestTextsOfTypes(t *testing.T) {
+	for _, test := range []struct {
+		object         runtime.Object
+		text, selector string
+		want           bool
+	}{
+		{&v1alpha1.Tool{}, `{"spec":{"http":{"timeout":"90"}}}`, "spec.http.timeout>=1m", true},
+		{&v1alpha1.Tool{}, `{"spec":{"http":{"timeout":"90"}}}`, "spec.http.timeout=1m30s", true},
+		{&v1alpha1.Tool{}, `{"spec":{"http":{"timeout":"2m"}}}`, "spec.http.timeout<=90s", false},
+		{&v1alpha1.MCPServer{}, `{"spec":{"toolCallTimeout":"90s","timeout":"10m"}}`, "spec.toolCallTimeout>=2m", false},
+		{&v1alpha1.MCPServer{}, `{"spec":{"toolCallTimeout":"90s","timeout":"10m"}}`, "spec.toolCallTimeout<=2m,spec.timeout>=9m", true},
+		{&v1alpha1.MCPServer{}, `{"spec":{"timeout":"long"}}`, "spec.timeout>=1s", false},
+		{&v1alpha1.Workspace{}, `{"spec":{"ttl":"100h"}}`, "spec.ttl>=99h", true},
+		{&v1alpha1.A2ATask{}, `{"status":{"lastStatusTimestamp":"2026-11-01T01:00:00+02:00"}}`, "status.lastStatusTimestamp<=2026-10-31T23:30:00Z", true},
+	} {
+		if err := json.Unmarshal([]byte(test.text), test.object); err != nil {
+			t.Fatal(err)
+		}
+		kind := kindOf(func() runtime.Object {
+			return reflect.New(reflect.TypeOf(test.object).Elem()).Interface().(runtime.Object)
+		})
+		selector := compile(t, kind, test.selector).(storage.ObjectSelector)
+		if got := decide(t, selector, test.object); got != test.want {
+			t.Errorf("%s of %s: %t", test.selector, test.text, got)
+		} else if got {
+			meetsConditions(t, kind, selector, test.object)
+		}
+	}
 }
 
 // decides makes sure that an expression is true of an object, and that nobody rules it out.
