@@ -139,7 +139,7 @@ func TestRefusals(t *testing.T) {
 		bucket    string
 		want      string
 	}{
-		"bucket":     {bucket: "nothing-here", want: "there is no bucket nothing-here at " + server.URL + ": make it"},
+		"bucket":     {bucket: "nothing-here", want: "there is no bucket nothing-here at " + server.URL + ": create it"},
 		"stranger":   {variables: map[string]string{"AWS_ACCESS_KEY_ID": s3test.Stranger, "AWS_SECRET_ACCESS_KEY": s3test.SecretOfStrangers}, want: "denies access"},
 		"unknown":    {variables: map[string]string{"AWS_ACCESS_KEY_ID": "nobody"}, want: "does not accept the credentials (InvalidAccessKeyId)"},
 		"key":        {variables: map[string]string{"AWS_SECRET_ACCESS_KEY": "wrong"}, want: "does not accept the credentials (SignatureDoesNotMatch)"},
