@@ -32,6 +32,7 @@ type Engine struct {
 	options Options
 	metrics *instruments
 	indexes indexes
+	reading entrance
 }
 
 // Open starts an Engine on backend, which belongs to it from then on: Close closes both, and so

@@ -236,7 +236,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	}
 	if l.selector != nil {
 		query.Limit = firstCandidates
-		query.Bare = l.store.decoded != nil && len(query.Filter) == 0
+		query.Bare = l.mayBeBare(query)
 	}
 	for first := true; ; first = false {
 		var page driver.Page
@@ -373,8 +373,17 @@ func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, 
 	return false, nil
 }
 
-// takeBare is take for records without values, which are read where objects are not known.
+// takeBare is take for records without values.
 func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bool, err error) {
+	if err := l.complete(ctx, records, l.revision); err != nil {
+		return false, l.listError(ctx, err)
+	}
+	return l.take(ctx, records)
+}
+
+// complete finds the objects of records without values, as of a revision, and reads the values of
+// those that are not known.
+func (l *lister) complete(ctx context.Context, records []driver.Record, revision int64) error {
 	if l.decoded == nil {
 		l.decoded = make(map[int64]runtime.Object)
 	}
@@ -384,15 +393,21 @@ func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bo
 	for keys := range slices.Chunk(missing, firstCandidates) {
 		var read []driver.Record
 		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
-			read, err = l.store.engine.backend.GetAll(ctx, keys, l.revision)
+			read, err = l.store.engine.backend.GetAll(ctx, keys, revision)
 			return err
 		})
 		if err != nil {
-			return false, l.listError(ctx, err)
+			return err
 		}
 		fill(records, read)
 	}
-	return l.take(ctx, records)
+	return nil
+}
+
+// mayBeBare reports whether records are read without values, as the watch cache may have most of
+// their objects.
+func (l *lister) mayBeBare(query driver.ListQuery) bool {
+	return l.selector != nil && l.store.decoded != nil && len(query.Filter) == 0
 }
 
 // fill gives records, in the order of keys, the values of some of them, in the same order.

@@ -10,6 +10,7 @@ import (
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/turns"
 )
 
 // moreKept is how many places behind those that are shown are known at least, if there are as many:
@@ -40,6 +41,11 @@ func (w *watcher) readTop(ctx context.Context, revision int64) error {
 	l := &lister{store: w.store, opts: w.opts, selector: t.selector, prefix: w.key, revision: revision, newItem: w.store.NewFunc,
 		ranking: &ranking{selector: t.selector, limit: t.kept()}}
 	l.opts.ResourceVersion = ""
+	leave, err := w.store.engine.reading.enter(ctx, turns.UserOf(ctx))
+	if err != nil {
+		return err
+	}
+	defer leave()
 	end, err := l.begin(ctx)
 	if err != nil {
 		return err
@@ -109,7 +115,7 @@ func (w *watcher) startTop(ctx context.Context) error {
 	if !w.initialEvents {
 		return nil
 	}
-	for places := range slices.Chunk(w.top.shown(), firstCandidates) {
+	for places := range slices.Chunk(w.top.shown(), selectorBuffer) {
 		objects, err := w.objectsAt(ctx, places, w.revision)
 		if err != nil {
 			return err

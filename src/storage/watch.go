@@ -20,11 +20,14 @@ import (
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
-	"ark.ai/apiserver/src/turns"
 )
 
-// watchBuffer is how many events wait for the receiver of a watch.
-const watchBuffer = 100
+const (
+	// watchBuffer is how many events wait for the receiver of a watch.
+	watchBuffer = 100
+	// selectorBuffer is that of a watch with an ObjectSelector, whose objects no others share.
+	selectorBuffer = 10
+)
 
 // Watch implements storage.Interface.
 func (s *store) Watch(ctx context.Context, key string, opts storage.ListOptions) (watch.Interface, error) {
@@ -58,14 +61,16 @@ func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions,
 		endBookmark:   wantsInitial && opts.Predicate.AllowWatchBookmarks,
 		matchAll:      opts.Predicate.Empty(),
 		selector:      sharedSelector(opts.Predicate),
-		result:        make(chan watch.Event, watchBuffer),
 		decoded:       decoded,
 	}
+	buffer := watchBuffer
 	if selector := objectSelector(opts.Predicate); selector != nil {
+		buffer = selectorBuffer
 		if first, _ := selector.Ordered(); first > 0 {
 			w.top = &top{selector: selector, first: first}
 		}
 	}
+	w.result = make(chan watch.Event, buffer)
 	if revision == 0 && !w.initialEvents {
 		// Only what comes from now on is wanted.
 		if w.revision, err = s.engine.backend.CurrentRevision(ctx); err != nil {
@@ -205,7 +210,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 		if record == nil {
 			return nil
 		}
-		return w.sendInitial(ctx, *record, nil)
+		return w.sendInitial(ctx, *record, &lister{})
 	}
 	l := &lister{store: s, opts: w.opts, selector: objectSelector(w.opts.Predicate), prefix: w.key, newItem: w.store.NewFunc}
 	end, err := l.begin(ctx)
@@ -214,6 +219,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	}
 	defer end()
 	query := driver.ListQuery{Prefix: w.key, Limit: l.batch(maxPage), Filter: s.filter(w.opts.Predicate)}
+	query.Bare = l.mayBeBare(query)
 	for {
 		var page driver.Page
 		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
@@ -224,42 +230,56 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 			return err
 		}
 		w.revision = page.Revision
+		if query.Bare {
+			if err := l.complete(ctx, page.Records, page.Revision); err != nil {
+				return err
+			}
+		}
 		for i := range page.Records {
 			if err := l.turn.Pause(ctx); err != nil {
 				return err
 			}
-			if err := w.sendInitial(ctx, page.Records[i], l.turn); err != nil {
+			record := page.Records[i]
+			page.Records[i] = driver.Record{} // Clients may take their time.
+			if err := w.sendInitial(ctx, record, l); err != nil {
 				return err
 			}
 			l.examined++
-			l.bytesRead += len(page.Records[i].Value)
+			l.bytesRead += len(record.Value)
+			query.Start = record.Key + "\x00"
 		}
 		if !page.More {
 			return nil
 		}
 		query.Revision = page.Revision
-		query.Start = page.Records[len(page.Records)-1].Key + "\x00"
+		query.Bare = query.Bare && l.decodedHelps
 		query.Limit = l.batch(maxPage)
 	}
 }
 
-func (w *watcher) sendInitial(ctx context.Context, record driver.Record, turn *turns.Turn) error {
-	data, _, err := w.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
-	if err != nil {
-		return err
-	}
-	if selector := objectSelector(w.opts.Predicate); selector != nil && !selector.MayMatchStored(data) {
-		return nil
-	}
-	obj, err := w.store.decode(data, record.Revision, nil)
-	if err != nil {
-		return err
+// sendInitial sends the object of a record if it matches; l knows some objects, which are shared.
+func (w *watcher) sendInitial(ctx context.Context, record driver.Record, l *lister) error {
+	obj, known := l.decoded[record.Revision]
+	if !known {
+		data, _, err := w.store.decrypt(ctx, record.Key, record.Value, record.Checksum)
+		if err != nil {
+			return err
+		}
+		if selector := objectSelector(w.opts.Predicate); selector != nil && !selector.MayMatchStored(data) {
+			return nil
+		}
+		if obj, err = w.store.decode(data, record.Revision, nil); err != nil {
+			return err
+		}
 	}
 	if matched, err := w.matches(obj); err != nil || !matched {
 		return err
 	}
+	if known {
+		obj = obj.DeepCopyObject()
+	}
 	if len(w.result) == cap(w.result) {
-		turn.End() // The client may take its time.
+		l.turn.End() // The client may take its time.
 	}
 	return w.send(ctx, watch.Event{Type: watch.Added, Object: obj})
 }
