@@ -193,8 +193,8 @@ func (f *Field) of(obj runtime.Object) (value scalar, text string, present bool)
 	}
 }
 
-// ofText is the value of a text, which has none if it is empty or of another type. Durations without
-// a unit are in seconds, as Tools have them.
+// ofText is the value of a text, which has none if it is empty or of another type. Durations
+// without a unit are in seconds, as Tools have them.
 func (f *Field) ofText(text string) (scalar, string, bool) {
 	parsed := text
 	if f.Type == Duration && strings.Trim(text, "0123456789") == "" {
