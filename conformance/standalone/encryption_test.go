@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -26,7 +27,7 @@ const plainText = "PlainTextOf"
 
 var _ = Describe("Encryption at rest", func() {
 	DescribeTable("leaves nothing in plain text in the database's files, as docs/standalone.md says",
-		func(ctx context.Context, before, after func(config, selectorKey string) []string) {
+		func(ctx context.Context, before, after func(config, selectorKey string) []string, restart bool) {
 			dir := newDir()
 			database, files, flush := onSQLite, dir, func() {}
 			switch framework.Env.Driver { // nobody else writes to a server's files
@@ -55,12 +56,18 @@ var _ = Describe("Encryption at rest", func() {
 				Expect(err).NotTo(HaveOccurred())
 			}
 			Expect(server.ark().Agents(metav1.NamespaceDefault).Delete(ctx, "deleted", metav1.DeleteOptions{})).To(Succeed())
-			server.endsWith(ctx, syscall.SIGTERM, 0)
+			if restart {
+				server.endsWith(ctx, syscall.SIGTERM, 0)
+			}
 			flush()
 			Expect(hasPlainText(files)).To(BeTrue(), "nothing that could be found again")
 
 			encryptBy(config, encrypting, "identity: {}")
-			server = start(ctx, dir, database, after(config, selectorKey)...)
+			if restart {
+				server = start(ctx, dir, database, after(config, selectorKey)...)
+			} else {
+				server.reloads(ctx)
+			}
 			kubectl, err := environment.Program("kubectl")
 			Expect(err).NotTo(HaveOccurred())
 			bin := GinkgoT().TempDir()
@@ -88,9 +95,10 @@ var _ = Describe("Encryption at rest", func() {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(*agent.Spec.Prompt).To(HavePrefix(plainText))
 		},
-		Entry("switched on by a flag", none, encrypted),
-		Entry("switched on by a flag, with a key for selectors", none, encryptedWithKey),
-		Entry("switched on by a change of its file", encrypted, encryptedWithKey),
+		Entry("switched on by a flag", none, encrypted, true),
+		Entry("switched on by a flag, with a key for selectors", none, encryptedWithKey, true),
+		Entry("switched on by a change of its file", encrypted, encryptedWithKey, true),
+		Entry("switched on by a change of its file, which the server reloads", framework.Long, reloading, reloading, false),
 	)
 })
 
@@ -129,6 +137,20 @@ func none(string, string) []string { return nil }
 
 func encrypted(config, _ string) []string {
 	return []string{"--encryption-provider-config=" + config, "--watch-cache-sizes=agents.ark.ai#0"}
+}
+
+// reloading looks for a changed file once a minute.
+func reloading(config, selectorKey string) []string {
+	return append(encryptedWithKey(config, selectorKey), "--encryption-provider-config-automatic-reload")
+}
+
+// reloads waits until the server has taken in a change of its encryption configuration.
+func (s *server) reloads(ctx context.Context) {
+	GinkgoHelper()
+	Eventually(ctx, func() (string, error) {
+		metrics, err := s.client().RESTClient().Get().AbsPath("/metrics").DoRaw(ctx)
+		return string(metrics), err
+	}).WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(MatchRegexp(`apiserver_encryption_config_controller_automatic_reloads_total\{.*status="success"\} [1-9]`))
 }
 
 func encryptedWithKey(config, selectorKey string) []string {
