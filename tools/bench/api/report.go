@@ -91,6 +91,7 @@ func reportAll(context.Context) error {
 	if err != nil {
 		return err
 	}
+	slices.Sort(s.objects)
 	for _, m := range measures {
 		for _, objects := range s.objects {
 			rows := s.rows(m, objects)
