@@ -9,6 +9,7 @@ import (
 
 	"ark.ai/apiserver/src/server/database"
 	"ark.ai/apiserver/src/server/objectstore"
+	"ark.ai/apiserver/src/server/version"
 )
 
 // inBuckets is in the help of commands on backups.
@@ -30,7 +31,7 @@ in it.
 s3://bucket/folder/, with the slash, is a directory. The file is made among the temporary files
 (TMPDIR), and uploaded when it is sealed.`,
 		func(ctx context.Context, c *databaseCommand) error {
-			return c.options.Backup(ctx, database.BackupOptions{Path: c.args[0], Keep: keep, MadeBy: version(), S3: s3}, c.out, c.report("Backing up"))
+			return c.options.Backup(ctx, database.BackupOptions{Path: c.args[0], Keep: keep, MadeBy: version.String(), S3: s3}, c.out, c.report("Backing up"))
 		})
 	command.Flags().IntVar(&keep, "keep", 0, "How many backups stay in the directory; older ones are removed once the new one is good. Default: all.")
 	s3.AddFlags(command.Flags())

@@ -18,6 +18,7 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/workqueue"
 
 	"ark.ai/apiserver/src/server/standalone"
+	"ark.ai/apiserver/src/server/version"
 )
 
 func newCommand() *cobra.Command {
@@ -29,7 +30,7 @@ func newCommand() *cobra.Command {
 
 Without a command it runs standalone: a complete Kubernetes-style API server that needs no
 Kubernetes.`,
-		Version:       version(),
+		Version:       version.String(),
 		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,

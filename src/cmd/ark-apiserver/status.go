@@ -15,8 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/duration"
 
-	"ark.ai/apiserver/src/server"
 	"ark.ai/apiserver/src/server/database"
+	"ark.ai/apiserver/src/server/indexes"
 )
 
 func newStatusCommand() *cobra.Command {
@@ -81,7 +81,7 @@ func findLag(ctx context.Context, options *database.Options, from string, s *dat
 func findIndexes(ctx context.Context, kubeconfig string, s *database.Status) error {
 	config, err := clusterConfig(kubeconfig)
 	if err == nil {
-		s.Indexes, err = server.FindIndexes(ctx, config)
+		s.Indexes, err = indexes.Find(ctx, config)
 	}
 	return err
 }

@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/version"
 )
 
 func newVersionCommand() *cobra.Command {
@@ -15,14 +14,10 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(command.OutOrStdout(), "ark-apiserver", version())
+			_, err := fmt.Fprintln(command.OutOrStdout(), "ark-apiserver", version.String())
 			return err
 		},
 	}
 	plainHelp(command)
 	return command
-}
-
-func version() string {
-	return fmt.Sprintf("%s (Kubernetes %s, %s, %s/%s)", server.Version, server.KubernetesVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -11,10 +11,12 @@ import (
 	"k8s.io/client-go/metadata"
 	openapicommon "k8s.io/kube-openapi/pkg/common"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 	"ark.ai/apiserver/src/server/clientcertificate"
 	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/goaway"
+	"ark.ai/apiserver/src/server/health"
+	"ark.ai/apiserver/src/server/version"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -25,7 +27,7 @@ const name = "ark-apiserver"
 type Config struct {
 	generic     *genericapiserver.RecommendedConfig
 	connections *goaway.Connections
-	ark         *server.ArkGroup
+	ark         *arkgroup.Group
 	engine      *storage.Engine
 	arkStorage  generic.RESTOptionsGetter
 	metadata    metadata.Interface
@@ -35,7 +37,7 @@ type Config struct {
 // users are authenticated. Everything is stored with engine, which the caller has started and
 // closes after the server has stopped.
 func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*Config, error) {
-	ark, err := server.NewArkGroup()
+	ark, err := arkgroup.New()
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err := options.Run.ApplyTo(&config.Config); err != nil {
 		return nil, err
 	}
-	config.EffectiveVersion = server.WithServedVersion(config.EffectiveVersion)
+	config.EffectiveVersion = version.WithServed(config.EffectiveVersion)
 	if config.APIServerID, err = instance(); err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
 	config.OpenAPIConfig.Info.Title = "Ark"
 	config.OpenAPIV3Config.Info.Title = "Ark"
-	server.DescribeLikeCustomResources(&config.Config)
+	arkgroup.DescribeLikeCustomResources(&config.Config)
 
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
@@ -70,7 +72,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	if err := waitForClientCA(ctx, config, !options.Recommended.Authentication.SkipInClusterLookup); err != nil {
 		return nil, err
 	}
-	server.AddDatabaseChecks(&config.Config, engine)
+	health.AddDatabaseChecks(&config.Config, engine)
 	arkStorage := engine.IndexedRESTOptionsGetter(ark.RESTOptionsGetter(*options.Recommended.Etcd, &config.Config), ark.Describe)
 	config.RESTOptionsGetter = arkStorage
 	storage.StopEtcdMetrics()

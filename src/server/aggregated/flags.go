@@ -8,7 +8,7 @@ import (
 	cliflag "k8s.io/component-base/cli/flag"
 	logsapi "k8s.io/component-base/logs/api/v1"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 )
 
 // withoutUse are upstream's flags for what an aggregated server does not have.
@@ -19,7 +19,7 @@ func (o *Options) AddFlags(sets *cliflag.NamedFlagSets) {
 	storage := sets.FlagSet("storage")
 	o.Storage.AddFlags(storage)
 	storage.Lookup("sqlite-path").Usage = "SQLite database file. Default: " + defaultSQLitePath + "."
-	server.AddRegistryFlags(o.Recommended.Etcd, storage)
+	arkgroup.AddFlags(o.Recommended.Etcd, storage)
 
 	cluster := sets.FlagSet("cluster")
 	cluster.StringVar(&o.Kubeconfig, "kubeconfig", o.Kubeconfig,

@@ -7,7 +7,8 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/klog/v2"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/indexes"
+	"ark.ai/apiserver/src/server/version"
 )
 
 // New makes the server.
@@ -19,7 +20,7 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	if err := c.ark.Install(apiServer, c.arkStorage); err != nil {
 		return nil, err
 	}
-	server.ServeIndexes(apiServer, c.engine)
+	indexes.Serve(apiServer, c.engine)
 	if err := c.connections.AnnounceShutdown(apiServer); err != nil {
 		return nil, err
 	}
@@ -46,6 +47,6 @@ func Run(ctx context.Context, options *Options) (err error) {
 		return err
 	}
 	klog.InfoS("Serving the Ark API", "address", options.address(), "cluster", config.generic.ClientConfig.Host,
-		"storage", options.Storage.Driver, "version", server.Version, "kubernetes", server.KubernetesVersion())
+		"storage", options.Storage.Driver, "version", version.Version, "kubernetes", version.Kubernetes())
 	return apiServer.PrepareRun().RunWithContext(ctx)
 }

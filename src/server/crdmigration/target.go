@@ -13,7 +13,7 @@ import (
 	apistorage "k8s.io/apiserver/pkg/storage"
 
 	"ark.ai/apiserver/src/registry"
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -26,7 +26,7 @@ type target struct {
 
 // newTarget stores with engine, encrypted as a server does that has the same configuration.
 func newTarget(engine *storage.Engine, encryptionProviderConfig string) (*target, error) {
-	kinds, end, err := server.OpenStored(engine, encryptionProviderConfig)
+	kinds, end, err := arkgroup.OpenStored(engine, encryptionProviderConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,13 @@ import (
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	generatedopenapi "k8s.io/kubernetes/pkg/generated/openapi"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 	"ark.ai/apiserver/src/server/clientcertificate"
 	"ark.ai/apiserver/src/server/customresources"
 	"ark.ai/apiserver/src/server/fairness"
+	"ark.ai/apiserver/src/server/health"
 	"ark.ai/apiserver/src/server/services"
+	"ark.ai/apiserver/src/server/version"
 	"ark.ai/apiserver/src/storage"
 )
 
@@ -32,7 +34,7 @@ type Config struct {
 	aggregator    *aggregatorapiserver.Config
 	controlPlane  *controlplaneapiserver.Config
 	apiExtensions *apiextensionsapiserver.Config
-	ark           *server.ArkGroup
+	ark           *arkgroup.Group
 	engine        *storage.Engine
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
@@ -45,7 +47,7 @@ type completedConfig struct {
 	aggregator    aggregatorapiserver.CompletedConfig
 	controlPlane  controlplaneapiserver.CompletedConfig
 	apiExtensions apiextensionsapiserver.CompletedConfig
-	ark           *server.ArkGroup
+	ark           *arkgroup.Group
 	engine        *storage.Engine
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
@@ -61,7 +63,7 @@ type CompletedConfig struct {
 // has started and closes after the server has stopped.
 func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error) {
 	opts := options.controlPlane
-	ark, err := server.NewArkGroup()
+	ark, err := arkgroup.New()
 	if err != nil {
 		return nil, err
 	}
@@ -83,16 +85,16 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	if tokens.client, err = kubernetes.NewForConfig(shared.LoopbackClientConfig); err != nil {
 		return nil, err
 	}
-	shared.EffectiveVersion = server.WithServedVersion(shared.EffectiveVersion)
+	shared.EffectiveVersion = version.WithServed(shared.EffectiveVersion)
 	shared.OpenAPIConfig.Info.Title = "Ark"
 	shared.OpenAPIV3Config.Info.Title = "Ark"
-	server.DescribeLikeCustomResources(shared)
+	arkgroup.DescribeLikeCustomResources(shared)
 	fairness.Configure(shared)
 	clientcertificate.Remember(&shared.Authentication, opts.Authentication.ClientCert.CAContentProvider)
 	shared.APIServerID = options.instance()
 	shared.RESTOptionsGetter = engine.RESTOptionsGetter(shared.RESTOptionsGetter)
 	shared.AggregatedDiscoveryGroupManager = customresources.MergeDiscovery(shared.AggregatedDiscoveryGroupManager)
-	server.AddDatabaseChecks(shared, engine)
+	health.AddDatabaseChecks(shared, engine)
 
 	resolver, err := services.NewResolver(informers)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 	cliflag "k8s.io/component-base/cli/flag"
 
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 )
 
 // withoutUse are upstream's flags, and groups of flags, for what a standalone server does not have:
@@ -32,7 +32,7 @@ func (o *Options) AddFlags(sets *cliflag.NamedFlagSets) {
 		"Directory of the generated certificates and keys, the administrator's kubeconfig and the SQLite database. "+
 			"Default: $XDG_DATA_HOME/ark-apiserver, or ~/.local/share/ark-apiserver.")
 	o.Storage.AddFlags(storage)
-	server.AddRegistryFlags(o.ControlPlane.Etcd, storage)
+	arkgroup.AddFlags(o.ControlPlane.Etcd, storage)
 
 	var upstream cliflag.NamedFlagSets
 	o.ControlPlane.AddFlags(&upstream)

@@ -17,8 +17,8 @@ import (
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
 	rbacrest "k8s.io/kubernetes/pkg/registry/rbac/rest"
 
-	"ark.ai/apiserver/src/server"
 	"ark.ai/apiserver/src/server/customresources"
+	"ark.ai/apiserver/src/server/indexes"
 )
 
 // Server is a standalone server that can be run once.
@@ -76,7 +76,7 @@ func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTar
 	if err := c.ark.Install(controlPlane.GenericAPIServer, c.arkStorage); err != nil {
 		return nil, err
 	}
-	server.ServeIndexes(controlPlane.GenericAPIServer, c.engine)
+	indexes.Serve(controlPlane.GenericAPIServer, c.engine)
 	if c.controlPlane.Generic.DisabledPostStartHooks.Has(rbacrest.PostStartHookName) {
 		// RBAC is not in use.
 		return controlPlane.GenericAPIServer, nil

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"ark.ai/apiserver/src/registry"
-	"ark.ai/apiserver/src/server"
+	"ark.ai/apiserver/src/server/arkgroup"
 	"ark.ai/apiserver/src/server/database"
 )
 
@@ -66,7 +66,7 @@ func (s *subject) putIntoDatabase(ctx context.Context, r *result, objects int) (
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	kinds, end, err := server.OpenStored(engine, "")
+	kinds, end, err := arkgroup.OpenStored(engine, "")
 	if err != nil {
 		return err
 	}

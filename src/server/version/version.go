@@ -1,6 +1,8 @@
-package server
+package version
 
 import (
+	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
@@ -10,12 +12,11 @@ import (
 
 // Version of the Ark API server, set by the linker:
 //
-//	-ldflags "-X ark.ai/apiserver/src/server.Version=v1.2.3"
+//	-ldflags "-X ark.ai/apiserver/src/server/version.Version=v1.2.3"
 var Version = "v0.0.0-dev"
 
-// KubernetesVersion is the release of Kubernetes that the server is built from and that its API
-// follows, such as v1.37.2.
-func KubernetesVersion() string {
+// Kubernetes is the release that the server is built from and that its API follows, such as v1.37.2.
+func Kubernetes() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {
 			if module.Path == "k8s.io/kubernetes" {
@@ -27,9 +28,14 @@ func KubernetesVersion() string {
 	return "v" + version.DefaultKubeBinaryVersion + ".0"
 }
 
-// WithServedVersion makes /version tell the release of Kubernetes that clients and Helm charts look
+// String is the version with what it was built from and by, and for which machines.
+func String() string {
+	return fmt.Sprintf("%s (Kubernetes %s, %s, %s/%s)", Version, Kubernetes(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// WithServed makes /version tell the release of Kubernetes that clients and Helm charts look
 // for, with our own version after the plus sign. Upstream's is set when Kubernetes itself is built.
-func WithServedVersion(effective compatibility.EffectiveVersion) compatibility.EffectiveVersion {
+func WithServed(effective compatibility.EffectiveVersion) compatibility.EffectiveVersion {
 	return servedVersion{effective}
 }
 
@@ -39,7 +45,7 @@ type servedVersion struct {
 
 func (v servedVersion) Info() *apimachineryversion.Info {
 	info := v.EffectiveVersion.Info()
-	info.GitVersion = KubernetesVersion() + "+ark." + trimV(Version)
+	info.GitVersion = Kubernetes() + "+ark." + trimV(Version)
 	info.GitCommit = ""
 	info.GitTreeState = ""
 	info.BuildDate = ""

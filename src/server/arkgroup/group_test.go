@@ -1,4 +1,4 @@
-package server
+package arkgroup
 
 import (
 	"encoding/json"
@@ -35,7 +35,7 @@ func newHandler(t *testing.T) http.Handler {
 	engine, err := storage.Open(t.Context(), backend, storage.Options{})
 	expect.Expect(err).NotTo(HaveOccurred())
 
-	group, err := NewArkGroup()
+	group, err := New()
 	expect.Expect(err).NotTo(HaveOccurred())
 	config := genericapiserver.NewConfig(group.Codecs())
 	noOthers := func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {

@@ -1,4 +1,4 @@
-package server
+package arkgroup
 
 import (
 	"github.com/spf13/pflag"
@@ -6,8 +6,8 @@ import (
 	genericoptions "k8s.io/apiserver/pkg/server/options"
 )
 
-// AddRegistryFlags adds those of upstream's storage flags that have nothing to do with etcd.
-func AddRegistryFlags(options *genericoptions.EtcdOptions, flags *pflag.FlagSet) {
+// AddFlags adds those of upstream's storage flags that have nothing to do with etcd.
+func AddFlags(options *genericoptions.EtcdOptions, flags *pflag.FlagSet) {
 	all := pflag.NewFlagSet("", pflag.ContinueOnError)
 	options.AddFlags(all)
 	for _, name := range []string{

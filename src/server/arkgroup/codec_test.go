@@ -1,4 +1,4 @@
-package server
+package arkgroup
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // like.
 func TestStorageCodec(t *testing.T) {
 	t.Parallel()
-	group, err := NewArkGroup()
+	group, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package server
+package indexes
 
 import (
 	"net/http"
@@ -13,8 +13,8 @@ import (
 	"ark.ai/apiserver/src/storage/sqlite"
 )
 
-// TestServeIndexes: what is not there, or can't be done, is refused with what can.
-func TestServeIndexes(t *testing.T) {
+// TestServe: what is not there, or can't be done, is refused with what can.
+func TestServe(t *testing.T) {
 	backend, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
 	if err != nil {
 		t.Fatal(err)
@@ -35,18 +35,18 @@ func TestServeIndexes(t *testing.T) {
 		{http.MethodDelete, "/indexes/%2e%2e%2fsecret"}: http.StatusNotFound,
 	} {
 		answer := httptest.NewRecorder()
-		serveIndexes(engine, answer, httptest.NewRequest(request[0], request[1], nil))
+		serve(engine, answer, httptest.NewRequest(request[0], request[1], nil))
 		if answer.Code != want {
 			t.Errorf("%s %s is answered with %d, want %d", request[0], request[1], answer.Code, want)
 		}
 	}
 }
 
-// TestFindIndexes: where there are none to ask for, as at kube-apiserver, it says so.
-func TestFindIndexes(t *testing.T) {
+// TestFind: where there are none to ask for, as at kube-apiserver, it says so.
+func TestFind(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	indexes, err := FindIndexes(t.Context(), &rest.Config{Host: server.URL})
+	indexes, err := Find(t.Context(), &rest.Config{Host: server.URL})
 	if err == nil || !strings.Contains(err.Error(), "the address must be that of an ark-apiserver") {
 		t.Errorf("got %+v, error %v", indexes, err)
 	}

@@ -1,4 +1,4 @@
-package server
+package arkgroup
 
 import (
 	"fmt"
@@ -20,16 +20,16 @@ import (
 	"ark.ai/apiserver/src/storage"
 )
 
-// ArkGroup is the API group ark.ai, ready to be installed into a server.
-type ArkGroup struct {
+// Group is the API group ark.ai, ready to be installed into a server.
+type Group struct {
 	scheme *runtime.Scheme
 	codecs serializer.CodecFactory
 	// documented has the types as clients know them: OpenAPI does not show the internal version.
 	documented *runtime.Scheme
 }
 
-// NewArkGroup returns the group.
-func NewArkGroup() (*ArkGroup, error) {
+// New returns the group.
+func New() (*Group, error) {
 	scheme, err := registry.NewScheme()
 	if err != nil {
 		return nil, err
@@ -38,21 +38,21 @@ func NewArkGroup() (*ArkGroup, error) {
 	if err := registry.AddVersionsToScheme(documented); err != nil {
 		return nil, err
 	}
-	return &ArkGroup{scheme: scheme, codecs: serializer.NewCodecFactory(scheme), documented: documented}, nil
+	return &Group{scheme: scheme, codecs: serializer.NewCodecFactory(scheme), documented: documented}, nil
 }
 
 // Codecs encode and decode the group.
-func (g *ArkGroup) Codecs() serializer.CodecFactory {
+func (g *Group) Codecs() serializer.CodecFactory {
 	return g.codecs
 }
 
 // OpenAPIScheme has the types that OpenAPI shows.
-func (g *ArkGroup) OpenAPIScheme() *runtime.Scheme {
+func (g *Group) OpenAPIScheme() *runtime.Scheme {
 	return g.documented
 }
 
 // OpenAPIDefinitions adds the group's definitions to those of other groups.
-func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions) openapicommon.GetOpenAPIDefinitions {
+func (g *Group) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions) openapicommon.GetOpenAPIDefinitions {
 	return func(ref openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
 		definitions := others(ref)
 		maps.Copy(definitions, openapi.GetOpenAPIDefinitions(ref))
@@ -62,7 +62,7 @@ func (g *ArkGroup) OpenAPIDefinitions(others openapicommon.GetOpenAPIDefinitions
 
 // RESTOptionsGetter says how the group is encoded, encrypted and cached, according to the options
 // and the server that they were applied to. The database is the caller's to choose.
-func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
+func (g *Group) RESTOptionsGetter(options genericoptions.EtcdOptions, config *genericapiserver.Config) generic.RESTOptionsGetter {
 	stored := options.StorageConfig
 	// A kind is stored in the first of the versions that has its Go type.
 	stored.Codec = storageCodec(g.scheme, g.codecs, registry.GroupVersions()...)
@@ -72,7 +72,7 @@ func (g *ArkGroup) RESTOptionsGetter(options genericoptions.EtcdOptions, config 
 }
 
 // Describe tells what an index keeps of a resource of the group.
-func (g *ArkGroup) Describe(resource schema.GroupResource) storage.Describer {
+func (g *Group) Describe(resource schema.GroupResource) storage.Describer {
 	if selectors, known := registry.Selectors(resource); known {
 		return selectors
 	}
@@ -80,7 +80,7 @@ func (g *ArkGroup) Describe(resource schema.GroupResource) storage.Describer {
 }
 
 // Install serves the group.
-func (g *ArkGroup) Install(server *genericapiserver.GenericAPIServer, options generic.RESTOptionsGetter) error {
+func (g *Group) Install(server *genericapiserver.GenericAPIServer, options generic.RESTOptionsGetter) error {
 	info, err := registry.APIGroupInfo(g.scheme, g.codecs, runtime.NewParameterCodec(g.scheme), options)
 	if err != nil {
 		return fmt.Errorf("storage of group %s: %w", v1alpha1.GroupName, err)

@@ -1,4 +1,4 @@
-package server
+package arkgroup
 
 import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
@@ -12,7 +12,7 @@ import (
 // OpenStored returns all kinds as servers store them, for programs that write objects as they are,
 // and what ends their use. They are encrypted as by a server that has the same configuration.
 func OpenStored(engine *storage.Engine, encryptionProviderConfig string) (kinds []registry.Stored, end func(), err error) {
-	ark, err := NewArkGroup()
+	ark, err := New()
 	if err != nil {
 		return nil, nil, err
 	}
