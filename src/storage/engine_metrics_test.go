@@ -56,14 +56,6 @@ func bake(t *testing.T, engine *storage.Engine, name string) {
 	}
 }
 
-// TestStoreThatIsNotComplete: what is missing is told at once, not by the first request.
-func TestStoreThatIsNotComplete(t *testing.T) {
-	config := storage.StoreConfig{GroupResource: schema.GroupResource{Resource: "loaves"}, ResourcePrefix: "/loaves"}
-	if _, err := startEngine(t).NewStore(config); err == nil || !strings.Contains(err.Error(), "Codec") {
-		t.Errorf("got error %v, want that there is no Codec", err)
-	}
-}
-
 // TestNamesAreTheEmbedders: metrics are named after the API server, also where there are two in a
 // process.
 func TestNamesAreTheEmbedders(t *testing.T) {

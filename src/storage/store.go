@@ -27,8 +27,9 @@ type StoreConfig struct {
 	Prefix string
 	// ResourcePrefix is what the resource's keys start with: "/" or longer.
 	ResourcePrefix string
-	// Codec turns objects into the bytes that are stored, and back. Of equal objects it makes equal
-	// bytes, by which updates that change nothing are known; JSON can be queried by SQL.
+	// Codec turns objects into the bytes that are stored, and back, without being told of which
+	// type. Of equal objects it makes equal bytes, by which updates that change nothing are known;
+	// JSON can be queried by SQL.
 	Codec runtime.Codec
 	// Transformer encrypts at rest; nil doesn't.
 	Transformer value.Transformer
@@ -85,8 +86,8 @@ func (e *Engine) newStore(config StoreConfig) (*store, error) {
 	if !strings.HasPrefix(config.ResourcePrefix, "/") || config.ResourcePrefix == "/" {
 		return nil, fmt.Errorf("resource prefix %q must start with / and name the resource", config.ResourcePrefix)
 	}
-	if config.Codec == nil || config.NewFunc == nil {
-		return nil, fmt.Errorf("the store of %s needs a Codec and NewFunc", config.GroupResource)
+	if err := config.checkCodec(); err != nil {
+		return nil, fmt.Errorf("the store of %s: %w", config.GroupResource, err)
 	}
 	plaintext := config.Transformer == nil
 	if plaintext {

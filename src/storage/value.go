@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -20,6 +21,30 @@ var _ value.Context = authenticatedKey("")
 // AuthenticatedData implements value.Context.
 func (k authenticatedKey) AuthenticatedData() []byte {
 	return []byte(k)
+}
+
+// checkCodec fails if no object could be stored and read again. Those without a Go type may be
+// converted by a webhook, which is not asked.
+func (c *StoreConfig) checkCodec() error {
+	if c.Codec == nil || c.NewFunc == nil {
+		return errors.New("needs a Codec and NewFunc")
+	}
+	made := c.NewFunc()
+	if _, untyped := made.(runtime.Unstructured); untyped {
+		return nil
+	}
+	data, err := runtime.Encode(c.Codec, made)
+	if err != nil {
+		return fmt.Errorf("its Codec does not encode what NewFunc makes: %w", err)
+	}
+	decoded, _, err := c.Codec.Decode(data, nil, nil)
+	if err != nil {
+		return fmt.Errorf("its Codec does not decode what it encodes: %w", err)
+	}
+	if reflect.TypeOf(decoded) != reflect.TypeOf(made) {
+		return fmt.Errorf("its Codec decodes to %T, but NewFunc makes %T", decoded, made)
+	}
+	return nil
 }
 
 // encode is the object as the codec writes it.
