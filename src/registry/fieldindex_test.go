@@ -38,13 +38,16 @@ import (
 // TestFieldIndex: lists by way of an index are those that a look at all objects gives, at every
 // revision, while objects change.
 func TestFieldIndex(t *testing.T) {
-	for name, collected := range map[string]int{"by what is rarest": 1000, "in the order wanted": 10} {
-		t.Run(name, func(t *testing.T) { testFieldIndex(t, index.Options{Dir: t.TempDir(), MaxCollected: collected}) })
-	}
+	t.Run("by what is rarest", func(t *testing.T) { testFieldIndex(t, 1000, false) })
+	t.Run("in the order wanted, of objects in a watch cache", func(t *testing.T) { testFieldIndex(t, 10, true) })
 }
 
-func testFieldIndex(t *testing.T, options index.Options) {
-	run, _ := newIndexRun(t, storage.Options{Index: storage.IndexOptions{Options: options, Slow: time.Nanosecond}})
+func testFieldIndex(t *testing.T, collected int, cached bool) {
+	backend := &watchedBackend{}
+	run, _ := newIndexRunOn(t, func(b driver.Backend) driver.Backend {
+		backend.Backend = b
+		return backend
+	}, cached, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir(), MaxCollected: collected}, Slow: time.Nanosecond}})
 	for i := range 200 {
 		run.create(fmt.Sprintf("q%03d", i))
 	}
@@ -62,6 +65,8 @@ func testFieldIndex(t *testing.T, options index.Options) {
 	}()
 	run.listByIndex(run.compare)
 	before := listsByIndex(t)
+	backend.looked.Store(0)
+	backend.read.Store(0)
 	comparisons := 150
 	if testing.Short() {
 		comparisons = 20
@@ -73,15 +78,19 @@ func testFieldIndex(t *testing.T, options index.Options) {
 	if byIndex := listsByIndex(t) - before; byIndex < float64(comparisons)/2 {
 		t.Errorf("%v lists of %d comparisons were answered by way of the index", byIndex, comparisons)
 	}
+	if looked, read := backend.looked.Load(), backend.read.Load(); cached && read > looked/2 {
+		t.Errorf("of %d objects that were looked at, %d were not taken from the watch cache", looked, read)
+	}
 }
 
 // newIndexRun opens a database with two stores of each kind, of which one has indexes.
 func newIndexRun(t *testing.T, options storage.Options) (*indexRun, *storage.Engine) {
 	t.Helper()
-	return newIndexRunOn(t, func(b driver.Backend) driver.Backend { return b }, options)
+	return newIndexRunOn(t, func(b driver.Backend) driver.Backend { return b }, false, options)
 }
 
-func newIndexRunOn(t *testing.T, wrap func(driver.Backend) driver.Backend, options storage.Options) (*indexRun, *storage.Engine) {
+// newIndexRunOn has a watch cache before the store with indexes, if cached is true.
+func newIndexRunOn(t *testing.T, wrap func(driver.Backend) driver.Backend, cached bool, options storage.Options) (*indexRun, *storage.Engine) {
 	t.Helper()
 	opened, err := sqlite.Open(t.Context(), sqlite.Options{Path: filepath.Join(t.TempDir(), "ark.db")})
 	if err != nil {
@@ -99,13 +108,10 @@ func newIndexRunOn(t *testing.T, wrap func(driver.Backend) driver.Backend, optio
 	})
 	scheme := testScheme(t)
 	codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
-	indexed, err := ark.newStorage(scheme, engine.IndexedRESTOptionsGetter(restOptions{codec: codec}, func(r schema.GroupResource) storage.Describer {
+	indexed := newStorageWith(t, scheme, engine.IndexedRESTOptionsGetter(restOptions{codec, cached}, func(r schema.GroupResource) storage.Describer {
 		selectors, _ := Selectors(r)
 		return selectors
 	}))
-	if err != nil {
-		t.Fatal(err)
-	}
 	return &indexRun{
 		T: t, random: rand.New(rand.NewPCG(rand.Uint64(), 0)), //nolint:gosec // a test
 		plain: newStorage(t, engine, false)["v1alpha1"]["queries"], indexed: indexed["v1alpha1"]["queries"],
@@ -155,7 +161,7 @@ func TestFieldIndexWhileCompacted(t *testing.T) {
 	run, engine := newIndexRunOn(t, func(b driver.Backend) driver.Backend {
 		backend = &busyBackend{Backend: b}
 		return backend
-	}, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
+	}, false, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
 	const changing = 200
 	constant, changes := 1500, 200
 	if testing.Short() {
@@ -205,15 +211,19 @@ func reachIndexRevision(t *testing.T, revision int64) {
 // watchedBackend tells what is asked of it.
 type watchedBackend struct {
 	driver.Backend
-	looked atomic.Int64
+	looked atomic.Int64 // keys
+	read   atomic.Int64 // values
 }
 
 // thenKey is under what a context has a function that is called when the current revision was read.
 type thenKey struct{}
 
-func (b *watchedBackend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
-	b.looked.Add(int64(len(keys)))
-	return b.Backend.GetAll(ctx, keys, at)
+func (b *watchedBackend) GetAll(ctx context.Context, query driver.KeysQuery) ([]driver.Record, error) {
+	if !query.Bare {
+		b.read.Add(int64(len(query.Keys)))
+	}
+	b.looked.Add(int64(len(query.Keys)))
+	return b.Backend.GetAll(ctx, query)
 }
 
 func (b *watchedBackend) CurrentRevision(ctx context.Context) (int64, error) {
@@ -231,7 +241,7 @@ func TestFieldIndexOfTies(t *testing.T) {
 	run, _ := newIndexRunOn(t, func(b driver.Backend) driver.Backend {
 		backend = &watchedBackend{Backend: b}
 		return backend
-	}, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir(), MaxCollected: 100}, Slow: time.Nanosecond}})
+	}, false, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir(), MaxCollected: 100}, Slow: time.Nanosecond}})
 	const queries, limit = 1200, 20
 	for i := range queries {
 		run.create(fmt.Sprintf("q%04d", i))
@@ -259,7 +269,7 @@ func TestFieldIndexOfTies(t *testing.T) {
 // TestFieldIndexOfHealing: an object that can't be decoded is not left out at the revision at which
 // that was so, even if the index hears meanwhile that it has healed.
 func TestFieldIndexOfHealing(t *testing.T) {
-	run, engine := newIndexRunOn(t, func(b driver.Backend) driver.Backend { return &watchedBackend{Backend: b} }, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
+	run, engine := newIndexRunOn(t, func(b driver.Backend) driver.Backend { return &watchedBackend{Backend: b} }, false, storage.Options{Index: storage.IndexOptions{Options: index.Options{Dir: t.TempDir()}, Slow: time.Nanosecond}})
 	run.create("whole")
 	selected := metainternalversion.ListOptions{FieldSelector: fields.OneTermEqualSelector("text~", "fail")}
 	list := func() { run.list(run.indexed, metav1.NamespaceAll, selected) }

@@ -70,7 +70,12 @@ func newStorage(t *testing.T, engine *storage.Engine, cached bool) map[string]ma
 	t.Helper()
 	scheme := testScheme(t)
 	codec := serializer.NewCodecFactory(scheme).LegacyCodec(GroupVersions()...)
-	versions, err := ark.newStorage(scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
+	return newStorageWith(t, scheme, engine.RESTOptionsGetter(restOptions{codec, cached}))
+}
+
+func newStorageWith(t *testing.T, scheme *runtime.Scheme, options generic.RESTOptionsGetter) map[string]map[string]rest.Storage {
+	t.Helper()
+	versions, err := ark.newStorage(scheme, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	l.store.engine.metrics.indexLists.With(i.labels()).Inc()
-	f := &finding{lister: l, query: &query, changed: changed}
+	f := &finding{lister: l, query: &query, changed: changed, bare: l.store.decoded != nil}
 	if l.ranking != nil {
 		err = f.inOrder(ctx, found)
 	} else {
@@ -142,7 +142,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 	}
 	if err == nil && given != 0 && l.examined == 0 { // Nobody has asked whether it can be read.
 		err = l.turn.Read(ctx, func(ctx context.Context) error {
-			_, err := l.store.engine.backend.GetAll(ctx, nil, given)
+			_, err := l.store.engine.backend.GetAll(ctx, driver.KeysQuery{Revision: given})
 			return err
 		})
 		if err != nil {
@@ -158,7 +158,8 @@ type finding struct {
 	query   *index.Query
 	changed sets.Set[string]
 	keys    []string
-	size    int // how many keys are looked at next
+	size    int  // how many keys are looked at next
+	bare    bool // the watch cache may have the objects
 }
 
 // add has a key looked at, and reports whether the list is full.
@@ -194,14 +195,19 @@ func (f *finding) flush(ctx context.Context) (full bool, err error) {
 	}
 	var records []driver.Record
 	err = f.turn.Read(ctx, func(ctx context.Context) (err error) {
-		records, err = f.store.engine.backend.GetAll(ctx, f.keys, f.revision)
+		records, err = f.store.engine.backend.GetAll(ctx, driver.KeysQuery{Keys: f.keys, Revision: f.revision, Bare: f.bare})
 		return err
 	})
 	if err != nil {
 		return false, f.listError(ctx, err)
 	}
 	last := f.keys[len(f.keys)-1]
-	full, err = f.take(ctx, records)
+	take := f.take
+	if f.bare {
+		take = f.takeBare
+	}
+	full, err = take(ctx, records)
+	f.bare = f.bare && f.decodedHelps
 	f.keys, f.size = f.keys[:0], f.batch(min(2*f.size, maxCandidates))
 	if err == nil && !full {
 		f.lastKey = last

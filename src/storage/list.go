@@ -393,7 +393,7 @@ func (l *lister) complete(ctx context.Context, records []driver.Record, revision
 	for keys := range slices.Chunk(missing, firstCandidates) {
 		var read []driver.Record
 		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
-			read, err = l.store.engine.backend.GetAll(ctx, keys, revision)
+			read, err = l.store.engine.backend.GetAll(ctx, driver.KeysQuery{Keys: keys, Revision: revision})
 			return err
 		})
 		if err != nil {

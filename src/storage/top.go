@@ -17,6 +17,9 @@ import (
 // to read them again takes long.
 const moreKept = 100
 
+// readTogether is how many objects are found and held at a time, to be sent.
+const readTogether = 10
+
 // top is what a watch of the first objects in an order knows: the places of more than are shown, so
 // that others move up when some leave. Places behind the known ones are read when there are too
 // few. A watch holds no objects: those that it sends are in the watch cache, or are read.
@@ -115,13 +118,21 @@ func (w *watcher) startTop(ctx context.Context) error {
 	if !w.initialEvents {
 		return nil
 	}
-	for places := range slices.Chunk(w.top.shown(), selectorBuffer) {
-		objects, err := w.objectsAt(ctx, places, w.revision)
+	turn, err := turns.Process.Take(ctx, turns.Request, turns.UserOf(ctx))
+	if err != nil {
+		return err
+	}
+	defer turn.End()
+	for places := range slices.Chunk(w.top.shown(), readTogether) {
+		objects, err := w.objectsAt(ctx, turn, places, w.revision)
 		if err != nil {
 			return err
 		}
 		for _, obj := range objects {
-			if err := w.send(ctx, watch.Event{Type: watch.Added, Object: obj.DeepCopyObject()}); err != nil {
+			if err := turn.Pause(ctx); err != nil {
+				return err
+			}
+			if err := w.sendInTurn(ctx, turn, obj.DeepCopyObject()); err != nil {
 				return err
 			}
 		}
@@ -155,7 +166,7 @@ func (w *watcher) sendTop(ctx context.Context, e *changelog.Event, decoded decod
 	now := t.shown()
 	wasShown, isShown := before && hasPlace(shown, from), after && hasPlace(now, to)
 	up, out := placesOnlyIn(now, shown, e.Key), placesOnlyIn(shown, now, e.Key)
-	moved, err := w.objectsAt(ctx, slices.Concat(up, out), e.Revision)
+	moved, err := w.objectsAt(ctx, nil, slices.Concat(up, out), e.Revision)
 	if err != nil {
 		return err
 	}
@@ -206,7 +217,7 @@ func placesOnlyIn(places, others []topPlace, changed string) (only []topPlace) {
 }
 
 // objectsAt are the objects of places as of a revision, at which they live. Nobody may change them.
-func (w *watcher) objectsAt(ctx context.Context, places []topPlace, revision int64) ([]runtime.Object, error) {
+func (w *watcher) objectsAt(ctx context.Context, turn *turns.Turn, places []topPlace, revision int64) ([]runtime.Object, error) {
 	s := w.store
 	records, keys := make([]driver.Record, len(places)), make([]string, len(places))
 	for i, p := range places {
@@ -217,7 +228,11 @@ func (w *watcher) objectsAt(ctx context.Context, places []topPlace, revision int
 		keys = s.decoded.find(records, known)
 	}
 	if len(keys) > 0 {
-		read, err := s.engine.backend.GetAll(ctx, keys, revision)
+		var read []driver.Record
+		err := turn.Read(ctx, func(ctx context.Context) (err error) {
+			read, err = s.engine.backend.GetAll(ctx, driver.KeysQuery{Keys: keys, Revision: revision})
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -20,13 +20,15 @@ import (
 
 	"ark.ai/apiserver/src/storage/changelog"
 	"ark.ai/apiserver/src/storage/driver"
+	"ark.ai/apiserver/src/turns"
 )
 
 const (
-	// watchBuffer is how many events wait for the receiver of a watch.
+	// watchBuffer is how many events wait for the receiver of a watch. None do of one with an
+	// ObjectSelector: no others share its objects, and they are encoded while it has its turn.
 	watchBuffer = 100
-	// selectorBuffer is that of a watch with an ObjectSelector, whose objects no others share.
-	selectorBuffer = 10
+	// unread is for how long a turn waits for the receiver of a watch.
+	unread = 5 * time.Millisecond
 )
 
 // Watch implements storage.Interface.
@@ -65,7 +67,7 @@ func (s *store) watch(ctx context.Context, key string, opts storage.ListOptions,
 	}
 	buffer := watchBuffer
 	if selector := objectSelector(opts.Predicate); selector != nil {
-		buffer = selectorBuffer
+		buffer = 0
 		if first, _ := selector.Ordered(); first > 0 {
 			w.top = &top{selector: selector, first: first}
 		}
@@ -278,10 +280,24 @@ func (w *watcher) sendInitial(ctx context.Context, record driver.Record, l *list
 	if known {
 		obj = obj.DeepCopyObject()
 	}
-	if len(w.result) == cap(w.result) {
-		l.turn.End() // The client may take its time.
+	return w.sendInTurn(ctx, l.turn, obj)
+}
+
+// sendInTurn sends an object that there is when the watch begins. The turn lasts until the client
+// has taken what was sent before, so that not all watches are encoded at once; but not for one that
+// takes its time.
+func (w *watcher) sendInTurn(ctx context.Context, turn *turns.Turn, obj runtime.Object) error {
+	event := watch.Event{Type: watch.Added, Object: obj}
+	if turn == nil {
+		return w.send(ctx, event)
 	}
-	return w.send(ctx, watch.Event{Type: watch.Added, Object: obj})
+	waiting, cancel := context.WithTimeout(ctx, unread)
+	defer cancel()
+	if err := w.send(waiting, event); err == nil || ctx.Err() != nil {
+		return err
+	}
+	turn.End()
+	return w.send(ctx, event)
 }
 
 func (w *watcher) sendBookmark(ctx context.Context, revision int64, endOfInitialEvents bool) error {

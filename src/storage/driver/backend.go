@@ -38,9 +38,9 @@ type Backend interface {
 	// ErrCompacted, ErrFutureRevision.
 	Get(ctx context.Context, key string, at int64) (record *Record, current int64, err error)
 
-	// GetAll reads the records of those of keys that existed at revision at, in the order of keys,
-	// of which no two are the same. Errors: ErrCompacted, ErrFutureRevision.
-	GetAll(ctx context.Context, keys []string, at int64) ([]Record, error)
+	// GetAll reads the records of those of some keys that existed at a revision, in the order of
+	// keys. Errors: ErrCompacted, ErrFutureRevision.
+	GetAll(ctx context.Context, query KeysQuery) ([]Record, error)
 
 	// List reads one page of records in ascending byte order of their keys, from one snapshot.
 	// Errors: ErrCompacted, ErrFutureRevision.
@@ -208,6 +208,16 @@ func One(records []Record) *Record {
 		return nil
 	}
 	return &records[0]
+}
+
+// KeysQuery asks for the records of keys.
+type KeysQuery struct {
+	// Keys are wanted, of which no two are the same.
+	Keys []string
+	// Revision as of which they are wanted.
+	Revision int64
+	// Bare records have neither value nor checksum.
+	Bare bool
 }
 
 // ListQuery asks for one page of records.

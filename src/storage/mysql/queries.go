@@ -53,9 +53,9 @@ const (
 		LEFT JOIN log l ON l.revision = o.revision`
 
 	// By the index log_key.
-	sqlGetAt = `SELECT l.revision, l.deleted, l.value, COALESCE(l.checksum, 0) FROM log l
-		WHERE l.key = ? AND l.revision <= ?
-		ORDER BY l.revision DESC LIMIT 1`
+	sqlGetAt      = `SELECT l.revision, l.deleted, l.value, COALESCE(l.checksum, 0) ` + sqlVersionAt
+	sqlRevisionAt = `SELECT l.revision, l.deleted, NULL, 0 ` + sqlVersionAt
+	sqlVersionAt  = `FROM log l WHERE l.key = ? AND l.revision <= ? ORDER BY l.revision DESC LIMIT 1`
 
 	// ? ≤ key < ? that match the filter. By the primary key of objects; log is only read for the
 	// page.

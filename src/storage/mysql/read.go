@@ -36,21 +36,25 @@ func (b *Backend) get(ctx context.Context, key string) (*driver.Record, int64, e
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
-	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	records, current, err := b.getAllAt(ctx, driver.KeysQuery{Keys: []string{key}, Revision: at})
 	return driver.One(records), current, err
 }
 
 // GetAll implements driver.Backend.
-func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
-	records, _, err := b.getAllAt(ctx, keys, at)
+func (b *Backend) GetAll(ctx context.Context, query driver.KeysQuery) ([]driver.Record, error) {
+	records, _, err := b.getAllAt(ctx, query)
 	return records, translate("get records", err)
 }
 
-func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
+func (b *Backend) getAllAt(ctx context.Context, query driver.KeysQuery) (records []driver.Record, current int64, err error) {
+	statement := "; " + sqlGetAt
+	if query.Bare {
+		statement = "; " + sqlRevisionAt
+	}
 	s, err := b.snapshot(ctx, func(m *message) (results []func(*sql.Rows) error) {
 		records = nil
-		for _, key := range keys {
-			m.add("; "+sqlGetAt, []byte(key), at)
+		for _, key := range query.Keys {
+			m.add(statement, []byte(key), query.Revision)
 			results = append(results, func(row *sql.Rows) error {
 				var deleted bool
 				found := driver.Record{Key: key}
@@ -64,7 +68,7 @@ func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (record
 		return results
 	})
 	if err == nil {
-		err = s.Check(at)
+		err = s.Check(query.Revision)
 	}
 	return records, s.Current.Revision, err
 }

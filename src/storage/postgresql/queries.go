@@ -58,14 +58,17 @@ const (
 		LEFT JOIN {schema}.log l ON l.revision OPERATOR(pg_catalog.=) o.revision`
 
 	// Each key by the index log_key.
-	sqlGetAllAt = `SELECT wanted.key, found.revision, found.value, found.data, found.checksum
+	sqlGetAllAt = sqlWanted + `(
+			SELECT l.revision, l.deleted, l.value, l.data, coalesce(l.checksum, 0) AS checksum ` + sqlVersionAt + `
+		) ` + sqlFound
+	sqlRevisionsAt = sqlWanted + `(
+			SELECT l.revision, l.deleted, NULL AS value, NULL AS data, 0 AS checksum ` + sqlVersionAt + `
+		) ` + sqlFound
+	sqlWanted = `SELECT wanted.key, found.revision, found.value, found.data, found.checksum
 		FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS wanted (key, place)
-		CROSS JOIN LATERAL (
-			SELECT l.revision, l.deleted, l.value, l.data, coalesce(l.checksum, 0) AS checksum FROM {schema}.log l
-			WHERE l.key = wanted.key AND l.revision <= $2
-			ORDER BY l.revision DESC LIMIT 1
-		) found
-		WHERE NOT found.deleted ORDER BY wanted.place`
+		CROSS JOIN LATERAL `
+	sqlVersionAt = `FROM {schema}.log l WHERE l.key = wanted.key AND l.revision <= $2 ORDER BY l.revision DESC LIMIT 1`
+	sqlFound     = `found WHERE NOT found.deleted ORDER BY wanted.place`
 
 	// $1 ≤ key < $2 that match the filter $4, at most $3 or all if that is null. By the primary key
 	// of objects; log is only read for the page.

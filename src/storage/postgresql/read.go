@@ -46,26 +46,30 @@ func (b *Backend) get(ctx context.Context, key string, at int64) (*driver.Record
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
-	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	records, current, err := b.getAllAt(ctx, driver.KeysQuery{Keys: []string{key}, Revision: at})
 	return driver.One(records), current, err
 }
 
 // GetAll implements driver.Backend.
-func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
-	records, _, err := b.getAllAt(ctx, keys, at)
+func (b *Backend) GetAll(ctx context.Context, query driver.KeysQuery) ([]driver.Record, error) {
+	records, _, err := b.getAllAt(ctx, query)
 	return records, translate("get records", err)
 }
 
-func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
+func (b *Backend) getAllAt(ctx context.Context, query driver.KeysQuery) (records []driver.Record, current int64, err error) {
+	statement := sqlGetAllAt
+	if query.Bare {
+		statement = sqlRevisionsAt
+	}
 	state, err := b.snapshot(ctx, func(batch *pgx.Batch) {
 		records = nil
-		batch.Queue(b.sql(sqlGetAllAt), keys, at).Query(func(rows pgx.Rows) (err error) {
+		batch.Queue(b.sql(statement), query.Keys, query.Revision).Query(func(rows pgx.Rows) (err error) {
 			records, err = pgx.AppendRows(records, rows, scanRecord)
 			return err
 		})
 	})
 	if err == nil {
-		err = state.Check(at)
+		err = state.Check(query.Revision)
 	}
 	return records, state.Current.Revision, err
 }

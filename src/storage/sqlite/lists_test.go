@@ -71,7 +71,7 @@ func TestReadsHaveAPace(t *testing.T) {
 			return err
 		},
 		"keys": func(ctx context.Context) error {
-			_, err := backend.GetAll(ctx, []string{"/a"}, 2)
+			_, err := backend.GetAll(ctx, driver.KeysQuery{Keys: []string{"/a"}, Revision: 2})
 			return err
 		},
 		"the log": func(ctx context.Context) error {

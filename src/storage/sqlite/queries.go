@@ -78,8 +78,9 @@ const (
 	sqlSelectCurrent = `SELECT state.*, o.revision, l.value, coalesce(l.checksum, 0)
 		FROM (` + sqlSelectState + `) state LEFT JOIN objects o ON o.key = ?3 LEFT JOIN log l ON l.revision = o.revision`
 
-	sqlSelectAt = `SELECT revision, deleted, value, coalesce(checksum, 0) FROM log WHERE key = ? AND revision <= ?
-		ORDER BY revision DESC LIMIT 1`
+	sqlSelectAt         = `SELECT revision, deleted, value, coalesce(checksum, 0) ` + sqlVersionAt
+	sqlSelectRevisionAt = `SELECT revision, deleted, NULL, 0 ` + sqlVersionAt
+	sqlVersionAt        = `FROM log WHERE key = ? AND revision <= ? ORDER BY revision DESC LIMIT 1`
 
 	// The filter goes where %s stands.
 	sqlListCurrent = `SELECT o.key, o.revision, l.value, coalesce(l.checksum, 0)

@@ -50,35 +50,39 @@ func (b *Backend) Get(ctx context.Context, key string, at int64) (*driver.Record
 }
 
 func (b *Backend) getAt(ctx context.Context, key string, at int64) (*driver.Record, int64, error) {
-	records, current, err := b.getAllAt(ctx, []string{key}, at)
+	records, current, err := b.getAllAt(ctx, driver.KeysQuery{Keys: []string{key}, Revision: at})
 	return driver.One(records), current, err
 }
 
 // GetAll implements driver.Backend.
-func (b *Backend) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
+func (b *Backend) GetAll(ctx context.Context, query driver.KeysQuery) ([]driver.Record, error) {
 	end, err := b.beginList(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	records, _, err := b.getAllAt(ctx, keys, at)
+	records, _, err := b.getAllAt(ctx, query)
 	return records, err
 }
 
-func (b *Backend) getAllAt(ctx context.Context, keys []string, at int64) (records []driver.Record, current int64, err error) {
+func (b *Backend) getAllAt(ctx context.Context, query driver.KeysQuery) (records []driver.Record, current int64, err error) {
 	pace := turns.PaceOf(ctx)
-	err = b.snapshot(ctx, at, func(tx *sql.Tx, s driver.State) error {
+	text := sqlSelectAt
+	if query.Bare {
+		text = sqlSelectRevisionAt
+	}
+	err = b.snapshot(ctx, query.Revision, func(tx *sql.Tx, s driver.State) error {
 		current = s.Current.Revision
-		statement, err := tx.PrepareContext(ctx, sqlSelectAt)
+		statement, err := tx.PrepareContext(ctx, text)
 		if err != nil {
 			return err
 		}
 		defer statement.Close()
-		for _, key := range keys {
+		for _, key := range query.Keys {
 			pace.Step(ctx)
 			var deleted bool
 			r := driver.Record{Key: key}
-			err := statement.QueryRowContext(ctx, key, at).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
+			err := statement.QueryRowContext(ctx, key, query.Revision).Scan(&r.Revision, &deleted, &r.Value, &r.Checksum)
 			switch {
 			case err == sql.ErrNoRows, err == nil && deleted:
 			case err != nil:

@@ -34,9 +34,11 @@ func (r *valueReads) List(ctx context.Context, query driver.ListQuery) (driver.P
 	return page, err
 }
 
-func (r *valueReads) GetAll(ctx context.Context, keys []string, at int64) ([]driver.Record, error) {
-	records, err := r.Backend.GetAll(ctx, keys, at)
-	r.values.Add(int64(len(records)))
+func (r *valueReads) GetAll(ctx context.Context, query driver.KeysQuery) ([]driver.Record, error) {
+	records, err := r.Backend.GetAll(ctx, query)
+	if !query.Bare {
+		r.values.Add(int64(len(records)))
+	}
 	return records, err
 }
 

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -29,7 +30,7 @@ func exerciseGetAtRevision(t *testing.T, h Harness) {
 	}
 	keys := []string{"/b", "/missing", "/a"}
 	for at, want := range map[int64][]string{created: {"/a"}, other: {"/b", "/a"}, deleted: {"/b"}, again: {"/b", "/a"}} {
-		records, err := backend.GetAll(t.Context(), keys, at)
+		records, err := backend.GetAll(t.Context(), driver.KeysQuery{Keys: keys, Revision: at})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,8 +39,18 @@ func exerciseGetAtRevision(t *testing.T, h Harness) {
 			one := get(t, backend, records[i].Key, at)
 			wantRecord(t, "one of all", &records[i], string(one.Value), one.Revision)
 		}
+		bare, err := backend.GetAll(t.Context(), driver.KeysQuery{Keys: keys, Revision: at, Bare: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range records {
+			records[i].Value, records[i].Checksum = nil, 0
+		}
+		if !reflect.DeepEqual(bare, records) {
+			t.Errorf("without values, all at %d are %+v, want %+v", at, bare, records)
+		}
 	}
-	_, err := backend.GetAll(t.Context(), keys, again+1)
+	_, err := backend.GetAll(t.Context(), driver.KeysQuery{Keys: keys, Revision: again + 1})
 	wantError(t, "get all at a revision to come", err, driver.ErrFutureRevision)
 	_, _, err = backend.Get(t.Context(), "/a", again+1)
 	wantError(t, "get at a revision to come", err, driver.ErrFutureRevision)
