@@ -15,7 +15,8 @@ import (
 //	-ldflags "-X ark.ai/apiserver/src/server/version.Version=v1.2.3"
 var Version = "v0.0.0-dev"
 
-// Kubernetes is the release that the server is built from and that its API follows, such as v1.37.2.
+// Kubernetes is the release that the server is built from and that its API follows, such as
+// v1.37.2.
 func Kubernetes() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range info.Deps {
