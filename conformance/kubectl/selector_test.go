@@ -48,12 +48,37 @@ var _ = Describe("kubectl get --field-selector", func() {
 		write, read := administrators(ctx)
 		write.finds(queries)
 		for _, command := range framework.DocumentedCommands("queries.md", "## What do I type?") {
-			before, selector, after := quoted(command)
-			args := append(append(strings.Fields(before)[1:], selector), strings.Fields(after)...)
 			// The other namespaces are those of other specs.
-			read.ok(slices.DeleteFunc(args, func(arg string) bool { return arg == "-A" })...)
+			read.ok(slices.DeleteFunc(arguments(command), func(arg string) bool { return arg == "-A" })...)
 		}
 		read.says("one three two", "get", "queries", "-o", itemNames)
+	})
+
+	It("answers as in the documentation", beyondCustomResources, func(ctx context.Context) {
+		write, read := administrators(ctx)
+		asked := func(name, input, status string) string {
+			return strings.Replace(query(name, "a"), "What is new?", input, 1) + "status: " + status
+		}
+		write.finds(asked("capital", "What is the capital of France?", "{phase: done, tokenUsage: {totalTokens: 120}}") + "\n---" +
+			asked("outage", "Why did the connection time out?", "{phase: error, tokenUsage: {totalTokens: 950}}") + "\n---" +
+			asked("report", "Summarize the outage", "{phase: running, tokenUsage: {totalTokens: 4100}}") + "\n---" +
+			asked("translation", "Translate the report", "{phase: done, tokenUsage: {totalTokens: 860}}"))
+		session := framework.DocumentedSession("queries.md", "## A session")
+		Expect(session).To(HaveLen(3))
+		answer := func(command framework.DocumentedCommand) {
+			got := write.run(arguments(command.Line)...)
+			Expect(strings.TrimSpace(got.stdout+got.stderr)).To(Equal(command.Answer), command.Line)
+		}
+		for _, command := range session[0] {
+			answer(command)
+		}
+		watched := session[1][0]
+		watch := read.start(arguments(watched.Line)...)
+		eventuallyPrints(ctx, watch, Not(BeEmpty()))
+		for _, command := range session[2] {
+			answer(command)
+		}
+		eventuallyPrints(ctx, watch, Equal(watched.Answer+"\n"))
 	})
 
 	It("follows a selector that looks at objects", beyondCustomResources, func(ctx context.Context) {
@@ -84,11 +109,14 @@ func namesOf(objects []unstructured.Unstructured) string {
 	return strings.Join(names, " ")
 }
 
-// quoted is the argument of a command that is in quotes, and what is before and after it.
-func quoted(command string) (before, argument, after string) {
+// arguments are those of a command, of which one may be in quotes.
+func arguments(command string) []string {
 	before, rest, _ := strings.Cut(command, "'")
-	argument, after, _ = strings.Cut(rest, "'")
-	return before, argument, after
+	args := strings.Fields(before)[1:]
+	if argument, after, quoted := strings.Cut(rest, "'"); quoted {
+		args = append(append(args, argument), strings.Fields(after)...)
+	}
+	return args
 }
 
 var _ = Describe("kubectl get --selector", func() {
