@@ -134,7 +134,7 @@ func (l *lister) find(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	l.store.engine.metrics.indexLists.With(i.labels()).Inc()
-	f := &finding{lister: l, query: &query, changed: changed, bare: l.store.decoded != nil}
+	f := &finding{lister: l, query: &query, changed: changed, bare: l.mayBeBare(nil)}
 	if l.ranking != nil {
 		err = f.inOrder(ctx, found)
 	} else {
@@ -202,11 +202,7 @@ func (f *finding) flush(ctx context.Context) (full bool, err error) {
 		return false, f.listError(ctx, err)
 	}
 	last := f.keys[len(f.keys)-1]
-	take := f.take
-	if f.bare {
-		take = f.takeBare
-	}
-	full, err = take(ctx, records)
+	full, err = f.take(ctx, records, f.bare)
 	f.bare = f.bare && f.decodedHelps
 	f.keys, f.size = f.keys[:0], f.batch(min(2*f.size, maxCandidates))
 	if err == nil && !full {

@@ -236,7 +236,7 @@ func (l *lister) readPages(ctx context.Context) error {
 	}
 	if l.selector != nil {
 		query.Limit = firstCandidates
-		query.Bare = l.mayBeBare(query)
+		query.Bare = l.mayBeBare(query.Filter)
 	}
 	for first := true; ; first = false {
 		var page driver.Page
@@ -256,11 +256,7 @@ func (l *lister) readPages(ctx context.Context) error {
 			}
 			query.Count = false
 		}
-		take := l.take
-		if query.Bare {
-			take = l.takeBare
-		}
-		full, err := take(ctx, page.Records)
+		full, err := l.take(ctx, page.Records, query.Bare)
 		if err != nil {
 			return err
 		}
@@ -312,7 +308,7 @@ func (l *lister) readOne(ctx context.Context) error {
 		return nil
 	}
 	l.counted = 1
-	_, err = l.take(ctx, []driver.Record{*record})
+	_, err = l.take(ctx, []driver.Record{*record}, false)
 	return err
 }
 
@@ -328,9 +324,14 @@ func (l *lister) pin(revision int64) error {
 	return nil
 }
 
-// take appends the objects of records that match. full means that the limit was reached, or the
-// budget used up, before the end.
-func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, err error) {
+// take appends the objects of records that match; bare ones have no values. full means that the
+// limit was reached, or the budget used up, before the end.
+func (l *lister) take(ctx context.Context, records []driver.Record, bare bool) (full bool, err error) {
+	if bare {
+		if err := l.complete(ctx, records, l.revision); err != nil {
+			return false, l.listError(ctx, err)
+		}
+	}
 	if l.opts.Predicate.Empty() {
 		l.items.Grow(len(records))
 	}
@@ -373,14 +374,6 @@ func (l *lister) take(ctx context.Context, records []driver.Record) (full bool, 
 	return false, nil
 }
 
-// takeBare is take for records without values.
-func (l *lister) takeBare(ctx context.Context, records []driver.Record) (full bool, err error) {
-	if err := l.complete(ctx, records, l.revision); err != nil {
-		return false, l.listError(ctx, err)
-	}
-	return l.take(ctx, records)
-}
-
 // complete finds the objects of records without values, as of a revision, and reads the values of
 // those that are not known.
 func (l *lister) complete(ctx context.Context, records []driver.Record, revision int64) error {
@@ -405,9 +398,9 @@ func (l *lister) complete(ctx context.Context, records []driver.Record, revision
 }
 
 // mayBeBare reports whether records are read without values, as the watch cache may have most of
-// their objects.
-func (l *lister) mayBeBare(query driver.ListQuery) bool {
-	return l.selector != nil && l.store.decoded != nil && len(query.Filter) == 0
+// the objects that a filter leaves.
+func (l *lister) mayBeBare(filter driver.Filter) bool {
+	return l.selector != nil && l.store.decoded != nil && len(filter) == 0
 }
 
 // fill gives records, in the order of keys, the values of some of them, in the same order.

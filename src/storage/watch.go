@@ -221,7 +221,7 @@ func (w *watcher) sendInitialEvents(ctx context.Context) error {
 	}
 	defer end()
 	query := driver.ListQuery{Prefix: w.key, Limit: l.batch(maxPage), Filter: s.filter(w.opts.Predicate)}
-	query.Bare = l.mayBeBare(query)
+	query.Bare = l.mayBeBare(query.Filter)
 	for {
 		var page driver.Page
 		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
