@@ -3,12 +3,16 @@ package registry
 import (
 	"cmp"
 	"context"
+	"strconv"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	genericregistry "k8s.io/apiserver/pkg/registry/generic/registry"
 	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/apiserver/pkg/storage"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
@@ -21,15 +25,46 @@ const (
 	defaultTTL v1alpha1.Duration = "720h"
 )
 
-// configuration is what the installation's ArkConfig says.
+// configuration is what the installation's ArkConfig says. It is read from the watch cache, if there
+// is one, since most queries leave it to the configuration how long they are kept.
 type configuration struct {
 	store *genericregistry.Store
+	// written is the revision of the last write of an ArkConfig at this server: who has written one
+	// and goes on to create a query expects it to count.
+	written atomic.Uint64
 }
 
-// get reads what is stored now, not what a cache has: who has written an ArkConfig and goes on to
-// create a query expects it to count. An installation need not have one.
+// follow learns of writes to the store.
+func (c *configuration) follow(store *genericregistry.Store) {
+	c.store = store
+	store.AfterCreate = func(obj runtime.Object, _ *metav1.CreateOptions) { c.saw(obj) }
+	store.AfterUpdate = func(obj runtime.Object, _ *metav1.UpdateOptions) { c.saw(obj) }
+	store.AfterDelete = func(obj runtime.Object, _ *metav1.DeleteOptions) { c.saw(obj) }
+}
+
+func (c *configuration) saw(obj runtime.Object) {
+	revision, err := storage.APIObjectVersioner{}.ObjectResourceVersion(obj)
+	if err != nil {
+		utilruntime.HandleError(err)
+		return
+	}
+	for {
+		written := c.written.Load()
+		if revision <= written || c.written.CompareAndSwap(written, revision) {
+			return
+		}
+	}
+}
+
+// get returns what is at least as new as the last write here. An installation need not have one.
 func (c *configuration) get(ctx context.Context) (v1alpha1.ArkConfigSpec, error) {
-	obj, err := c.store.Get(ctx, configurationName, &metav1.GetOptions{})
+	written := c.written.Load()
+	obj, err := c.store.Get(ctx, configurationName, &metav1.GetOptions{ResourceVersion: strconv.FormatUint(written, 10)})
+	if storage.IsTooLargeResourceVersion(err) {
+		// The cache does not get there: it can't tell why, but the database has what counts.
+		c.written.CompareAndSwap(written, 0)
+		obj, err = c.store.Get(ctx, configurationName, &metav1.GetOptions{})
+	}
 	if apierrors.IsNotFound(err) {
 		return v1alpha1.ArkConfigSpec{}, nil
 	}

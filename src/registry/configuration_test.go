@@ -56,6 +56,18 @@ func TestConfiguredTTL(t *testing.T) {
 		expectTTLs("configured for evaluations", q.Spec.TTL, e.Spec.TTL, "5m", "2h")
 
 		q.Spec.TTL = ""
-		expectTTLs("removed from a query", update(t, ctx, queries, q).Spec.TTL, e.Spec.TTL, "720h", "2h")
+		q = update(t, ctx, queries, q)
+		expectTTLs("removed from a query", q.Spec.TTL, e.Spec.TTL, "720h", "2h")
+
+		// As after a database was restored: the revision does not come.
+		configs.(*mainREST).config.written.Store(1 << 60)
+		e = create(t, ctx, evaluations, evaluation("restored")).(*v1alpha1.Evaluation)
+		expectTTLs("with a revision that there is not", q.Spec.TTL, e.Spec.TTL, "720h", "2h")
+
+		if _, _, err := configs.(rest.GracefulDeleter).Delete(ctx, "default", rest.ValidateAllObjectFunc, &metav1.DeleteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		e = create(t, ctx, evaluations, evaluation("deleted")).(*v1alpha1.Evaluation)
+		expectTTLs("deleted", q.Spec.TTL, e.Spec.TTL, "720h", "720h")
 	})
 }

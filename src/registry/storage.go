@@ -44,7 +44,7 @@ func (g group) newStorage(scheme *runtime.Scheme, opts generic.RESTOptionsGetter
 			return nil, err
 		}
 		if r.kind == configurationKind {
-			config.store = store
+			config.follow(store)
 		}
 		for i, v := range r.versions {
 			main := &mainREST{Store: store, TableConvertor: tables[i], resource: r, gvk: v.WithKind(r.kind), config: config}
