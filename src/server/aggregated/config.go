@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"k8s.io/apiserver/pkg/endpoints/openapi"
+	endpointsopenapi "k8s.io/apiserver/pkg/endpoints/openapi"
 	"k8s.io/apiserver/pkg/registry/generic"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/client-go/metadata"
@@ -16,6 +16,7 @@ import (
 	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/goaway"
 	"ark.ai/apiserver/src/server/health"
+	"ark.ai/apiserver/src/server/openapi"
 	"ark.ai/apiserver/src/server/version"
 	"ark.ai/apiserver/src/storage"
 )
@@ -31,6 +32,7 @@ type Config struct {
 	engine      *storage.Engine
 	arkStorage  generic.RESTOptionsGetter
 	metadata    metadata.Interface
+	documents   *openapi.Documents
 }
 
 // NewConfig makes a configuration of options that are completed and valid. It asks the cluster how
@@ -53,12 +55,13 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 	definitions := ark.OpenAPIDefinitions(func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
 		return map[string]openapicommon.OpenAPIDefinition{}
 	})
-	names := openapi.NewDefinitionNamer(ark.OpenAPIScheme())
+	names := endpointsopenapi.NewDefinitionNamer(ark.OpenAPIScheme())
 	config.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(definitions, names)
 	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
 	config.OpenAPIConfig.Info.Title = "Ark"
 	config.OpenAPIV3Config.Info.Title = "Ark"
 	arkgroup.DescribeLikeCustomResources(&config.Config)
+	documents := openapi.Follow(&config.Config)
 
 	if err := options.Recommended.ApplyTo(config); err != nil {
 		return nil, fmt.Errorf("asking the cluster at %s: %w", options.cluster(config), err)
@@ -82,7 +85,9 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 	connections := goaway.Follow(&config.Config)
-	return &Config{generic: config, connections: connections, ark: ark, engine: engine, arkStorage: arkStorage, metadata: client}, nil
+	return &Config{
+		generic: config, connections: connections, ark: ark, engine: engine, arkStorage: arkStorage, metadata: client, documents: documents,
+	}, nil
 }
 
 // instance tells this server from others, and from kube-apiserver, in metrics and traces. In a pod

@@ -24,6 +24,16 @@ func (c *Config) New() (*genericapiserver.GenericAPIServer, error) {
 	if err := c.connections.AnnounceShutdown(apiServer); err != nil {
 		return nil, err
 	}
+	if err := apiServer.AddPostStartHook("ark-openapi", func(hook genericapiserver.PostStartHookContext) error {
+		go func() {
+			if err := c.documents.Encode(hook, apiServer); err != nil {
+				klog.ErrorS(err, "Can't encode OpenAPI documents ahead of requests for them")
+			}
+		}()
+		return nil
+	}); err != nil {
+		return nil, err
+	}
 	return apiServer, addConflictWatch(apiServer, c.metadata)
 }
 

@@ -19,6 +19,7 @@ import (
 	"ark.ai/apiserver/src/server/customresources"
 	"ark.ai/apiserver/src/server/fairness"
 	"ark.ai/apiserver/src/server/health"
+	"ark.ai/apiserver/src/server/openapi"
 	"ark.ai/apiserver/src/server/services"
 	"ark.ai/apiserver/src/server/version"
 	"ark.ai/apiserver/src/storage"
@@ -39,6 +40,7 @@ type Config struct {
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
 	loopback      *loopbackGate
+	documents     *openapi.Documents
 }
 
 type completedConfig struct {
@@ -52,6 +54,7 @@ type completedConfig struct {
 	arkStorage    generic.RESTOptionsGetter
 	allocators    *services.Allocators
 	loopback      *loopbackGate
+	documents     *openapi.Documents
 }
 
 // CompletedConfig can be made by Config.Complete only.
@@ -89,6 +92,7 @@ func NewConfig(options CompletedOptions, engine *storage.Engine) (*Config, error
 	shared.OpenAPIConfig.Info.Title = "Ark"
 	shared.OpenAPIV3Config.Info.Title = "Ark"
 	arkgroup.DescribeLikeCustomResources(shared)
+	config.documents = openapi.Follow(shared)
 	fairness.Configure(shared)
 	clientcertificate.Remember(&shared.Authentication, opts.Authentication.ClientCert.CAContentProvider)
 	shared.APIServerID = options.instance()
@@ -158,5 +162,6 @@ func (c *Config) Complete() CompletedConfig {
 		arkStorage:    c.arkStorage,
 		allocators:    c.allocators,
 		loopback:      c.loopback,
+		documents:     c.documents,
 	}}
 }

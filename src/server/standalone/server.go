@@ -12,6 +12,7 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/util/notfoundhandler"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/klog/v2"
 	aggregatorapiserver "k8s.io/kube-aggregator/pkg/apiserver"
 
 	controlplaneapiserver "k8s.io/kubernetes/pkg/controlplane/apiserver"
@@ -26,6 +27,8 @@ type Server struct {
 	aggregator *aggregatorapiserver.APIAggregator
 	background *background
 	loopback   *loopbackGate
+	// encodeDocuments is for when the server is ready.
+	encodeDocuments func(context.Context) error
 }
 
 // New makes the chain of servers: aggregator, control plane with the Ark group, custom resources.
@@ -54,7 +57,12 @@ func (c CompletedConfig) New() (*Server, error) {
 	if err := background.addTo(aggregator.GenericAPIServer); err != nil {
 		return nil, err
 	}
-	return &Server{aggregator: aggregator, background: background, loopback: c.loopback}, nil
+	return &Server{
+		aggregator: aggregator, background: background, loopback: c.loopback,
+		encodeDocuments: func(ctx context.Context) error {
+			return c.documents.Encode(ctx, controlPlane, apiExtensions.GenericAPIServer, aggregator.GenericAPIServer)
+		},
+	}, nil
 }
 
 func (c CompletedConfig) newControlPlane(delegate genericapiserver.DelegationTarget) (*genericapiserver.GenericAPIServer, error) {
@@ -121,6 +129,9 @@ func (s *Server) Run(ctx context.Context, ready func()) error {
 		close(started)
 		if ctx.Err() == nil {
 			ready()
+		}
+		if err := s.encodeDocuments(ctx); err != nil {
+			klog.ErrorS(err, "Can't encode OpenAPI documents ahead of requests for them")
 		}
 	})
 	// Upstream's post-start hooks end the process if they are interrupted, so the start, which
