@@ -111,6 +111,9 @@ func (r *Running) configureEtcd(etcd *envtest.Etcd, program string) (err error) 
 	etcd.DataDir = filepath.Join(r.dir, "etcd")
 	// As durable as the databases that it is compared with.
 	etcd.Configure().Disable("unsafe-no-fsync")
+	if r.options.Large {
+		etcd.Configure().Set("quota-backend-bytes", strconv.Itoa(8<<30))
+	}
 	return os.Mkdir(etcd.DataDir, 0o700)
 }
 
@@ -151,6 +154,9 @@ func (r *Running) configureAPIServer(server *envtest.APIServer, command ...strin
 		Set("enable-aggregator-routing", strconv.FormatBool(r.Mode == Empty))
 	if r.options.EmulatedVersion != "" {
 		server.Configure().Set("emulated-version", r.options.EmulatedVersion)
+	}
+	if r.options.Large {
+		server.Configure().Set("watch-cache", "false").Set("etcd-compaction-interval", "0")
 	}
 	if r.Mode == Kubernetes {
 		// etcd keeps history as long as our databases do.
