@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -33,7 +35,6 @@ func draw(subjects []string, rows []row, title, name string) error {
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = false, false
 	for _, style := range []*text.Style{&p.Title.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &p.Legend.TextStyle} {
-		// Readers without this font have one whose letters are no wider.
 		style.Font.Variant, style.Font.Size = "Sans", 10
 	}
 	labels := make([]string, len(rows))
@@ -58,10 +59,11 @@ func draw(subjects []string, rows []row, title, name string) error {
 		return err
 	}
 	base.Horizontal = true
-	for i, subject := range subjects {
+	measured := measuredOf(subjects, rows)
+	for at, i := range measured {
 		medians := make(plotter.Values, len(rows))
-		for at, row := range rows {
-			medians[len(rows)-1-at] = max(row.medians[i], floor) - floor
+		for j, row := range rows {
+			medians[len(rows)-1-j] = max(row.medians[i], floor) - floor
 		}
 		bars, err := plotter.NewBarChart(medians, vg.Points(bar))
 		if err != nil {
@@ -69,19 +71,42 @@ func draw(subjects []string, rows []row, title, name string) error {
 		}
 		bars.StackOn(base)
 		bars.Horizontal, bars.LineStyle.Width, bars.Color = true, 0, colors[i%len(colors)]
-		bars.Offset = vg.Points(bar) * vg.Length(float64(len(subjects)-1)/2-float64(i))
+		bars.Offset = vg.Points(bar) * vg.Length(float64(len(measured)-1)/2-float64(at))
 		p.Add(bars)
-		p.Legend.Add(subject, bars)
+		p.Legend.Add(subjects[i], bars)
 	}
 	p.X.Min, p.X.Max = floor, 5*most // the legend is to the right
 	p.NominalY(labels...)
+	p.Y.Min, p.Y.Max = -0.5, float64(len(rows))-0.5 // not where the middles of bars are
 	p.Add(plotter.NewGrid())
-	height := vg.Length(len(rows))*(vg.Points(bar)*vg.Length(len(subjects))+vg.Points(gap)) + vg.Points(60)
+	height := vg.Length(len(rows))*(vg.Points(bar)*vg.Length(len(measured))+vg.Points(gap)) + vg.Points(60)
 	if err := os.MkdirAll(*plots, 0o755); err != nil {
 		return err
 	}
-	if err := p.Save(9*vg.Inch, height, filepath.Join(*plots, name)); err != nil {
+	path := filepath.Join(*plots, name)
+	if err := p.Save(9*vg.Inch, height, path); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return nil
+	return addFonts(path)
+}
+
+// measuredOf are the indexes of those subjects that rows have something of.
+func measuredOf(subjects []string, rows []row) (measured []int) {
+	for i := range subjects {
+		if slices.ContainsFunc(rows, func(r row) bool { return r.medians[i] > 0 }) {
+			measured = append(measured, i)
+		}
+	}
+	return measured
+}
+
+// addFonts names what readers have whose systems are without the font of a drawing: its letters are
+// as wide.
+func addFonts(path string) error {
+	drawing, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	const font = "font-family:Liberation Sans"
+	return os.WriteFile(path, bytes.ReplaceAll(drawing, []byte(font), []byte(font+",Arial,Helvetica,sans-serif")), 0o644)
 }
