@@ -14,13 +14,15 @@ _KUBERNETES = {
     "KUBE_CONTROLLER_MANAGER": "@kubernetes//:kube-controller-manager",
 }
 
-def suite_test(name, mode = None, driver = None, args = [], data = [], programs = {}, requires = [], tags = [], **kwargs):
+def suite_test(name, mode = None, driver = None, apart = None, args = [], data = [], programs = {}, requires = [], tags = [], **kwargs):
     """A go_test that starts servers, of programs that are its inputs.
 
     Args:
       name: of the target.
       mode: how the Ark API is served, for a suite: standalone or aggregated.
       driver: the servers' database, for a suite: sqlite, postgresql or mysql.
+      apart: a regular expression for files of a suite that takes long, whose specs are a target of their
+        own, NAME_apart, which runs at the same time.
       args: arguments of the test.
       data: more inputs.
       programs: variables by which the test finds more programs, and their targets.
@@ -52,11 +54,15 @@ def suite_test(name, mode = None, driver = None, args = [], data = [], programs 
     if "postgresql" in requires:
         data = data + ["@postgresql"]
         env = env | POSTGRESQL_ENVIRONMENT
-    go_test(
-        name = name,
-        args = args,
-        data = data + programs.values(),
-        env = env | {variable: "{}$(rlocationpath {})".format(above, program) for variable, program in programs.items()},
-        tags = tags + ["requires-" + required for required in requires],
-        **kwargs
-    )
+    targets = {name: []}
+    if apart:
+        targets = {name: ["-ginkgo.skip-file=" + apart], name + "_apart": ["-ginkgo.focus-file=" + apart]}
+    for target, which in targets.items():
+        go_test(
+            name = target,
+            args = args + which,
+            data = data + programs.values(),
+            env = env | {variable: "{}$(rlocationpath {})".format(above, program) for variable, program in programs.items()},
+            tags = tags + ["requires-" + required for required in requires],
+            **kwargs
+        )

@@ -30,8 +30,8 @@ type Options struct {
 	// Etcd is the address of what takes the place of etcd in mode CRD: the caller's. Default: none.
 	Etcd string
 	// Large is for more CustomResources than there is memory for, in mode CRD: kube-apiserver keeps
-	// no watch cache, and etcd holds 8 GiB, the most that it is recommended for, with all history: a
-	// list in pages takes longer than the five minutes after which it would be compacted.
+	// no watch cache, and etcd holds 8 GiB, the most that it is recommended for, with all history,
+	// since a list in pages takes longer than the five minutes after which it would be compacted.
 	Large bool
 	// EmulatedVersion is an earlier minor version of Kubernetes, such as "1.34", whose APIs
 	// kube-apiserver has: those that came later are missing.

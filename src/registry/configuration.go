@@ -25,8 +25,8 @@ const (
 	defaultTTL v1alpha1.Duration = "720h"
 )
 
-// configuration is what the installation's ArkConfig says. It is read from the watch cache, if there
-// is one, since most queries leave it to the configuration how long they are kept.
+// configuration is what the installation's ArkConfig says. It is read from the watch cache, if
+// there is one, since most queries leave it to the configuration how long they are kept.
 type configuration struct {
 	store *genericregistry.Store
 	// written is the revision of the last write of an ArkConfig at this server: who has written one
