@@ -103,7 +103,7 @@ type lister struct {
 	budget context.Context //nolint:containedctx // ends when a page has to
 
 	decoded      map[int64]runtime.Object // objects of records that are looked at next, by revision
-	decodedHelps bool                     // most of them are known
+	decodedHelps bool                     // half of them or more are known
 
 	lastKey   string // of the last record looked at
 	examined  int
@@ -382,7 +382,7 @@ func (l *lister) complete(ctx context.Context, records []driver.Record, revision
 	}
 	clear(l.decoded)
 	missing := l.store.decoded.find(records, l.decoded)
-	l.decodedHelps = len(missing) < len(records)/2
+	l.decodedHelps = 2*len(missing) <= len(records)
 	for keys := range slices.Chunk(missing, firstCandidates) {
 		var read []driver.Record
 		err := l.turn.Read(ctx, func(ctx context.Context) (err error) {
