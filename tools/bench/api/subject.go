@@ -54,7 +54,7 @@ func start(ctx context.Context, name, dir string) (*subject, error) {
 	// Servers as they are by default, but that no question is so slow that there is an index before
 	// it is measured how it is to be without.
 	options := environment.Options{
-		Mode: mode, Driver: driver, Dir: dir, Large: *objects >= long, Flags: append([]string{"--field-index-threshold=24h", "--compaction-window=1h"}, strings.Fields(*flags)...),
+		Mode: mode, Driver: driver, Dir: dir, Flags: append([]string{"--field-index-threshold=24h", "--compaction-window=1h"}, strings.Fields(*flags)...),
 	}
 	if mode == kineMode {
 		options.Mode = environment.CRD
@@ -62,6 +62,7 @@ func start(ctx context.Context, name, dir string) (*subject, error) {
 			return nil, errors.Join(err, s.close())
 		}
 	}
+	options.Large = options.Mode == environment.CRD && *objects >= long
 	if s.env, err = environment.Start(ctx, options); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
