@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"os"
 
-	endpointsopenapi "k8s.io/apiserver/pkg/endpoints/openapi"
 	"k8s.io/apiserver/pkg/registry/generic"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/client-go/metadata"
-	openapicommon "k8s.io/kube-openapi/pkg/common"
 
 	"ark.ai/apiserver/src/server/arkgroup"
 	"ark.ai/apiserver/src/server/clientcertificate"
@@ -52,12 +50,7 @@ func NewConfig(ctx context.Context, options *Options, engine *storage.Engine) (*
 		return nil, err
 	}
 
-	definitions := ark.OpenAPIDefinitions(func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
-		return map[string]openapicommon.OpenAPIDefinition{}
-	})
-	names := endpointsopenapi.NewDefinitionNamer(ark.OpenAPIScheme())
-	config.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(definitions, names)
-	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
+	ark.Document(&config.Config)
 	config.OpenAPIConfig.Info.Title = "Ark"
 	config.OpenAPIV3Config.Info.Title = "Ark"
 	arkgroup.DescribeLikeCustomResources(&config.Config)

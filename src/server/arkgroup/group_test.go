@@ -11,7 +11,6 @@ import (
 	. "github.com/onsi/gomega"
 	"k8s.io/apimachinery/pkg/runtime/serializer/cbor/direct"
 	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
-	apiopenapi "k8s.io/apiserver/pkg/endpoints/openapi"
 	"k8s.io/apiserver/pkg/features"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	genericoptions "k8s.io/apiserver/pkg/server/options"
@@ -20,7 +19,6 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/component-base/compatibility"
 	featuregatetesting "k8s.io/component-base/featuregate/testing"
-	openapicommon "k8s.io/kube-openapi/pkg/common"
 
 	"ark.ai/apiserver/src/storage"
 	"ark.ai/apiserver/src/storage/sqlite"
@@ -38,10 +36,7 @@ func newHandler(t *testing.T) http.Handler {
 	group, err := New()
 	expect.Expect(err).NotTo(HaveOccurred())
 	config := genericapiserver.NewConfig(group.Codecs())
-	noOthers := func(openapicommon.ReferenceCallback) map[string]openapicommon.OpenAPIDefinition {
-		return map[string]openapicommon.OpenAPIDefinition{}
-	}
-	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(group.OpenAPIDefinitions(noOthers), apiopenapi.NewDefinitionNamer(group.OpenAPIScheme()))
+	group.Document(config)
 	config.LoopbackClientConfig = &rest.Config{}
 	config.Authorization.Authorizer = authorizerfactory.NewAlwaysAllowAuthorizer()
 	config.ExternalAddress = "127.0.0.1:443"

@@ -6,12 +6,24 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apiserver/pkg/endpoints/openapi"
 	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/kube-openapi/pkg/common"
 	"k8s.io/kube-openapi/pkg/spec3"
 	"k8s.io/kube-openapi/pkg/validation/spec"
 
 	"ark.ai/apiserver/src/apis/ark/v1alpha1"
 )
+
+// Document has a server describe the group, and no other, in OpenAPI.
+func (g *Group) Document(config *genericapiserver.Config) {
+	definitions := g.OpenAPIDefinitions(func(common.ReferenceCallback) map[string]common.OpenAPIDefinition {
+		return map[string]common.OpenAPIDefinition{}
+	})
+	names := openapi.NewDefinitionNamer(g.OpenAPIScheme())
+	config.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(definitions, names)
+	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
+}
 
 // DescribeLikeCustomResources has kubectl do with the group what it does with custom resources.
 //

@@ -7,11 +7,9 @@ import (
 
 	. "github.com/onsi/gomega"
 	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
-	apiopenapi "k8s.io/apiserver/pkg/endpoints/openapi"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/client-go/rest"
 	"k8s.io/component-base/compatibility"
-	"k8s.io/kube-openapi/pkg/common"
 	"k8s.io/kube-openapi/pkg/spec3"
 
 	"ark.ai/apiserver/src/server/arkgroup"
@@ -55,12 +53,7 @@ func newServer(expect *WithT) (*genericapiserver.GenericAPIServer, *Documents) {
 	group, err := arkgroup.New()
 	expect.Expect(err).NotTo(HaveOccurred())
 	config := genericapiserver.NewConfig(group.Codecs())
-	definitions := group.OpenAPIDefinitions(func(common.ReferenceCallback) map[string]common.OpenAPIDefinition {
-		return map[string]common.OpenAPIDefinition{}
-	})
-	names := apiopenapi.NewDefinitionNamer(group.OpenAPIScheme())
-	config.OpenAPIConfig = genericapiserver.DefaultOpenAPIConfig(definitions, names)
-	config.OpenAPIV3Config = genericapiserver.DefaultOpenAPIV3Config(definitions, names)
+	group.Document(config)
 	documents := Follow(config)
 	config.LoopbackClientConfig = &rest.Config{}
 	config.Authorization.Authorizer = authorizerfactory.NewAlwaysAllowAuthorizer()
